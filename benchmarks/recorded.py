@@ -47,12 +47,9 @@ def _watch() -> None:
         return send(self, request, *rest, **named)
 
     def noted_make(self: ExchangeScheduler, key: Key) -> Any:
-        known, services = self._definitions, self._services
+        known = self._definitions
         _here.key = key
-        _graph[key] = [
-            *known.needs(key, services).values(),
-            *known.gathered(key, services).values(),
-        ]
+        _graph[key] = [*known.needs(key).values(), *known.gathered(key).values()]
         try:
             return make_one(self, key)
         finally:

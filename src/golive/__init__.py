@@ -127,13 +127,13 @@ if TYPE_CHECKING:
     from golive.redaction.rendering import show_word as show_word
     from golive.refusals.challenge import challenge_error as challenge_error
     from golive.refusals.changes import changed as changed
+    from golive.refusals.credentials import respelled as respelled
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
     from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
-    from golive.refusals.spellings import respelled as respelled
     from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
     from golive.transport.grants import asked_scopes as asked_scopes
@@ -186,7 +186,7 @@ NAMES = {
     "contract.catalogue": "ErrorCase load:error_cases",
     "refusals.changes": "changed",
     "refusals.request_parts": "Situation in_tenant instant pairs_of with_pairs",
-    "refusals.spellings": "respelled",
+    "refusals.credentials": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
     "refusals.challenge": "challenge_error",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, exchange
-from suites.client import seen
+from suites.client import credentials, seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +35,14 @@ def token_requests(requests_of_client: Steps) -> Steps:
 @exchange
 def tokens_granted(requests_of_client: Steps) -> Steps:
     """The token requests that were granted."""
-    return _part(requests_of_client, seen.granted, "the client was granted no token")
+    return _part(requests_of_client, credentials.granted, "the client was granted no token")
 
 
 @exchange
 def assertions(requests_of_client: Steps) -> Steps:
     """The token requests with a signed assertion."""
     lacking = "the client signed no assertion"
-    return _part(requests_of_client, lambda one: bool(seen.assertion(one)), lacking)
+    return _part(requests_of_client, lambda one: bool(credentials.assertion(one)), lacking)
 
 
 @exchange

@@ -1,9 +1,7 @@
-"""How a request of a client is read: whose token it presents, what it asks for, what it was answered."""
+"""How a request of a client is read: what it asks for, and what it was answered."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from bisect import bisect_right
@@ -14,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from golive import AccessToken, NotSeenError, cloud_of, read_token, real_host
+from golive import cloud_of, real_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,18 +74,6 @@ def of_service(one: Exchange) -> bool:
     return asks_for_token(one) or calls_api(one) or cloud_of(host(one)) is not None
 
 
-def refuse_hidden(requests: Iterable[Exchange]) -> None:
-    """Raise NotSeenError where a recording leaves credentials out, as browsers do: some request succeeded without."""
-    found = [*requests]
-    shown = any(
-        one.request.headers.get("Authorization")
-        or {"client_secret", "client_assertion"} & set(form(one))
-        for one in found
-    )
-    if not shown and any(one.succeeded for one in found):
-        raise NotSeenError("the recording shows no credential")
-
-
 def pairs(one: Exchange) -> list[tuple[str, str]]:
     """The pairs of a form, in their order; empty where the body is none."""
     text = one.request.body.decode("utf-8", "replace")
@@ -119,58 +105,9 @@ def answer(one: Exchange) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def granted(one: Exchange) -> bool:
-    """Whether a request was answered with a token."""
-    return asks_for_token(one) and one.succeeded and isinstance(token_of(one), str)
-
-
-def token_of(one: Exchange) -> str | None:
-    """The token in an answer."""
-    found = answer(one).get("access_token")
-    return found if isinstance(found, str) else None
-
-
 def ended(one: Exchange) -> datetime:
     """When the answer was there."""
     return one.sent_at + timedelta(seconds=one.seconds)
-
-
-def presented(one: Exchange) -> tuple[str, str]:
-    """The scheme in lower case and the credential of a request, empty where it has none."""
-    scheme, _, credential = (one.request.headers.get("Authorization") or "").partition(" ")
-    return scheme.lower(), credential.strip()
-
-
-def bearer(one: Exchange) -> str:
-    """The token that a request presents in its header, "" where it presents none."""
-    scheme, credential = presented(one)
-    return credential if scheme == "bearer" else ""
-
-
-def basic(one: Exchange) -> tuple[str, str] | None:
-    """The pair of HTTP Basic, None where there is none that can be read."""
-    scheme, credential = presented(one)
-    try:
-        pair = base64.b64decode(credential, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return None
-    name, colon, secret = pair.partition(":")
-    return (name, secret) if scheme == "basic" and colon else None
-
-
-def assertion(one: Exchange) -> AccessToken | None:
-    """The signed assertion of a token request, unverified."""
-    text = form(one).get("client_assertion") if asks_for_token(one) else None
-    return read_token(text) if text else None
-
-
-def client_of(one: Exchange) -> str:
-    """The client that a token request names, "" where it names none."""
-    if pair := basic(one):
-        return unquote(pair[0])
-    if signed := assertion(one):
-        return str(signed.claims.get("iss") or "")
-    return form(one).get("client_id", "")
 
 
 def tenant(one: Exchange) -> str:
@@ -184,34 +121,6 @@ def tenant(one: Exchange) -> str:
 def query(one: Exchange) -> dict[str, str]:
     """The query's parameters; of one that is repeated the last."""
     return dict(one.request.query)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A granted token: the request, the token, and how long it is good for, None where the answer does not say."""
-
-    exchange: Exchange
-    token: str
-    lifetime: float | None
-
-    @property
-    def ends(self) -> datetime | None:
-        """When it ends as its client knows."""
-        if self.lifetime is None:
-            return None
-        return ended(self.exchange) + timedelta(seconds=self.lifetime)
-
-
-def grants_in(requests: Iterable[Exchange]) -> dict[str, Grant]:
-    """Return what was granted, by the token."""
-    found: dict[str, Grant] = {}
-    for one in requests:
-        token = token_of(one) if granted(one) else None
-        if token:
-            lifetime = answer(one).get("expires_in")
-            known = isinstance(lifetime, int | float) and not isinstance(lifetime, bool)
-            found.setdefault(token, Grant(one, token, float(lifetime) if known else None))
-    return found
 
 
 def moment(text: str) -> datetime | None:

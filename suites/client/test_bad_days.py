@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, Wrong, check, demand
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_a_refused_token_is_not_used_again(refusals_of_tokens: Steps) -> None:
     def found() -> Iterator[Wrong]:
         refused: dict[str, Exchange] = {}
         for one in seen.by_time(refusals_of_tokens):
-            token = seen.bearer(one)
+            token = credentials.bearer(one)
             first = refused.get(token)
             if (
                 first
@@ -111,7 +111,7 @@ def test_a_client_tries_once_more_after_a_new_key(refusals_of_tokens: Steps) -> 
     if not unknown:
         raise NotSeenError("no request of the client was answered with unknown_kid")
     first = unknown[0]
-    fresh = [one for one in ordered if seen.granted(one) and one.sent_at > first.sent_at]
+    fresh = [one for one in ordered if credentials.granted(one) and one.sent_at > first.sent_at]
     lacking = [] if fresh else [first]
     demand(
         (Wrong(one, AUTHORIZATION, "one more token after unknown_kid", "none") for one in lacking),
@@ -160,7 +160,7 @@ def test_a_forbidden_request_is_not_repeated(api_calls: Steps) -> None:
     def found() -> Iterator[Wrong]:
         for alike in _alike(forbidden):
             for earlier, later in pairwise(alike):
-                again = seen.bearer(earlier) == seen.bearer(later)
+                again = credentials.bearer(earlier) == credentials.bearer(later)
                 if again and seen.same_request(earlier, later):
                     yield Wrong(
                         later,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive import Steps, Wrong, check, demand, demand_of_each
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import ASSERTION_TYPE, ENDPOINT
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_an_assertion_has_its_claims(assertions: Steps) -> None:
     """An assertion is a signed JWT whose issuer and subject are the client, with an end that is to come."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        signed = seen.assertion(one)
+        signed = credentials.assertion(one)
         at, claims = "request:form:client_assertion", signed.claims if signed else {}
         if signed is None or signed.problem:
             yield (
@@ -65,7 +65,7 @@ def test_an_assertion_is_for_the_token_url(assertions: Steps) -> None:
     """The audience of an assertion is the URL of the token endpoint that it is sent to."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        signed = seen.assertion(one)
+        signed = credentials.assertion(one)
         named = signed.claims.get("aud") if signed else None
         bare = one.request.url.partition("?")[0]
         ours = {bare, f"https://{seen.host(one)}{seen.path(one)}"}
@@ -93,7 +93,7 @@ def test_no_assertion_is_used_twice(assertions: Steps) -> None:
     def found() -> Iterator[Wrong]:
         known: set[str] = set()
         for one in seen.by_time(assertions):
-            signed = seen.assertion(one)
+            signed = credentials.assertion(one)
             number = str(signed.claims.get("jti") or "") if signed else ""
             if not number or number in known:
                 said = "the one of a request before it" if number else "absent"

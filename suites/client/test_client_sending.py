@@ -1,9 +1,7 @@
-"""What a client sends: messages and replies."""
+"""What a client sends: messages."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -141,105 +139,6 @@ def test_the_priority_is_a_known_word(sendings: Steps) -> None:
     demand_of_each(chosen, rule, "HIGH is what people call STAT, NORMAL is ROUTINE.")
 
 
-def _replies(sendings: Steps) -> list[Exchange]:
-    found = [one for one in sendings.values() if seen.body(one).get("previousMessageId")]
-    if not found:
-        raise NotSeenError("the client sent no reply")
-    return found
-
-
-@check("client-reply-says-so", level="should", basis="documented", source=SEND)
-def test_the_subject_of_a_reply_says_so(sendings: Steps) -> None:
-    """The subject of a reply begins with Re:, that of a forwarded message with Fw:."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        subject = str(seen.body(one).get("subject") or "")
-        if not re.match(r"(?:re|fwd?):", subject, re.IGNORECASE):
-            yield (
-                "request:/subject",
-                "Re: or Fw: at its beginning",
-                "another beginning" if subject else "absent",
-            )
-
-    demand_of_each(
-        _replies(sendings), rule, "Put Re: before the subject of the message that is answered."
-    )
-
-
-@check(
-    "client-replies-where-it-may",
-    level="must",
-    basis="documented",
-    source="contract-facts §2.3, §2.4, §3",
-)
-def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps) -> None:
-    """No reply answers a reminder, or a message that says canReply: false."""
-    closed: dict[str, str] = {}
-    for one in requests_of_client.values():
-        if one.request.operation == "listInboxItems":
-            items = seen.listed(one).items.items()
-            closed |= {
-                n: "a reminder" for n, it in items if it.get("notificationType") == "REMINDER"
-            }
-        elif one.request.operation == "getMessage" and seen.answer(one).get("canReply") is False:
-            closed[seen.message_id(one)] = "a message with canReply: false"
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        before = str(seen.body(one)["previousMessageId"])
-        if before in closed:
-            yield "request:/previousMessageId", "a message that may be answered", closed[before]
-
-    demand_of_each(
-        _replies(sendings),
-        rule,
-        "Offer an answer only where canReply is true and the item is a MESSAGE.",
-    )
-
-
-@check("client-replies-to-the-same-patient", level="should", basis="inferred", source=SEND)
-def test_a_reply_is_to_the_same_patient(sendings: Steps, requests_of_client: Steps) -> None:
-    """A reply answers a message of the patient whom it names."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for one in filter(seen.lists, requests_of_client.values()):
-        for name in seen.listed(one).items:
-            owners[name].add(seen.query(one).get("patientId", ""))
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        message = seen.body(one)
-        known, named = owners.get(str(message["previousMessageId"])), message.get("patientId")
-        if known and named and str(named) not in known:
-            yield "request:/previousMessageId", "a message of the patient", "one of another's"
-
-    demand_of_each(
-        _replies(sendings), rule, "Take patientId from the list in which the message stood."
-    )
-
-
-@check("client-replies-in-the-same-encounter", level="must", basis="documented", source=SEND)
-def test_a_reply_keeps_the_encounter(sendings: Steps, requests_of_client: Steps) -> None:
-    """A reply that names an encounter names that of the message before."""
-    known: dict[str, str] = {}
-    for one in requests_of_client.values():
-        if one.request.operation == "getMessage" and one.succeeded:
-            known[seen.message_id(one)] = _id(seen.answer(one).get("encounter"))
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        message = seen.body(one)
-        named = _id(message.get("encounter"))
-        before = known.get(str(message["previousMessageId"]))
-        if named and before is not None and named != before:
-            yield "request:/encounter", "that of the message before", "another one"
-
-    demand_of_each(
-        _replies(sendings), rule, "Leave encounter out of a reply: it is carried forward."
-    )
-
-
-def _id(member: Any) -> str:
-    found = member.get("id") if isinstance(member, dict) else member
-    return str(found or "")
-
-
 @check(
     "client-sends-to-valid-recipients",
     level="should",
@@ -299,68 +198,3 @@ def test_the_time_zone_is_a_name(sendings: Steps) -> None:
             yield "request:header:oh-content-time-zone", "the name of an IANA zone", name or "empty"
 
     demand_of_each(zoned, rule, "Send the name of the zone, not an offset or an abbreviation.")
-
-
-@check("client-writes-nothing-twice", level="should", basis="documented", source=SEND)
-def test_no_message_is_sent_twice(sendings: Steps) -> None:
-    """No message that was accepted is sent again, word for word."""
-
-    def found() -> Iterator[Wrong]:
-        accepted: dict[bytes, Exchange] = {}
-        for one in seen.by_time(sendings):
-            if one.request.body in accepted and one.succeeded:
-                number = accepted[one.request.body].number
-                yield Wrong(
-                    one,
-                    "request:body",
-                    "a new message",
-                    f"that of request {number} again, which was accepted",
-                )
-            elif one.succeeded:
-                accepted[one.request.body] = one
-
-    demand(
-        found(),
-        "Mark a message as sent with the answer, and lock the button meanwhile: there is no idempotency key.",
-    )
-
-
-@check(
-    "client-looks-before-it-writes-again",
-    level="should",
-    basis="standard",
-    source="RFC 9110 §9.2.2; contract-facts §2.4",
-)
-def test_no_write_is_repeated_blindly(requests_of_client: Steps, writings: Steps) -> None:
-    """A write with an unknown outcome (a 5xx, no answer) is not sent again before a read shows whether it arrived."""
-    unknown = [one for one in seen.by_time(writings) if _outcome_is_unknown(one)]
-    if not unknown:
-        raise NotSeenError("no write of the client's was left without a clear answer")
-    ordered = seen.by_time(requests_of_client)
-
-    def found() -> Iterator[Wrong]:
-        for first in unknown:
-            later = (one for one in ordered if one.sent_at > first.sent_at)
-            for one in later:
-                if seen.lists(one) or one.request.operation == "getMessage":
-                    break
-                if seen.same_request(first, one):
-                    yield Wrong(
-                        one,
-                        "request:line",
-                        "a read before the same write again",
-                        f"request {first.number} again",
-                    )
-                    break
-
-    demand(
-        found(),
-        "Read the sent items (or the message) first: the write may have arrived, and no key makes it harmless.",
-    )
-
-
-def _outcome_is_unknown(one: Exchange) -> bool:
-    if one.request.operation == "validateRecipients":
-        return False  # it changes nothing
-    lost = one.status == 0 or one.response.broken is not None
-    return lost or one.status >= 500

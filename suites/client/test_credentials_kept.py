@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive import REDACTED, NotSeenError, Steps, check, demand_of_each
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 )
 def test_no_token_is_in_a_url(requests_of_client: Steps) -> None:
     """No token is in a URL, where logs and proxies keep it."""
-    used = {seen.bearer(one) for one in requests_of_client.values()} - {""}
-    used |= seen.grants_in(requests_of_client.values()).keys()
+    used = {credentials.bearer(one) for one in requests_of_client.values()} - {""}
+    used |= credentials.grants_in(requests_of_client.values()).keys()
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         for name, value in one.request.query:
@@ -82,7 +82,9 @@ def _elsewhere(one: Exchange) -> Iterator[tuple[str, str]]:
 )
 def test_a_token_is_in_authorization_alone(api_calls: Steps, tokens_granted: Steps) -> None:
     """The API's token is in Authorization alone: in no cookie, other header or body."""
-    tokens = {name for name in seen.grants_in(tokens_granted.values()) if len(name) >= SHORTEST}
+    tokens = {
+        name for name in credentials.grants_in(tokens_granted.values()) if len(name) >= SHORTEST
+    }
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         for at, text in _elsewhere(one):
@@ -99,10 +101,12 @@ def test_a_token_goes_to_the_api_alone(requests_of_client: Steps, api_calls: Ste
     """A token that is for the API goes to no other host."""
     answering = {seen.host(one) for one in api_calls.values() if one.succeeded}
     apis = answering or {seen.API_HOST}
-    of_api = {seen.bearer(one) for one in api_calls.values() if seen.host(one) in apis} - {""}
+    of_api = {credentials.bearer(one) for one in api_calls.values() if seen.host(one) in apis} - {
+        ""
+    }
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        token = seen.bearer(one)
+        token = credentials.bearer(one)
         if token in of_api and seen.host(one) not in apis:
             yield (
                 AUTHORIZATION,
@@ -127,7 +131,7 @@ def test_a_secret_goes_to_its_token_endpoint_alone(requests_of_client: Steps) ->
     """The client's secret goes to the token endpoint of its own cloud, and to no other host or place."""
     homes: dict[tuple[str, str], str] = {}
     asked = filter(seen.asks_for_token, requests_of_client.values())
-    own = {pair for one in asked if (pair := seen.basic(one))}
+    own = {pair for one in asked if (pair := credentials.basic(one))}
     secrets = {secret for _, secret in own if len(secret) >= SHORTEST}
     shown = (one.request.headers.get("Authorization") or "" for one in requests_of_client.values())
     if not any(
@@ -140,7 +144,7 @@ def test_a_secret_goes_to_its_token_endpoint_alone(requests_of_client: Steps) ->
             for at, text in _elsewhere(one):
                 if any(secret in text for secret in secrets):
                     yield at, "the secret at the token endpoint alone", "a secret"
-        pair = seen.basic(one)
+        pair = credentials.basic(one)
         if pair is None or not (pair in own or seen.of_service(one)):
             return  # another service's credential
         if not seen.asks_for_token(one):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, Wrong, check, demand, demand_of_each
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_a_client_gets_a_token(token_requests: Steps) -> None:
     """A client whose token request is refused with 400 or 401 gets a token in the end."""
     ordered = seen.by_time(token_requests)
     refused = [one for one in ordered if one.status in (400, 401)]
-    granted = any(seen.granted(one) for one in ordered)
+    granted = any(credentials.granted(one) for one in ordered)
     unclear = any(one.succeeded and one.response.lacks_body for one in ordered)
     lost = [] if granted or unclear else refused
     demand(
@@ -127,8 +127,8 @@ def test_a_token_that_worked_is_replaced(refusals_of_tokens: Steps) -> None:
     ended: list[Exchange] = []
     for one in filter(seen.calls_api, ordered):
         if one.succeeded:
-            worked.add(seen.bearer(one))
-        elif one.status == 401 and seen.bearer(one) in worked:
+            worked.add(credentials.bearer(one))
+        elif one.status == 401 and credentials.bearer(one) in worked:
             ended.append(one)
     if not ended:
         raise NotSeenError("no token that had worked was refused")

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, check, demand_of_each
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import ASSERTION_TYPE, AUTHORIZATION, ENDPOINT
 
 if TYPE_CHECKING:
@@ -70,11 +70,13 @@ def test_the_grant_type_is_client_credentials(token_requests: Steps) -> None:
     """Each token request of a system account asks for the grant client_credentials."""
     others = {"authorization_code", "refresh_token"}  # of applications that people sign in to
     asked = [*token_requests.values()]
-    systems = {seen.client_of(one) for one in asked if _grant_type(one) == "client_credentials"}
+    systems = {
+        credentials.client_of(one) for one in asked if _grant_type(one) == "client_credentials"
+    }
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         named = _grant_type(one)
-        if named == "refresh_token" and seen.client_of(one) in systems:
+        if named == "refresh_token" and credentials.client_of(one) in systems:
             expected = "client_credentials again: this grant gives no refresh token"
             yield "request:form:grant_type", expected, named
         elif named != "client_credentials" and named not in others:
@@ -155,12 +157,14 @@ def test_no_scope_is_a_wildcard(token_requests: Steps) -> None:
 )
 def test_basic_is_well_formed(token_requests: Steps) -> None:
     """HTTP Basic holds the base64 of the client's id, a colon and its secret, on one line."""
-    with_basic = [one for one in token_requests.values() if seen.presented(one)[0] == "basic"]
+    with_basic = [
+        one for one in token_requests.values() if credentials.presented(one)[0] == "basic"
+    ]
     if not with_basic:
         raise NotSeenError("the client used no HTTP Basic at a token endpoint")
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        pair = seen.basic(one)
+        pair = credentials.basic(one)
         if pair is None:
             yield AUTHORIZATION, "Basic and the base64 of id:secret", "something else"
         elif pair[0] != pair[0].strip() or not all(pair):
@@ -177,7 +181,7 @@ def test_basic_is_well_formed(token_requests: Steps) -> None:
 @check("client-authenticates-in-one-way", level="must", basis="standard", source="RFC 6749 §2.3")
 def test_a_client_authenticates_in_one_way(token_requests: Steps) -> None:
     """A token request authenticates its client in exactly one way."""
-    seen.refuse_hidden(token_requests.values())
+    credentials.refuse_hidden(token_requests.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         pairs = _token_pairs(one)
@@ -220,7 +224,7 @@ def test_no_bearer_goes_to_the_token_endpoint(token_requests: Steps) -> None:
     """Neither an assertion nor a token goes to the token endpoint as Bearer."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        if seen.presented(one)[0] == "bearer":
+        if credentials.presented(one)[0] == "bearer":
             yield AUTHORIZATION, "Basic, or an assertion in the form", "Bearer"
 
     demand_of_each(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive import Contract, NotSeenError, Steps, Wrong, check, cloud_of, demand, demand_of_each
-from suites.client import seen
+from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION, ENDPOINT
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def test_a_token_is_reused(
     """A client keeps its token for its next calls, and does not ask for one for each of them."""
     uses: dict[str, int] = defaultdict(int)
     for one in api_calls.values():
-        uses[seen.bearer(one)] += 1
-    refused = {seen.bearer(one) for one in api_calls.values() if one.status == 401}
+        uses[credentials.bearer(one)] += 1
+    refused = {credentials.bearer(one) for one in api_calls.values() if one.status == 401}
 
     def found() -> Iterator[Wrong]:
-        asked: dict[tuple[str, str, str], list[seen.Grant]] = defaultdict(list)
-        for one in seen.grants_in(seen.by_time(tokens_granted)).values():
+        asked: dict[tuple[str, str, str], list[credentials.Grant]] = defaultdict(list)
+        for one in credentials.grants_in(seen.by_time(tokens_granted)).values():
             scope = " ".join(sorted(seen.form(one.exchange).get("scope", "").split()))
-            asked[one.exchange.request.url, seen.client_of(one.exchange), scope].append(one)
+            asked[one.exchange.request.url, credentials.client_of(one.exchange), scope].append(one)
         for granted in asked.values():
             run = 0
             for earlier, later in pairwise(granted):
@@ -67,10 +67,10 @@ MANY = 3
 )
 def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps) -> None:
     """No call presents a token that has ended, as expires_in says."""
-    known = seen.grants_in(tokens_granted.values())
+    known = credentials.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        grant = known.get(seen.bearer(one))
+        grant = known.get(credentials.bearer(one))
         ends = grant.ends if grant else None
         if ends and one.sent_at > ends:
             late = (one.sent_at - ends).total_seconds()
@@ -86,10 +86,10 @@ def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps)
 @check("client-renews-its-token-ahead", level="should", basis="documented", source=ENDPOINT)
 def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> None:
     """No call presents a token in the last moments of its life."""
-    known = seen.grants_in(tokens_granted.values())
+    known = credentials.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        grant = known.get(seen.bearer(one))
+        grant = known.get(credentials.bearer(one))
         ends = grant.ends if grant else None
         if grant and ends and grant.lifetime:
             left = (ends - one.sent_at).total_seconds()
@@ -113,10 +113,10 @@ def test_no_operation_goes_without_its_scope(
     operations: Steps, tokens_granted: Steps, contract: Contract
 ) -> None:
     """A client does not call an operation with a token that was granted without its scope."""
-    known = seen.grants_in(tokens_granted.values())
+    known = credentials.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        grant = known.get(seen.bearer(one))
+        grant = known.get(credentials.bearer(one))
         said = seen.answer(grant.exchange).get("scope") if grant else None
         needed = contract.operations[one.request.operation].scopes
         if isinstance(said, str) and needed and not set(needed) & set(said.split()):
@@ -138,13 +138,13 @@ def test_no_operation_goes_without_its_scope(
 )
 def test_each_call_presents_a_token(api_calls: Steps) -> None:
     """Each call of an API presents its token as Authorization: Bearer, once."""
-    seen.refuse_hidden(api_calls.values())
+    credentials.refuse_hidden(api_calls.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         if one.request.method == "OPTIONS":
             return  # a browser's preflight, which has no credential
         shown = one.request.headers.all("Authorization")
-        scheme, credential = seen.presented(one)
+        scheme, credential = credentials.presented(one)
         if not shown:
             yield AUTHORIZATION, "Bearer and the token", "absent"
         elif len(shown) > 1 or scheme != "bearer" or not credential or " " in credential:
@@ -165,10 +165,10 @@ def test_each_call_presents_a_token(api_calls: Steps) -> None:
 )
 def test_a_token_is_of_the_api_s_cloud(requests_of_client: Steps, token_requests: Steps) -> None:
     """The API gets tokens of the production cloud, which alone it trusts."""
-    known = seen.grants_in(token_requests.values())
+    known = credentials.grants_in(token_requests.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        grant = known.get(seen.bearer(one))
+        grant = known.get(credentials.bearer(one))
         where = seen.host(grant.exchange) if grant else ""
         if seen.calls_api(one) and seen.host(one) == seen.API_HOST and cloud_of(where) == "sandbox":
             yield AUTHORIZATION, "a token of authorization.cerner.com", f"one of {where}"
@@ -212,10 +212,10 @@ def test_a_tenant_has_no_stray_character(requests_of_client: Steps) -> None:
 @check("client-keeps-to-its-tenant", level="must", basis="observed", source="contract-facts §5")
 def test_a_token_is_of_the_tenant_that_is_called(api_calls: Steps, tokens_granted: Steps) -> None:
     """A token of one tenant is not used in another one's URL."""
-    known = seen.grants_in(tokens_granted.values())
+    known = credentials.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        grant = known.get(seen.bearer(one))
+        grant = known.get(credentials.bearer(one))
         own = seen.tenant(grant.exchange) if grant else ""
         if own and seen.tenant(one).lower() != own.lower():
             yield "request:line", "the tenant that the token was granted in", "another one"

@@ -119,7 +119,7 @@ def test_a_check_that_is_not_whole_is_the_suites_own_fault(monkeypatch, capsys, 
 
     monkeypatch.setattr("golive.pytest_plugin.fixtures.check_of", check_of)
     monkeypatch.setattr(listing_checks.pytest, "main", collect)
-    code = listing_checks.list_checks("twin", as_json=True, expression="", markers="")
+    code = listing_checks.list_checks("twin", json_wanted=True)
     said = capsys.readouterr()
     assert (code, said.out) == (3, "")
     assert said.err.splitlines() == [

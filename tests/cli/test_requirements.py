@@ -46,7 +46,7 @@ def test_a_row_that_names_no_check_is_the_suites_own_fault(monkeypatch, capsys):
     row = Requirement("a-row", "It holds.", Basis.DOCUMENTED, "RFC 6749 §5.1", Held.TESTED, ("x",))
     monkeypatch.setattr(listing_requirements, "load_requirements", lambda *_, **__: (row,))
     monkeypatch.setattr(listing_requirements, "collected", lambda *_, **__: [])
-    assert list_requirements("twin", as_json=False) == 3
+    assert list_requirements("twin", json_wanted=False) == 3
     assert (
         capsys.readouterr().err == "internal error: requirements.yaml: a-row: there is no check x\n"
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.client.habits import GOOD, exchanges_of
+from golive.client.habits import exchanges_of, good_clients
 from golive.client.judging import judge
 from golive.contract.document import Contract
 from golive.exchanges.model import Exchange, Headers, Request, Response
@@ -119,4 +119,4 @@ def day() -> Day:
 @pytest.fixture(scope="session")
 def good_day() -> list[Exchange]:
     """What the good client asks in a day, lists of more than 1,000 messages included."""
-    return exchanges_of(replace(GOOD[0]), CONTRACT)
+    return exchanges_of(replace(good_clients()[0]), CONTRACT)

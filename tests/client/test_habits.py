@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from golive.client.habits import GOOD, habits, judged
+from golive.client.habits import good_clients, habits, judged
 from golive.client.judging import rules
 from golive.mutation.clients import result_of
 from golive.twin.scenarios import SCENARIOS
@@ -26,7 +26,7 @@ FAILURES_IN_PUBLIC = {
 }
 
 
-@pytest.mark.parametrize("good", GOOD, ids=lambda one: one.name)
+@pytest.mark.parametrize("good", good_clients(), ids=lambda one: one.name)
 def test_a_good_client_is_free_of_findings(good):
     found = judged(good, CONTRACT)
     assert {one.check.id: str(one.found) for one in found if one.found} == {}
@@ -46,7 +46,7 @@ def test_a_bad_habit_is_found_by_the_checks_that_name_it_and_by_no_other(habit):
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - SLOW))
 def test_a_good_client_is_free_of_findings_on_each_bad_day(scenario):
-    good = replace(GOOD[0], twin={"scenario": scenario}, crowded=False)
+    good = replace(good_clients()[0], twin={"scenario": scenario}, crowded=False)
     assert {one.check.id: str(one.found) for one in judged(good, CONTRACT) if one.found} == {}
 
 

@@ -133,12 +133,12 @@ def test_a_secret_is_replaced_where_its_name_says_so(text, shown):
     ],
 )
 def test_what_is_wrong_with_basic_stays_wrong(day: Day, value, readable):
-    from suites.client import seen
+    from suites.client import credentials
 
     one = harmless(
         day.ask(0, "POST", "https://authorization.cerner.com/x", headers={"Authorization": value})
     )
-    pair = seen.basic(one)
+    pair = credentials.basic(one)
     assert (pair is not None) is readable
     assert pair is None or (pair[0] == "my" and "secret-secret" not in pair[1])
 

@@ -17,8 +17,8 @@ from golive.exchanges.jwt import read
 from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
 from golive.refusals.changes import changed
+from golive.refusals.credentials import respelled
 from golive.refusals.request_parts import Situation
-from golive.refusals.spellings import respelled
 from golive.transport.api import MessagesApi
 from golive.transport.token import TokenClient
 from golive.twin import Twin

@@ -82,9 +82,7 @@ def test_a_parameter_makes_one_exchange_for_each_of_its_values(
 
     definitions.add(sorted_by)
     definitions.add(detail)
-    keys = [
-        definitions.key("detail", {"order": order, "unused": 1}, ()) for order in ("ASC", "DESC")
-    ]
+    keys = [definitions.key("detail", {"order": order, "unused": 1}) for order in ("ASC", "DESC")]
     assert keys[0] == ("detail", (("order", "ASC"),))
     made = cook().make(keys)
     assert {result.name for result in made.values()} == {"ASC", "DESC", "detail ASC", "detail DESC"}
@@ -98,7 +96,7 @@ def test_a_test_without_the_parameter_is_reported(definitions, make_exchange) ->
     with pytest.raises(
         SuiteError, match="exchange sorted_by needs order, way, which the test lacks"
     ):
-        definitions.key("sorted_by", {}, ())
+        definitions.key("sorted_by", {})
 
 
 def test_exchanges_that_need_each_other_are_reported(definitions, cook) -> None:
@@ -111,7 +109,7 @@ def test_exchanges_that_need_each_other_are_reported(definitions, cook) -> None:
     definitions.add(hen)
     definitions.add(egg)
     with pytest.raises(SuiteError, match="exchanges need each other: hen → egg → hen"):
-        definitions.key("hen", {}, ())
+        definitions.key("hen", {})
     with pytest.raises(SuiteError, match="exchanges need each other"):
         cook().make([("hen", ())])
 
@@ -288,11 +286,11 @@ def test_which_operations_an_exchange_asked_is_known_even_where_it_could_not(mak
         "not claimed": (NotClaimedError("claims.operations"), set()),
     }
     for result, operations in results.values():
-        found = definitions.operations(("listed", ()), {("listed", ()): result}, known, {"api"})
+        found = definitions.operations(("listed", ()), {("listed", ()): result}, known)
         assert found == operations
     stopped = {("listed", ()): CouldNotTellError("x"), ("told", ()): CouldNotTellError("x")}
-    assert definitions.operations(("told", ()), stopped, known, {"api"}) == {"listInboxItems"}
-    assert definitions.operations(("written", ()), {}, known, {"api"}) == {"sendMessage"}
+    assert definitions.operations(("told", ()), stopped, known) == {"listInboxItems"}
+    assert definitions.operations(("written", ()), {}, known) == {"sendMessage"}
 
 
 def asked(api, operation):
@@ -314,8 +312,8 @@ def test_a_test_s_parameter_chooses_the_plain_request_that_is_taken(
     definitions.add(one, plain="getOne")
     definitions.add(other, plain="getOther")
     definitions.add(changed, control=lambda given: f"get{given['row']}")
-    keys = [definitions.key("changed", {"row": row}, ()) for row in ("One", "Other")]
+    keys = [definitions.key("changed", {"row": row}) for row in ("One", "Other")]
     made = cook().make(keys)
     assert [made[key].name for key in keys] == ["One of one", "Other of other"]
     with pytest.raises(SuiteError, match=r'no exchange says that it sends it \(plain="getThird"\)'):
-        definitions.key("changed", {"row": "Third"}, ())
+        definitions.key("changed", {"row": "Third"})

@@ -10,8 +10,7 @@ from dotenv import dotenv_values
 from golive.environment import PUBLIC_SANDBOX_TENANT, load
 from golive.kit.files import resources
 from golive.scaffold import DEPLOYMENTS, Answers, plan
-from golive.scaffold.environments import environment_texts, shipped_text, variables_of
-from golive.scaffold.pipelines import example
+from golive.scaffold.texts import environment_text, environment_texts, example, variables_of
 
 KEY = "-----BEGIN PRIVATE KEY-----\nnot one\n-----END PRIVATE KEY-----\n"
 GIVEN = {
@@ -123,4 +122,4 @@ def test_the_example_is_a_file_of_variables(tmp_path):
 def test_golive_s_own_file_is_what_the_template_makes_of_it(name):
     """What is changed in the one is to be changed in the other: `templates/environments/NAME.yaml.j2`."""
     own = resources() / "environments" / f"{name}.yaml"
-    assert own.read_text(encoding="utf-8") == shipped_text(name)
+    assert own.read_text(encoding="utf-8") == environment_text(name, Answers(), shipped=True)

@@ -26,12 +26,13 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
 from golive.exchanges.model import exchanges_in
+from golive.exchanges.registry import SERVICES
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.mutation.record import ANSWERS
 from golive.pytest_plugin.collect import make, start
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.pytest_plugin.state import SERVICES, Run
+from golive.pytest_plugin.state import Run
 from golive.twin import Twin
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import pytest
 
 from golive.environment import find, load
-from golive.pytest_plugin.state import SERVICES
+from golive.exchanges.registry import SERVICES
 
 
 def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tmp_path) -> None:

@@ -195,7 +195,7 @@ def test_what_is_proven_of_each_operation_is_reported(run):
 def test_how_much_is_proven_is_reported_in_words(run, numbers, words):
     run.results = [result("a")]
     data = summary(run, ExitCode.GO)
-    data["proofs"] = [Proofs("listInboxItems", *numbers, line=None).as_dict()]
+    data["proofs"] = [Proofs("listInboxItems", *numbers).as_dict()]
     text = closing(data, folder=None, width=200, color=False)
     said = words if words.startswith("none") else f"listInboxItems {words}"
     assert f"proofs against a real success: {said}\n" in text

@@ -28,7 +28,7 @@ from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.pytest_plugin.state import SERVICES, Run
+from golive.pytest_plugin.state import Run
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -99,7 +99,7 @@ def _record(*defects: str, **test_data: str | None) -> dict[str, Any]:
     assert run.client is not None
     try:
         keys = [
-            EXCHANGES.key(name, asked.parameters, SERVICES)
+            EXCHANGES.key(name, asked.parameters)
             for asked in CHECKS.values()
             for name in inspect.signature(asked.function).parameters
             if name in EXCHANGES
@@ -123,7 +123,7 @@ def _call(check_id: str, recording: dict[str, Any], changes: dict[str, Change]) 
         if name == "contract":
             arguments[name] = recording["contract"]
         elif name in EXCHANGES:
-            made = recording["made"][EXCHANGES.key(name, asked.parameters, SERVICES)]
+            made = recording["made"][EXCHANGES.key(name, asked.parameters)]
             if isinstance(made, Exception):
                 raise made
             arguments[name] = changes.get(name, lambda same: same)(made)
@@ -235,7 +235,7 @@ def test_a_check_fails_on_an_answer_that_breaks_its_rule(
 
 def test_another_tenant_s_own_message_of_that_id_is_no_finding(honest: dict[str, Any]) -> None:
     asked = CHECKS["message-stays-in-its-tenant"]
-    own = honest["made"][EXCHANGES.key("one_message", asked.parameters, SERVICES)]
+    own = honest["made"][EXCHANGES.key("one_message", asked.parameters)]
     with pytest.raises(FindingsError) as caught:
         _call("message-stays-in-its-tenant", honest, {"message_in_another_tenant": lambda _: own})
     assert [one.at for one in caught.value.findings] == ["status"]

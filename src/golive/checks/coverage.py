@@ -48,7 +48,6 @@ class Proofs:
     full: int
     envelope_only: int
     demanded: int | None
-    line: int | None
     selected: bool = True
     reason: str = ""
     unread: bool = False
@@ -65,15 +64,8 @@ class Proofs:
 
     def as_dict(self) -> dict[str, object]:
         """Return the proofs as they stand in `summary.json`."""
-        return {
-            "operation": self.operation,
-            "proofs": self.full,
-            "envelope_only": self.envelope_only,
-            "demanded": self.demanded,
-            "lacking": self.lacking,
-            "selected": self.selected,
-            "unproven": self.unproven,
-        }
+        shown = ("operation", "envelope_only", "demanded", "lacking", "selected", "unproven")
+        return {"proofs": self.full, **{name: getattr(self, name) for name in shown}}
 
 
 def proves(values: Iterable[object], contract: Contract) -> dict[str, str]:
@@ -131,7 +123,6 @@ def counted(
             full=count[operation, Strength.FULL],
             envelope_only=count[operation, Strength.ENVELOPE],
             demanded=environment.demands.get(operation),
-            line=environment.line_of(f"demands.{operation}"),
             selected=operation in selected,
             reason=selected.get(operation) or unread.get(operation, ""),
             unread=operation in unread,
@@ -142,10 +133,9 @@ def counted(
 
 def _reason(result: Mapping[str, Any]) -> str:
     """Say why a check has no verdict, empty where it has one."""
-    open_ones = (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
-    told_nothing = result["outcome"] in open_ones
-    said = result.get("cause") or result.get("reason") or ""
-    return str(said) if told_nothing else ""
+    if result["outcome"] not in (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN):
+        return ""
+    return str(result.get("cause") or result.get("reason") or "")
 
 
 def _strength(exchange: Exchange, contract: Contract) -> Strength | None:

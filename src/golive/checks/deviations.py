@@ -80,10 +80,8 @@ class Standing:
 
 def tolerated(environment: Environment, check_id: str, today: date) -> KnownDeviation | None:
     """Return the entry that tolerates a failure of this check today, if there is one."""
-    for entry in environment.known_deviations:
-        if entry.check == check_id and today <= entry.until:
-            return entry
-    return None
+    entries = environment.known_deviations
+    return next((one for one in entries if one.check == check_id and today <= one.until), None)
 
 
 def standings(
@@ -101,9 +99,7 @@ def standings(
     found: list[Standing] = []
     for index, entry in enumerate(environment.known_deviations):
         key = f"known_deviations[{index}]"
-        line = environment.line_of(key)
-        file = shown_path(environment.path)
-        place = f"{file}:{line}: {key}" if line else f"{file}: {key}"
+        place, line = f"{environment.shown_place(key)}: {key}", environment.line_of(key)
         state, words = _state(entry, outcomes.get(entry.check), today, known)
         found.append(Standing(entry, place, line, state, words))
     return found

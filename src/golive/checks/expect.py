@@ -27,7 +27,6 @@ from golive.redaction.rendering import show_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
 
     from golive.contract.document import Contract
     from golive.contract.validation import Violation
@@ -56,12 +55,7 @@ class Expect:
     def __enter__(self) -> Expect:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # What was found before a question turned out to be unanswerable still counts.
         if self.findings and (kind is None or issubclass(kind, Exception)):
             # Where the answer is not HTTP, everything else is missing for that one reason.
@@ -84,14 +78,9 @@ class Expect:
         What is found already, at this place and in these words, is said once, as it is known more firmly.
         """
         own = label or Label()
-        finding = Finding.of(
-            self.exchange,
-            at,
-            expected=expected,
-            actual=actual,
-            next_step=next_step,
-            label=replace(own, basis=Basis.INFERRED) if advice else own,
-        )
+        own = replace(own, basis=Basis.INFERRED) if advice else own
+        said = {"expected": expected, "actual": actual, "next_step": next_step}
+        finding = Finding.of(self.exchange, at, **said, label=own)
         for index, one in enumerate(self.findings):
             if (one.at, one.expected) == (finding.at, finding.expected):
                 if one.advice:
@@ -120,13 +109,8 @@ class Expect:
 
     def status(self, *allowed: int, advice: bool = False) -> None:
         """The status is one of these."""
-        self.that(
-            self.exchange.status in allowed,
-            "status",
-            " or ".join(map(str, allowed)),
-            str(self.exchange.status),
-            advice=advice,
-        )
+        status, wanted = self.exchange.status, " or ".join(map(str, allowed))
+        self.that(status in allowed, "status", wanted, str(status), advice=advice)
 
     def header(self, name: str, *, advice: bool = False, label: Label | None = None) -> str | None:
         """The header is there and not empty; returns its value."""

@@ -132,9 +132,8 @@ class FindingsError(BrokenError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__(
-            "\n".join(f"{f.at}: expected {f.expected}, got {f.actual}" for f in self.findings)
-        )
+        lines = (f"{one.at}: expected {one.expected}, got {one.actual}" for one in self.findings)
+        super().__init__("\n".join(lines))
 
     @property
     def advice(self) -> bool:

@@ -75,23 +75,11 @@ class KillMatrix:
 
     def as_text(self) -> str:
         """Return the file's text: a line for each check, exchange and group, so that changes can be read."""
-        parts = {
-            "checks": [
-                f"{json.dumps(name)}: {json.dumps(sorted(needs))}"
-                for name, needs in sorted(self.needs.items())
-            ],
-            "readers": [
-                f"{json.dumps(name)}: {json.dumps(check)}"
-                for name, check in sorted(self.readers.items())
-            ],
-            "requests": [
-                f"{json.dumps(name)}: {number}" for name, number in sorted(self.requests.items())
-            ],
-        }
-        mappings = "".join(f'"{name}": {{\n{_lines(lines)}\n}},\n' for name, lines in parts.items())
-        groups = _lines(
-            sorted(json.dumps(_as_dict(one), ensure_ascii=False) for one in self.groups)
-        )
+        checks = {name: sorted(needs) for name, needs in self.needs.items()}
+        parts = {"checks": checks, "readers": self.readers, "requests": self.requests}
+        mappings = "".join(f'"{name}": {{\n{_members(part)}\n}},\n' for name, part in parts.items())
+        shown = sorted(json.dumps(_as_dict(one), ensure_ascii=False) for one in self.groups)
+        groups = ",\n".join(shown)
         head = f'"schema_version": {SCHEMA_VERSION},\n"golive_version": {json.dumps(self.golive_version)},\n'
         return f'{{\n{head}{mappings}"groups": [\n{groups}\n]\n}}\n'
 
@@ -118,14 +106,15 @@ def grouped(single: Iterable[Group]) -> tuple[Group, ...]:
     """Put together the groups that differ by their faults alone."""
     found: dict[Group, list[str]] = {}
     for one in single:
-        found.setdefault(replace(one, by=tuple(sorted(set(one.by))), faults=()), []).extend(
-            one.faults
-        )
+        like = replace(one, by=tuple(sorted(set(one.by))), faults=())
+        found.setdefault(like, []).extend(one.faults)
     return tuple(replace(one, faults=tuple(sorted(names))) for one, names in found.items())
 
 
-def _lines(texts: Iterable[str]) -> str:
-    return ",\n".join(texts)
+def _members(part: Mapping[str, object]) -> str:
+    return ",\n".join(
+        f"{json.dumps(name)}: {json.dumps(one)}" for name, one in sorted(part.items())
+    )
 
 
 def _as_dict(group: Group) -> dict[str, Any]:

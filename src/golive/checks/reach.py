@@ -103,17 +103,16 @@ class Reach:
     def as_dict(self) -> dict[str, object]:
         """Return the reach as it stands in `summary.json`."""
         counts = {"reached": self.reached, "of_mode": self.of_mode, "all": self.all}
+
+        def each(*columns: tuple[str, bool]) -> dict[str, int]:
+            return {name: sum(one[column] for column in columns) for name, one in counts.items()}
+
         return {
             "percent": self.percent,
             **{name: _deciding(counter) for name, counter in counts.items()},
-            **{
-                f"{source}s": {name: counter[source, True] for name, counter in counts.items()}
-                for source in ("defect", "mutant")
-            },
-            "advice": {
-                name: sum(counter[source, False] for source in ("defect", "mutant"))
-                for name, counter in counts.items()
-            },
+            "defects": each(("defect", True)),
+            "mutants": each(("mutant", True)),
+            "advice": each(("defect", False), ("mutant", False)),
             "missing": [one.as_dict() for one in self.missing],
         }
 
@@ -138,9 +137,7 @@ def reach(matrix: KillMatrix, known: Known) -> Reach:
     for group in matrix.groups:
         column, number = (group.source, group.deciding), len(group.faults)
         of_mode = any(_needs(matrix, killer) <= known.mode for killer in group.by)
-        obstacles = [
-            _obstacle(matrix, known, killer, in_items=group.in_items) for killer in group.by
-        ]
+        obstacles = [_obstacle(matrix, known, one, in_items=group.in_items) for one in group.by]
         found.all[column] += number
         found.of_mode[column] += number * of_mode
         if None in obstacles:

@@ -15,7 +15,7 @@ from golive.redaction import REDACTOR
 from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from golive.exchanges.model import Exchange
 
@@ -59,13 +59,7 @@ def demand_of_each(
     cure: str,
 ) -> None:
     """Demand of each request what the rule yields as wrong: place, what was expected, what came."""
-
-    def found() -> Iterator[Wrong]:
-        for one in requests:
-            for at, expected, actual in rule(one):
-                yield Wrong(one, at, expected, actual)
-
-    demand(found(), cure)
+    demand((Wrong(one, *wrong) for one in requests for wrong in rule(one)), cure)
 
 
 def _first(kind: list[Wrong], cure: str) -> Finding:

@@ -52,6 +52,11 @@ MEANINGS = {
 }
 
 
+def closing_words(code: ExitCode) -> str:
+    """Return what is printed as the last thing of a run that ended before its reports could say so."""
+    return f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}"
+
+
 class Outcome(StrEnum):
     """What became of one check."""
 

@@ -1,5 +1,7 @@
 """The command line: what a person types, and the exit code that a pipeline reads.
 
+Every way out of it leads through here: whatever ended it has an exit code, and what is printed on stderr.
+
 Each command is a module of `golive.cli.commands`, loaded when it is called, so that `golive --help` answers at
 once. A mistake of the user's is a message on stderr and exit code 4, never a traceback.
 """
@@ -9,12 +11,15 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from golive import __version__
-from golive.cli.exits import code_of
+from golive.checks.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DECIDING = frozenset(
     {"run", "judge", "client", "doctor", "prove", "diff", "gate", "gather", "verify"}
@@ -96,4 +101,53 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
         with cli.make_context("golive", words) as context:
             return cli.invoke(context)
 
-    return code_of(call, decides=bool(DECIDING.intersection(words[:1])))
+    return _code_of(call, decides=bool(DECIDING.intersection(words[:1])))
+
+
+def _code_of(call: Callable[[], object], *, decides: bool = False) -> int:
+    """Call the command line and return what it returned, or the exit code of the way in which it ended.
+
+    Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
+    is printed is all there is: a full disk is reported, a reader who has seen enough is not.
+    """
+    from golive.kit.streams import READER_LEFT, lasting_streams, legible
+
+    with lasting_streams() as (out, err):
+        legible(out)
+        legible(err)
+        code = _ended(call)
+        out.flush()
+        if code == ExitCode.GO and out.lost and not decides and out.lost.errno not in READER_LEFT:
+            click.echo(f"Error: the output can't be written: {out.lost.strerror}.", err=True)
+            return ExitCode.CONFIGURATION
+        return code
+
+
+def _ended(call: Callable[[], object]) -> int:
+    from golive.kit.problems import ConfigurationProblem, place_of
+
+    try:
+        returned = call()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
+        return ExitCode.GO
+    except click.ClickException as mistake:
+        mistake.show()
+        return ExitCode.CONFIGURATION
+    except ConfigurationProblem as problem:
+        click.echo(str(problem), err=True)
+        return ExitCode.CONFIGURATION
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.INTERNAL_ERROR
+    except Exception as error:  # the last resort: one redacted line, no traceback
+        from golive.redaction import redact
+
+        words = str(error).split("\n")[0]
+        told = redact(f"{type(error).__name__}: {words} ({place_of(error)})")
+        click.echo(f"golive: internal error: {told}", err=True)
+        return ExitCode.INTERNAL_ERROR
+    return returned if isinstance(returned, int) else ExitCode.GO

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.contract.document import Contract
 from golive.contract.learnt import files, overlays, steps
 from golive.contract.mapping import MAPPING
 from golive.contract.project_files import Reading
-from golive.kit.files import resources
 from golive.kit.pointers import written
 from golive.kit.problems import shown_path
 from golive.report.text import counted, wrapped
@@ -19,25 +17,20 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from golive.contract.document import Contract
     from golive.contract.roles import Role
-
-
-def contract_of_project() -> Contract:
-    """Return the contract with what the current folder's project says otherwise."""
-    return Contract(resources() / "schemas")
 
 
 def roles_read(items: Iterable[pytest.Item], contract: Contract) -> dict[str, list[str]]:
     """Return the roles with an observed place in an answer that each check reads, by the id of the check."""
     from golive.pytest_plugin.collect import needed
     from golive.pytest_plugin.fixtures import EXCHANGES, check_of
-    from golive.pytest_plugin.state import SERVICES
 
     learnt, known = contract.mapping.learnt, contract.operations
     found: dict[str, list[str]] = {}
     for item in items if learnt else ():
         asked = frozenset[str]().union(
-            *(EXCHANGES.operations(key, {}, known, SERVICES) for key in needed([item]))
+            *(EXCHANGES.operations(key, {}, known) for key in needed([item]))
         )
         roles = [one.name for one in learnt if asked & (one.located | one.asked.keys())]
         if roles and (check := check_of(item)):

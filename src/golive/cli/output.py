@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.table import Table
 
 from golive.kit.files import write_whole
 from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rich.console import RenderableType
+PLACE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+"""What options and arguments take that name something on the disk."""
+
+PORT = click.IntRange(0, 65535)
+
+reports_option = click.option(
+    "--reports",
+    type=PLACE,
+    default=Path("reports"),
+    metavar="DIR",
+    help="The folder of the runs (default: reports).",
+)
+"""Gives a command the option that says where the runs are."""
+
+OTHERS = 0o077
+"""What nobody else on this machine may do with the files of a run."""
 
 
-def reports_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option that says where the runs are."""
-    return click.option(
-        "--reports",
-        type=click.Path(path_type=Path),
-        default=Path("reports"),
-        metavar="DIR",
-        help="The folder of the runs (default: reports).",
-    )(command)
+@contextlib.contextmanager
+def private_files() -> Iterator[int]:
+    """Let nobody else read the files that are made inside; gives the umask that was there before."""
+    umask = os.umask(OTHERS)
+    try:
+        yield umask
+    finally:
+        os.umask(umask)
+
+
+def as_json(data: object) -> str:
+    """Return the JSON that commands print and write, for programs and people."""
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def write_named(file: Path, text: str) -> None:
@@ -47,8 +72,35 @@ def unwritable(file: Path, error: OSError) -> click.ClickException:
     )
 
 
-def as_plain_text(shown: RenderableType, width: int) -> str:
-    """Return what rich shows, such as a table, as text of this width without colours."""
+def port_in_use(port: int, error: OSError) -> click.ClickException:
+    """Say that a twin can't listen where it should."""
+    return click.ClickException(
+        f"port {port} can't be used: {error.strerror}. Choose another one with --port, or none."
+    )
+
+
+def text_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], width: int, *, gap: int = 0
+) -> str:
+    """Return a table of texts, as wide as this, with so many empty lines after each row; long cells are folded."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, gap, 0))
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return _rendered(table, rows, width)
+
+
+def table_of_numbers(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:
+    """Return a table whose rows have a name first, and numbers after it."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="left" if name == columns[0] else "right")
+    return _rendered(table, rows, width)
+
+
+def _rendered(table: Table, rows: Iterable[Sequence[str]], width: int) -> str:
+    """Return a table as text without colours."""
+    for row in rows:
+        table.add_row(*row)
     out = StringIO()
-    Console(file=out, width=width, highlight=False, markup=False, color_system=None).print(shown)
+    Console(file=out, width=width, highlight=False, markup=False, color_system=None).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
-from golive.cli.output import as_plain_text
+from golive.cli.output import table_of_numbers
 from golive.mutation.matrix import areas
 
 if TYPE_CHECKING:
@@ -20,16 +18,13 @@ FEW = 10
 
 def rendered(matrix: Matrix) -> str:
     """Return the matrix as text: a row an area, then whatever is not as it should be."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("faults", "injected", "detected", "as advice", "equivalent", "undetected"):
-        table.add_column(name, justify="left" if name == "faults" else "right")
+    rows = []
     for source in SOURCES:
         faults = [fault for fault in matrix.everything if fault.source == source]
-        for area, some in sorted(areas(faults).items()):
-            table.add_row(f"{source}s, {area}", *_counts(some))
-        if faults:
-            table.add_row(f"{source}s, all", *_counts(faults))
-    lines = [as_plain_text(table, width=100), ""]
+        named = {**dict(sorted(areas(faults).items())), **({"all": faults} if faults else {})}
+        rows += [(f"{source}s, {area}", *_counts(some)) for area, some in named.items()]
+    columns = ("faults", "injected", "detected", "as advice", "equivalent", "undetected")
+    lines = [table_of_numbers(columns, rows, width=100), ""]
     for source in SOURCES:
         for deciding in (True, False):
             killed, equivalent, injected = matrix.score(source, deciding=deciding)

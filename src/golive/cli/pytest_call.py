@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.checks.verdict import ExitCode, closing_words
 from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
 from golive.pytest_plugin.project import settings_arguments
@@ -70,7 +70,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         click.echo(f"golive: internal error: {fault_of(error)}", err=True)
         return int(ExitCode.INTERNAL_ERROR), [fault_of(error)]
     if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
-        click.echo(interrupted(), nl=False)
+        click.echo(closing_words(ExitCode.INTERRUPTED))
         code = ExitCode.INTERRUPTED
     return int(code), heard.problems
 
@@ -93,12 +93,6 @@ class _Heard(Lasting):
         lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
         messages = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
         return [line for line in messages if not line.startswith("usage: ")]
-
-
-def interrupted() -> str:
-    """Return what is printed of a run that was stopped before pytest could say so."""
-    code = ExitCode.INTERRUPTED
-    return f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}\n"
 
 
 def _remove_damaged(cache: Path) -> None:

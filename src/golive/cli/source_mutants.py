@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from golive.checks.verdict import ExitCode
-from golive.cli.output import as_plain_text, unwritable
+from golive.cli.output import table_of_numbers, unwritable
 from golive.contract.outcomes import SuiteError
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.source.mutants import all_mutants, sample
@@ -90,17 +89,14 @@ def _keep(results: Path | None, run: SourceRun) -> None:
 
 def rendered(score: SourceScore) -> str:
     """Return the score as text: a row a module, the shares with their intervals, and whatever is not listed."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("mutants of the twin's source", "run", *ENDED, "equivalent"):
-        table.add_column(name, justify="left" if name.startswith("mutants") else "right")
-    modules = sorted({run.key.split(" ", 1)[0] for run in score.runs})
-    for module in modules:
+    rows = []
+    for module in sorted({run.key.split(" ", 1)[0] for run in score.runs}):
         some = [run for run in score.runs if run.key.startswith(f"{module} ")]
-        table.add_row(module, *_counts(SourceScore(len(some), len(some), some)))
-    table.add_row("all", *_counts(score))
+        rows.append((module, *_counts(SourceScore(len(some), len(some), some))))
+    columns = ("mutants of the twin's source", "run", *ENDED, "equivalent")
     judged, found = score.judged, score.found
     lines = [
-        as_plain_text(table, width=120),
+        table_of_numbers(columns, [*rows, ("all", *_counts(score))], width=120),
         "",
         f"{score.wanted} of {score.known} mutants were drawn; {judged} of them could be run and are not equivalent",
         _share("found: a check failed or advised, or there was no GO", found, judged),

@@ -9,11 +9,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from golive.client.sample import LOWER, UPPER, Call, Sample, instant
-from golive.client.signing import AssertionAsBearer as AssertionAsBearer
-from golive.client.signing import OtherAudience as OtherAudience
-from golive.client.signing import OtherSubject as OtherSubject
-from golive.client.signing import SameAssertion as SameAssertion
-from golive.client.signing import WithKey as WithKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

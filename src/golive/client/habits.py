@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client import behaviours, lapses
+from golive.client import behaviours, lapses, signing
 from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.client.offer import variables
@@ -24,7 +24,7 @@ from golive.transport.session import protect, twin_for
 from golive.twin.serving import Served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from golive.client.judging import Judged
     from golive.client.sample import Call, Sample
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from golive.twin import Twin
 
 ENVIRONMENT = "twin"
+BEHAVIOURS = (behaviours, lapses, signing)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Habit:
 
     name: str
     says: str
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     request: str = ""
     change: Mapping[str, Any] = field(default_factory=dict)
@@ -53,43 +54,25 @@ class Habit:
     crowded: bool = False
 
 
-GOOD = (
-    Habit("good", "Does what it should.", (), crowded=True),
-    Habit(
-        "good with a key",
-        "Does what it should, and signs.",
-        (),
-        does="WithKey",
-        account="system-es384",
-    ),
-    Habit(
-        "good on a bad day",
-        "Waits, repeats a reading, and repeats no write.",
-        (),
-        answers=(
-            {
-                "request": "listSentItems",
-                "times": 1,
-                "status": 429,
-                "headers": {"Retry-After": "1"},
-            },
-            {"request": "listInboxItems", "times": 1, "status": 401},
-            {"request": "sendMessage", "times": 1, "status": 504},
-        ),
-    ),
-)
-"""Clients without a bad habit: what a check finds in them is a false positive."""
-
-
 OF_ANY_HABIT = ("client-is-refused-nothing", "client-gets-its-token")
 """What finds each habit that the service refuses, beside the check that names it."""
 
 
 @cache
-def habits() -> tuple[Habit, ...]:
-    """Return the bad habits, in their order."""
+def clients() -> tuple[Habit, ...]:
+    """Return the clients of `habits.yaml`, in their order."""
     rows: dict[str, dict[str, Any]] = read_yaml(files("golive.client").joinpath("habits.yaml"))
     return tuple(_habit(name, row) for name, row in rows.items())
+
+
+def habits() -> tuple[Habit, ...]:
+    """Return the bad habits."""
+    return tuple(one for one in clients() if one.by)
+
+
+def good_clients() -> tuple[Habit, ...]:
+    """Return the clients without a bad habit: what a check finds in them is a false positive."""
+    return tuple(one for one in clients() if not one.by)
 
 
 def _habit(name: str, row: dict[str, Any]) -> Habit:
@@ -107,9 +90,8 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        client: Sample = (getattr(lapses, habit.does, None) or getattr(behaviours, habit.does))(
-            offered, _Day(habit, journal)
-        )
+        kind = next(vars(one)[habit.does] for one in BEHAVIOURS if habit.does in vars(one))
+        client: Sample = kind(offered, _Day(habit, journal))
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
             client.work()
@@ -179,8 +161,6 @@ def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
 
 def _filled(value: Any, client: Sample) -> Any:
     """Return a text with what the client has in place of its words in braces."""
-    if not isinstance(value, str) or "{" not in value or value.startswith("{'"):
-        return value
     known = {
         "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
         "{client}": client.offered["GOLIVE_CLIENT_ID"],
@@ -188,7 +168,7 @@ def _filled(value: Any, client: Sample) -> Any:
         "{session}": f"session={client.held}",
         "{basic}": client.basic(),
     }
-    return known[value]
+    return known.get(value, value) if isinstance(value, str) else value
 
 
 def _set(body: Any, at: str, value: Any) -> None:
@@ -215,10 +195,14 @@ class _Day(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Give a canned answer where one is due, else that of the twin."""
         for number, one in enumerate(self._answers):
-            if self._given[number] < one["times"] and _asks(request, one["request"]):
+            if self._given[number] < one["times"] and self._asked(request) == one["request"]:
                 self._given[number] += 1
                 return self._canned(request, one)
         return self._inner.handle_request(request)
+
+    def _asked(self, request: httpx.Request) -> str:
+        path = request.url.raw_path.decode().partition("?")[0]
+        return self._journal.operation(request.method, path)
 
     def _canned(self, request: httpx.Request, one: Mapping[str, Any]) -> httpx.Response:
         root = self._journal.address
@@ -233,21 +217,3 @@ class _Day(httpx.BaseTransport):
     def close(self) -> None:
         """Close what is open."""
         self._inner.close()
-
-
-PATHS = {
-    "listInboxItems": ("GET", "/inboxItems"),
-    "listSentItems": ("GET", "/sentItems"),
-    "sendMessage": ("POST", "/sentItems"),
-    "listGroupInboxes": ("GET", "/groupInboxes"),
-}
-
-
-def _asks(request: httpx.Request, name: str) -> bool:
-    method, end = PATHS[name]
-    return request.method == method and request.url.path.endswith(end)
-
-
-def failing(found: Iterable[Judged]) -> set[str]:
-    """Return the ids of the checks that found something."""
-    return {one.check.id for one in found if one.found}

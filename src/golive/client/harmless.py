@@ -13,8 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from golive.exchanges.jwt import REBUILT
-from golive.exchanges.kept_token import kept, rebuilt
+from golive.exchanges.jwt import REBUILT, kept, rebuilt
 from golive.exchanges.model import Exchange, Headers
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 
@@ -145,8 +144,6 @@ def harmless(exchange: Exchange) -> Exchange:
     if response.lacks_body:
         return replace(exchange, request=request)
     response = replace(
-        response,
-        headers=_fields(response.headers),
-        body=_bytes(response.body, harmless_text),
+        response, headers=_fields(response.headers), body=_bytes(response.body, harmless_text)
     )
     return replace(exchange, request=request, response=response)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import json
 import threading
 import zlib
@@ -18,10 +17,10 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
+from golive.exchanges.har_others import unwrapped
 from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.problems import ConfigurationProblem
-from golive.pytest_plugin.sinks import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.twin.serving import Served
-
-FILE = JOURNAL
-GZIP = 16 + zlib.MAX_WBITS
-"""The window size by which zlib reads the header of gzip."""
 
 MOST_PATHS = 1000
 """Paths of which the operation is remembered."""
@@ -88,7 +83,9 @@ class Journal:
         """Take one request with its answer; called on the twin's thread."""
         one = harmless(self._exchange(served, len(self.exchanges) + 1))
         if len(one.response.body) >= LONG:
-            one = replace(one, response=_packed(one.response))
+            answer = one.response
+            packed = Packed(answer.status, answer.headers, answer.body, answer.broken)
+            one = replace(one, response=packed)
         with self._lock:
             self.exchanges.append(_kept_once(one, self._bodies))
             self._file.write(line_of(one) + "\n")
@@ -97,23 +94,30 @@ class Journal:
 
     def _exchange(self, served: Served, number: int) -> Exchange:
         url = f"{self.address}{served.target}"
-        name = self._operation(served.method, served.target.partition("?")[0])
+        name = self.operation(served.method, served.target.partition("?")[0])
         request = Request(served.method, url, _fields(served.headers), served.body, name)
         broken = None if served.whole else "the answer broke off"
         headers = _fields(served.answer_headers)
-        response = Response(served.status, headers, _decoded(served.answer, headers), broken)
+        response = Response(served.status, headers, unwrapped(served.answer, list(headers)), broken)
         began = datetime.fromtimestamp(served.began, UTC)
         return Exchange(
             f"request {number}", request, response, began, served.seconds, number=number
         )
 
-    def _operation(self, method: str, path: str) -> str:
+    def operation(self, method: str, path: str) -> str:
+        """Return the operationId that a request asks, by its path at the twin; empty for none."""
         if (known := self._operations.get((method, path))) is not None:
             return known
-        operation = self._contract.operation_of(method, f"{self.address}{path}")
+        name = _operation(self._contract, method, f"{self.address}{path}")
         if len(self._operations) < MOST_PATHS:
-            self._operations[method, path] = operation.operation_id if operation else ""
-        return operation.operation_id if operation else ""
+            self._operations[method, path] = name
+        return name
+
+
+def _operation(contract: Contract, method: str, url: str) -> str:
+    """Return the operationId that a request asks, empty for none."""
+    operation = contract.operation_of(method, url)
+    return operation.operation_id if operation else ""
 
 
 def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
@@ -121,19 +125,6 @@ def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
     return Headers(
         tuple((intern(n.decode("latin-1")), intern(v.decode("latin-1"))) for n, v in fields)
     )
-
-
-def _decoded(body: bytes, headers: Headers) -> bytes:
-    """Return a body without its compression, as a client reads it; one that broke off stays as it is."""
-    if (headers.get("Content-Encoding") or "").lower() != "gzip":
-        return body
-    with contextlib.suppress(ValueError, zlib.error):
-        return _unpacked(body, GZIP)
-    return body
-
-
-def _packed(response: Response) -> Packed:
-    return Packed(response.status, response.headers, response.body, response.broken)
 
 
 def line_of(one: Exchange) -> str:
@@ -205,19 +196,14 @@ def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:
     try:
         data = json.loads(line)
         url, method = str(data["url"]), str(data["method"])
-        operation = contract.operation_of(method, url)
-        name = operation.operation_id if operation else ""
+        name = _operation(contract, method, url)
         headers = Headers.of([(n, v) for n, v in data["headers"]])
         request = Request(method, url, headers, _body(data, "body"), name)
         answered = Headers.of([(n, v) for n, v in data["answer_headers"]])
         status, broken = int(data["status"]), data.get("broken")
-        response = (
-            WithoutBody(status, answered, b"", broken)
-            if data.get("answer_left_out")
-            else (Packed if "answer_zlib" in data else Response)(
-                status, answered, _body(data, "answer"), broken
-            )
-        )
+        kind = Packed if "answer_zlib" in data else Response
+        kind = WithoutBody if data.get("answer_left_out") else kind
+        response = kind(status, answered, _body(data, "answer"), broken)
         moment = datetime.fromisoformat(data["sent_at"])
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         place = int(data["number"])
@@ -234,16 +220,12 @@ def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:
 def _body(data: Json, name: str) -> bytes:
     try:
         if compressed := data.get(f"{name}_zlib"):
-            return _unpacked(base64.b64decode(compressed))
+            unpacker = zlib.decompressobj()
+            body = unpacker.decompress(base64.b64decode(compressed), LARGEST_BODY)
+            if unpacker.unconsumed_tail:
+                raise ValueError("the answer is too large")
+            return body
         packed = data.get(f"{name}_base64")
         return base64.b64decode(packed) if packed else str(data.get(name, "")).encode()
     except (binascii.Error, zlib.error) as error:
         raise ValueError(str(error)) from None
-
-
-def _unpacked(packed: bytes, form: int = zlib.MAX_WBITS) -> bytes:
-    unpacker = zlib.decompressobj(form)
-    body = unpacker.decompress(packed, LARGEST_BODY)
-    if unpacker.unconsumed_tail:
-        raise ValueError("the answer is too large")
-    return body

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from golive.client.behaviours import GivesUpAtOnce
 from golive.client.sample import LOWER, UPPER, Call, Sample, instant
 
 if TYPE_CHECKING:
@@ -83,16 +84,13 @@ class SendsToAnybody(Sample):
         super().__init__({**offered, "GOLIVE_RECIPIENT_ID": "999999"}, transport)
 
 
-class StopsAtExpiry(Sample):
+class StopsAtExpiry(GivesUpAtOnce):
     """Stops at the first 401 of a token that worked."""
 
     def send(self, call: Call) -> httpx.Response:
         """Send once."""
         call.headers = {"opc-request-id": uuid.uuid4().hex} | call.headers
-        call.authorization = f"Bearer {self.token()}"
-        answer = self.answered(call)
-        answer.raise_for_status()
-        return answer
+        return super().send(call)
 
 
 class TakesPagesForEmpty(StopsAtExpiry):

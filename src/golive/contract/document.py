@@ -56,11 +56,11 @@ TYPES: dict[str, list[type]] = {
 
 
 class Contract:
-    """Everything under a `schemas/` folder, loaded when it is first asked for."""
+    """Everything under a `schemas/` folder, golive's own where none is named, loaded when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.own = own_schemas(folder)
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or resources() / "schemas"
+        self.own = own_schemas(self.folder)
 
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:

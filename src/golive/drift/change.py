@@ -72,11 +72,19 @@ class Change:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as JSON can hold it (`schemas/drift.schema.json`)."""
-        own = {**vars(self), "severity": str(self.severity), "basis": str(self.basis)}
-        for name in ("proposed", "situations", "checks", "detected_by", "since", "unbroken"):
-            del own[name]
+        own = (
+            "severity",
+            "kind",
+            "operation",
+            "at",
+            "before",
+            "after",
+            "sentence",
+            "basis",
+            "node",
+        )
         return {
-            **own,
+            **{name: str(getattr(self, name)) for name in own},
             "proposal": asdict(self.proposed) if self.proposed else None,
             "situations": list(self.situations),
             "checks": list(self.checks),
@@ -113,9 +121,7 @@ def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
             found[one.key] = one
             continue
         worse = min(known, one, key=lambda each: each.severity.rank)
-        found[one.key] = replace(
-            worse,
-            situations=tuple(sorted({*known.situations, *one.situations})),
-            checks=tuple(sorted({*known.checks, *one.checks})),
-        )
+        situations = tuple(sorted({*known.situations, *one.situations}))
+        checks = tuple(sorted({*known.checks, *one.checks}))
+        found[one.key] = replace(worse, situations=situations, checks=checks)
     return tuple(sorted(found.values(), key=lambda one: (one.severity.rank, *one.key)))

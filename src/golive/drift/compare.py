@@ -46,27 +46,20 @@ class Comparing:
         """Return every change from the first to the second."""
         one, other = self.first.situations, self.second.situations
         both = sorted(one.keys() & other.keys())
-        changes = grouped(
-            replace(
-                change,
-                situations=(name,),
-                checks=self._checks(name),
-                basis=self._basis(name, change),
-            )
-            for name in both
-            for change in self._changes(one[name], other[name])
+        changes = grouped(change for name in both for change in self._of(name))
+        first, second = (
+            tuple(sorted(a.keys() - b.keys())) for a, b in ((one, other), (other, one))
         )
-        return Comparison(
-            changes,
-            len(both),
-            tuple(sorted(one.keys() - other.keys())),
-            tuple(sorted(other.keys() - one.keys())),
-            frozenset(change.key for change in changes),
-        )
+        keys = frozenset(change.key for change in changes)
+        return Comparison(changes, len(both), first, second, keys)
 
-    def _checks(self, name: str) -> tuple[str, ...]:
-        readers = (*self.first.checks.get(name, ()), *self.second.checks.get(name, ()))
-        return tuple(sorted(set(readers)))
+    def _of(self, name: str) -> Iterator[Change]:
+        """Yield what changed in one situation."""
+        readers = {*self.first.checks.get(name, ()), *self.second.checks.get(name, ())}
+        checks = tuple(sorted(readers))
+        for change in self._changes(self.first.situations[name], self.second.situations[name]):
+            basis = self._basis(name, change)
+            yield replace(change, situations=(name,), checks=checks, basis=basis)
 
     def _basis(self, name: str, change: Change) -> str:
         """Say how a refusal is known by its row, where the change is about the refusal itself."""
@@ -131,18 +124,18 @@ class Comparing:
             gone = name in had
             if node is not None and not node.get("required"):
                 continue  # opc-next-page comes where there is a next page
+            severity, basis = PROMISED.get(name, (Severity.COSMETIC, "unknown"))
             if node is not None:
                 severity, basis = Severity.BREAKING, node.get("x-basis", "documented")
-            else:
-                severity, basis = PROMISED.get(name, (Severity.COSMETIC, "unknown"))
-            said = "is no longer present" if gone else "is now present"
-            severity = severity if gone else Severity.COSMETIC
-            kind = "header-gone" if gone else "header-new"
-            words = ("present", "") if gone else ("", "present")
             where = f"{_response_pointer(known, status)}/headers" if known else ""
-            at = f"header:{name}"
             address = f"{known.document}#{where}" if known else ""
-            yield Change(severity, kind, operation, at, *words, said, basis, address)
+            about = (operation, f"header:{name}")
+            if gone:
+                said = ("present", "", "is no longer present")
+                yield Change(severity, "header-gone", *about, *said, basis, address)
+            else:
+                said = ("", "present", "is now present")
+                yield Change(Severity.COSMETIC, "header-new", *about, *said, basis, address)
 
     def _places(
         self, operation: str, status: int, before: Situation, after: Situation
@@ -158,8 +151,7 @@ class Comparing:
             shapes = before["shapes"][part], after["shapes"][part]
             known = ({}, {}) if strict else (self.known[about], self.known_now[about])
             promises = self.reader.promises(schema)
-            looks = places.Looks(operation, part, *shapes, *known, promises, strict)
-            yield from places.changes(looks)
+            yield from places.changes(places.Looks(*about, *shapes, *known, promises, strict))
 
 
 REFUSED = 400

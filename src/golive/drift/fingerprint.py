@@ -118,9 +118,8 @@ def fingerprint(
             one = reader.situation(exchange)
             known = found.get(exchange.name)
             found[exchange.name] = merged_situation(known, one) if known else one
-    return Fingerprint(
-        environment, started, found, {name: tuple(sorted(ids)) for name, ids in readers.items()}
-    )
+    ids = {name: tuple(sorted(checks)) for name, checks in readers.items()}
+    return Fingerprint(environment, started, found, ids)
 
 
 def merged_situation(first: Situation, second: Situation) -> Situation:
@@ -205,11 +204,8 @@ def read(file: Path) -> Fingerprint:
     if flaw is not None:
         at = "/".join(map(str, flaw.instance_path))
         where = f": see /{redact(at)[:80]}" if at else ""
-        raise ConfigurationProblem.of(
-            shown,
-            f"this is not a fingerprint of golive{where}.",
-            "Make the run again, or read it with the golive that wrote it.",
-        )
+        cure = "Make the run again, or read it with the golive that wrote it."
+        raise ConfigurationProblem.of(shown, f"this is not a fingerprint of golive{where}.", cure)
     try:
         return replace(from_dict(data), run=file.parent.name)
     except (ValueError, OverflowError):

@@ -12,13 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.drift.change import Severity
-from golive.drift.fingerprint import (
-    Fingerprint,
-    digest_of,
-    from_dict,
-    merged_situation,
-    validator,
-)
+from golive.drift.fingerprint import Fingerprint, digest_of, from_dict, merged_situation, validator
 from golive.kit.files import MOST_BYTES, read_regular
 from golive.kit.json_text import utc
 from golive.kit.problems import ConfigurationProblem

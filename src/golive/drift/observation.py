@@ -40,8 +40,8 @@ MEDIA_TYPES = frozenset({"", "application/json", "text/html", "text/plain", "app
 REASONS = ("urn", "error", "subcode")
 
 KEY_WORDS = frozenset(
-    {"EC", "RSA", "OKP", "oct", "P-256", "P-384", "P-521", "Ed25519", "Ed448", "sig", "enc"}
-    | {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"}
+    {"EC", "RSA", "OKP", "oct", "P-256", "P-384", "P-521", "Ed448", "EdDSA", "sig", "enc"}
+    | {*access_token.SIGNATURES}
 )
 """Registered words of JWK members (RFC 7518 §3.1, §6, §7; RFC 8037 §2)."""
 

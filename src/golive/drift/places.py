@@ -17,7 +17,7 @@ from golive.drift.shape import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.drift.promises import Promise, Promises
+    from golive.drift.promises import Promises
     from golive.drift.shape import Place, Shape
 
 
@@ -45,110 +45,109 @@ def changes(looks: Looks) -> Iterator[Change]:
     for path in sorted(looks.before.keys() | looks.after.keys()):
         if any(path.startswith(f"{above}/") for above in changed):
             continue
-        for one in _changes_at(path, looks):
+        for one in _At(path, looks).changes():
             changed += [path] if one.kind in {"type", "member-gone", "member-new"} else []
             at = path or "/"
             yield replace(one, at=at if looks.part == "body" else f"{looks.part} {at}")
 
 
-def _changes_at(path: str, looks: Looks) -> Iterator[Change]:
-    before, after = looks.before.get(path), looks.after.get(path)
-    promise = looks.promises.at(path)
-    if before and after:
-        yield from _type(path, before, after, promise, looks)
-        yield from _values(path, before, after, promise, looks)
-        if before.get("presence") == "always" and after.get("presence") == "sometimes":
-            yield from _rarer(promise, looks)
-        return
-    parent, _, step = path.rpartition("/")
-    sides = (looks.before, looks.after)
-    held = all("object" in side.get(parent, {}).get("types", ()) for side in sides)
-    if step == names.ITEM or not held:
-        return  # an empty list, or an object that was not there: data
-    if before and step != names.OTHER:
-        yield from _gone(path, before, promise, looks)
-    elif after and path not in looks.known:
-        yield from _new(path, after, promise, looks)
+class _At:
+    """One place in both runs, and what is promised of it."""
 
+    def __init__(self, path: str, looks: Looks) -> None:
+        self.path, self.looks = path, looks
+        self.before, self.after = looks.before.get(path), looks.after.get(path)
+        self.promise = looks.promises.at(path)
 
-def _make(
-    looks: Looks, promise: Promise, severity: Severity, kind: str, was: str, now: str, said: str
-) -> Change:
-    node = promise.required_by if kind.startswith("member-") else None
-    node = node or promise.node
-    at = node.address if node else ""
-    return Change(severity, kind, looks.operation, "", was, now, said, promise.basis, at)
+    def changes(self) -> Iterator[Change]:
+        """Yield what changed here."""
+        before, after, looks = self.before, self.after, self.looks
+        if before and after:
+            yield from self._type(before, after)
+            yield from self._values(before, after)
+            if before.get("presence") == "always" and after.get("presence") == "sometimes":
+                yield from self._rarer()
+            return
+        parent, _, step = self.path.rpartition("/")
+        sides = (looks.before, looks.after)
+        held = all("object" in side.get(parent, {}).get("types", ()) for side in sides)
+        if step == names.ITEM or not held:
+            return  # an empty list, or an object that was not there: data
+        if before and step != names.OTHER:
+            yield from self._gone(before)
+        elif after and self.path not in looks.known:
+            yield from self._new(" or ".join(after["types"]))
 
+    def _change(self, severity: Severity, kind: str, was: str, now: str, said: str) -> Change:
+        node = self.promise.required_by if kind.startswith("member-") else None
+        node = node or self.promise.node
+        known = self.promise.basis, node.address if node else ""
+        return Change(severity, kind, self.looks.operation, "", was, now, said, *known)
 
-def _type(
-    path: str, before: Place, after: Place, promise: Promise, looks: Looks
-) -> Iterator[Change]:
-    had = {*before["types"], *looks.known.get(path, before)["types"]}
-    now = set(after["types"])
-    new = now - had - ({"integer"} if "number" in had else set())
-    if new == {"number"} and "integer" in had and promise.known and "number" in promise.types:
-        return
-    if not new:
-        return
-    was, became = " or ".join(sorted(before["types"])), " or ".join(sorted(now))
-    if new == {"null"}:
-        forbidden = promise.known and "null" not in promise.types
-        severity = Severity.BREAKING if forbidden else Severity.VISIBLE
-        kind, said = "null", f"can be null, was always {was}"
-    else:
-        kind, severity, said = "type", Severity.BREAKING, f"is {became}, was {was}"
-    yield _make(looks, promise, severity, kind, was, became, said)
+    def _type(self, before: Place, after: Place) -> Iterator[Change]:
+        promise = self.promise
+        had = {*before["types"], *self.looks.known.get(self.path, before)["types"]}
+        now = set(after["types"])
+        new = now - had - ({"integer"} if "number" in had else set())
+        if new == {"number"} and "integer" in had and promise.known and "number" in promise.types:
+            return
+        was, became = " or ".join(sorted(before["types"])), " or ".join(sorted(now))
+        if new == {"null"}:
+            forbidden = promise.known and "null" not in promise.types
+            severity = Severity.BREAKING if forbidden else Severity.VISIBLE
+            yield self._change(severity, "null", was, became, f"can be null, was always {was}")
+        elif new:
+            yield self._change(Severity.BREAKING, "type", was, became, f"is {became}, was {was}")
 
+    def _values(self, before: Place, after: Place) -> Iterator[Change]:
+        known = self.looks.known.get(self.path, {})
+        had = {*before.get("values", ()), *known.get("values", ())}
+        allowed = self.promise.values or frozenset()
+        for value in sorted(set(after.get("values", ())) - had - allowed):
+            shown = "has other values" if value == UNKNOWN else f"can be {value}, other"
+            said = f"{shown} than {', '.join(sorted(allowed))}"
+            yield self._change(Severity.BREAKING, "value", "", value, said)
 
-def _values(
-    path: str, before: Place, after: Place, promise: Promise, looks: Looks
-) -> Iterator[Change]:
-    had = {*before.get("values", ()), *looks.known.get(path, {}).get("values", ())}
-    allowed = promise.values or frozenset()
-    for value in sorted(set(after.get("values", ())) - had - allowed):
-        shown = "has other values" if value == UNKNOWN else f"can be {value}, other"
-        said = f"{shown} than {', '.join(sorted(allowed))}"
-        yield _make(looks, promise, Severity.BREAKING, "value", "", value, said)
+    def _rarer(self) -> Iterator[Change]:
+        if self.promise.required_by is not None:
+            words = ("always", "sometimes", "is missing in some objects, was in all of them")
+            yield self._change(Severity.BREAKING, "member-rarer", *words)
 
+    def _gone(self, before: Place) -> Iterator[Change]:
+        if before.get("presence") != "always":
+            return
+        kinds, said, strict = (
+            " or ".join(before["types"]),
+            "is no longer present",
+            self.looks.strict,
+        )
+        if self.promise.required_by is not None:
+            yield self._change(Severity.BREAKING, "member-gone", kinds, "", said)
+        elif strict or self._is_missed(before):
+            said += "" if strict else " in any of very many objects"
+            yield self._change(Severity.VISIBLE, "member-gone", kinds, "", said)
 
-def _rarer(promise: Promise, looks: Looks) -> Iterator[Change]:
-    if promise.required_by is not None:
-        said = "is missing in some objects, was in all of them"
-        yield _make(looks, promise, Severity.BREAKING, "member-rarer", "always", "sometimes", said)
+    def _is_missed(self, before: Place) -> bool:
+        """Return whether so many objects lack the member, and so many had it, that it is no matter of data."""
+        parent = self.path.rpartition("/")[0]
+        there = self.looks.after.items()
+        siblings = (place for other, place in there if other.rpartition("/")[0] == parent)
+        many = any(one.get("evidence") == "many" for one in siblings)
+        return before.get("evidence") == "many" and many and self.path not in self.looks.known_now
 
-
-def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[Change]:
-    if before.get("presence") != "always":
-        return
-    kinds, said = " or ".join(before["types"]), "is no longer present"
-    if promise.required_by is not None:
-        yield _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", said)
-    elif looks.strict or _is_missed(path, before, looks):
-        said += "" if looks.strict else " in any of very many objects"
-        yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
-
-
-def _is_missed(path: str, before: Place, looks: Looks) -> bool:
-    """Return whether so many objects lack the member, and so many had it, that it is no matter of data."""
-    parent = path.rpartition("/")[0]
-    siblings = (place for other, place in looks.after.items() if other.rpartition("/")[0] == parent)
-    many = any(one.get("evidence") == "many" for one in siblings)
-    return before.get("evidence") == "many" and many and path not in looks.known_now
-
-
-def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Change]:
-    kinds = " or ".join(after["types"])
-    if promise.forbidden:
-        said = f"is now present ({kinds}), where nothing is allowed"
-        yield _make(looks, promise, Severity.BREAKING, "member-new", "", kinds, said)
-    elif promise.known:
-        if looks.strict:
-            said = f"is now present ({kinds})"
-            yield _make(looks, promise, Severity.COSMETIC, "member-new", "", kinds, said)
-    elif path.endswith(f"/{names.OTHER}"):
-        if looks.promises.at(path.rpartition("/")[0]).known:
-            said = f"is now present ({kinds}): a member whose name may be data"
-            yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
-    else:
-        said = f"is now present ({kinds}); the contract does not know it"
-        yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
+    def _new(self, kinds: str) -> Iterator[Change]:
+        said, severity = f"is now present ({kinds})", Severity.VISIBLE
+        if self.promise.forbidden:
+            severity = Severity.BREAKING
+            said += ", where nothing is allowed"
+        elif self.promise.known:
+            if not self.looks.strict:
+                return
+            severity = Severity.COSMETIC
+        elif not self.path.endswith(f"/{names.OTHER}"):
+            said += "; the contract does not know it"
+        elif self.looks.promises.at(self.path.rpartition("/")[0]).known:
+            said += ": a member whose name may be data"
+        else:
+            return
+        yield self._change(severity, "member-new", "", kinds, said)

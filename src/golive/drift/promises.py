@@ -149,22 +149,18 @@ class Promises:
         yield node
         if not isinstance(schema, dict) or depth == DEEPEST:
             return
+        below: list[Node] = []
         if "$ref" in schema:
             base, target = self.contract.resolve(node.base, schema["$ref"])
             pointer = schema["$ref"].partition("#")[2]
-            yield from self._spread(
-                Node(base, pointer, target, node.basis, node.certain), depth + 1
-            )
-        for index in range(len(schema.get("allOf", ()))):
-            yield from self._spread(_under(node, ("allOf", str(index))), depth + 1)
-        for keyword in ("anyOf", "oneOf"):
-            for index in range(len(schema.get(keyword, ()))):
-                yield from self._spread(
-                    _under(node, (keyword, str(index)), certain=False), depth + 1
-                )
-        for keyword in ("then", "else"):
-            if keyword in schema:
-                yield from self._spread(_under(node, (keyword,), certain=False), depth + 1)
+            below.append(Node(base, pointer, target, node.basis, node.certain))
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            steps = [(keyword, str(index)) for index in range(len(schema.get(keyword, ())))]
+            below += [_under(node, one, certain=keyword == "allOf") for one in steps]
+        branches = [(keyword,) for keyword in ("then", "else") if keyword in schema]
+        below += [_under(node, one, certain=False) for one in branches]
+        for one in below:
+            yield from self._spread(one, depth + 1)
 
 
 def _under(node: Node, steps: tuple[str, ...], *, certain: bool = True) -> Node:

@@ -81,9 +81,8 @@ class Runs:
         where = shown_path(self.reports)
         if found:
             tenant = f" for its tenant {last.tenant}" if last and last.tenant else ""
-            message = (
-                f"there is only one run of {environment}{tenant} with a {FILE} that can be read."
-            )
+            only = f"there is only one run of {environment}{tenant}"
+            message = f"{only} with a {FILE} that can be read."
             raise ConfigurationProblem.of(where, message, "Make another with `golive run`.")
         hint = did_you_mean(environment, self.environments())
         cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"
@@ -109,20 +108,14 @@ class Runs:
             if (path / FILE).is_file():
                 return path.resolve()
             if path.is_dir():
-                raise ConfigurationProblem.of(
-                    shown_path(path),
-                    f"the run has no {FILE}: it got no answer, or an older golive made it.",
-                    HOW_TO_RUN,
-                )
+                message = f"the run has no {FILE}: it got no answer, or an older golive made it."
+                raise ConfigurationProblem.of(path, message, HOW_TO_RUN)
         names = [path.name for path in self._all()]
         hint = did_you_mean(word, names)
         if word in self.environments():
             hint = f"{word} is an environment: say `--env {word}` or `--last {word}`."
-        cure = (
-            hint
-            or f"Give the path of a run's folder, or its name below {shown_path(self.reports)}."
-        )
-        raise ConfigurationProblem.of(word, "there is no such run.", cure)
+        below = f"Give the path of a run's folder, or its name below {shown_path(self.reports)}."
+        raise ConfigurationProblem.of(word, "there is no such run.", hint or below)
 
     def before(self, found: Fingerprint, folder: Path) -> list[Path]:
         """Return the runs of the same environment that are older than this one, the oldest first."""

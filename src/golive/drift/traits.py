@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -29,10 +30,7 @@ ID = re.compile(r"\A[!-/:-~]*+[0-9][!-~]*+\Z")
 
 def traits_of(found: Iterable[Any], vocabulary: frozenset[str]) -> Traits:
     """Return what the texts and whole numbers among these values have in common; nothing where there are none."""
-    some = [
-        one
-        for one, _ in zip((v for v in found if _is_looked_at(v)), range(LOOKED_AT), strict=False)
-    ]
+    some = list(islice(filter(_is_looked_at, found), LOOKED_AT))
     if not some:
         return {}
     traits: Traits = {}

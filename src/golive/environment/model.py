@@ -11,6 +11,7 @@ from golive.environment.sections import ACCOUNT_NAMES, Account, Api, Claims, Tok
 from golive.environment.settings import Generation, KnownDeviation, Safety, TestData, TwinSettings
 from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN
+from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
     from golive.environment.tenants import Tenant
@@ -153,6 +154,11 @@ class Environment:
             if line is not None:
                 return line
         return None
+
+    def shown_place(self, key: str) -> str:
+        """Say where a dotted key stands in the file: FILE:LINE, or FILE where it does not."""
+        file, line = shown_path(self.path), self.line_of(key)
+        return f"{file}:{line}" if line else file
 
     def place_of(self, key: str) -> tuple[Path, int | None]:
         """Give the file and the line that say what a dotted key is: the tenant's own, or the environment's."""

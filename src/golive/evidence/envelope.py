@@ -24,9 +24,10 @@ from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+OTHER_KIND = "this key is not an Ed25519 key."
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 LARGEST_KEY = 10_000
 MAKE = (
@@ -49,13 +50,9 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 def signed(payload: bytes, key: Ed25519PrivateKey) -> dict[str, Any]:
     """Return the envelope of a statement's bytes."""
     signature = key.sign(pae(PAYLOAD_TYPE, payload))
-    return {
-        "payloadType": PAYLOAD_TYPE,
-        "payload": base64.b64encode(payload).decode(),
-        "signatures": [
-            {"keyid": key_id(key.public_key()), "sig": base64.b64encode(signature).decode()}
-        ],
-    }
+    one = {"keyid": key_id(key.public_key()), "sig": base64.b64encode(signature).decode()}
+    content = base64.b64encode(payload).decode()
+    return {"payloadType": PAYLOAD_TYPE, "payload": content, "signatures": [one]}
 
 
 def payload_of(envelope: Mapping[str, Any]) -> bytes:
@@ -87,28 +84,22 @@ def signatures_of(envelope: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def key_id(key: Ed25519PublicKey) -> str:
     """Return the SHA-256 of the public key (SubjectPublicKeyInfo, DER): a hint for people, no proof."""
-    return hashlib.sha256(
-        key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    ).hexdigest()
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
 
 
 def private_key(file: Path) -> Ed25519PrivateKey:
     """Read the key that signs; raises ConfigurationProblem."""
     text = _pem(file)
     if ENCRYPTED in text:
+        message = "the key has a passphrase, which golive does not ask for."
         cure = "Give it without one, from your pipeline's store of secrets: `openssl pkey -in FILE -out FILE.plain`."
-        raise ConfigurationProblem.of(
-            file, "the key has a passphrase, which golive does not ask for.", cure
-        )
+        raise ConfigurationProblem.of(file, message, cure)
     if PUBLIC in text:
-        message = "this is a public key; the private one signs."
-        raise ConfigurationProblem.of(file, message, MAKE)
-    try:
-        key = load_pem_private_key(text.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _no_key(file, "private") from None
+        raise ConfigurationProblem.of(file, "this is a public key; the private one signs.", MAKE)
+    key = _loaded(file, "private", lambda: load_pem_private_key(text.encode(), None))
     if not isinstance(key, Ed25519PrivateKey):
-        raise _other_kind(file)
+        raise ConfigurationProblem.of(file, OTHER_KIND, MAKE)
     return key
 
 
@@ -119,12 +110,9 @@ def public_key(file: Path) -> Ed25519PublicKey:
         message = "this is a private key, which has no place where evidence is verified."
         cure = "Give the public one: `openssl pkey -in FILE.key -pubout -out FILE.pub`."
         raise ConfigurationProblem.of(file, message, cure)
-    try:
-        key = load_pem_public_key(text.encode())
-    except (ValueError, UnsupportedAlgorithm):
-        raise _no_key(file, "public") from None
+    key = _loaded(file, "public", lambda: load_pem_public_key(text.encode()))
     if not isinstance(key, Ed25519PublicKey):
-        raise _other_kind(file)
+        raise ConfigurationProblem.of(file, OTHER_KIND, MAKE)
     return key
 
 
@@ -135,12 +123,12 @@ def _pem(file: Path) -> str:
         raise ConfigurationProblem.of(file, str(error), error.cure, error.line) from None
 
 
-def _no_key(file: Path, kind: str) -> ConfigurationProblem:
-    return ConfigurationProblem.of(file, f"this is not a {kind} key in PEM.", MAKE)
-
-
-def _other_kind(file: Path) -> ConfigurationProblem:
-    return ConfigurationProblem.of(file, "this key is not an Ed25519 key.", MAKE)
+def _loaded(file: Path, kind: str, load: Callable[[], object]) -> object:
+    """Return the key that `load` reads in a file; raises ConfigurationProblem where there is none."""
+    try:
+        return load()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ConfigurationProblem.of(file, f"this is not a {kind} key in PEM.", MAKE) from None
 
 
 def _decoded(text: object, member: str) -> bytes:

@@ -119,9 +119,8 @@ class Shelf:
         except (OSError, NotJsonError, KeyError, TypeError, AttributeError):
             return  # no run of golive's
         refused = summary.get("exit_code") == ExitCode.CONFIGURATION and not summary.get("requests")
-        if not (refused or summary.get("recorded")) and all(
-            isinstance(one, str) for one in row[1:]
-        ):
+        texts = all(isinstance(one, str) for one in row[1:])
+        if texts and not (refused or summary.get("recorded")):
             self._unproven.append(row)
 
 
@@ -130,11 +129,8 @@ def _files(place: Path) -> Iterator[Path]:
     if not place.is_dir():
         yield place.resolve()
         return
-    for file in sorted(place.rglob(FILE)):
-        yield file.resolve()
-    for file in sorted(place.rglob(SUMMARY)):
-        if not (file.parent / FILE).exists():
-            yield file.resolve()
+    summaries = (one for one in sorted(place.rglob(SUMMARY)) if not (one.parent / FILE).exists())
+    yield from (file.resolve() for file in (*sorted(place.rglob(FILE)), *summaries))
 
 
 def answer(tenant: str, shelf: Shelf, policy: Policy, now: datetime) -> Answer:
@@ -172,8 +168,8 @@ def _against(evidence: Evidence, policy: Policy, now: datetime) -> Iterator[str]
     said = evidence.golive
     code = said["exit_code"]
     if code != ExitCode.GO:
-        meaning = MEANINGS.get(code, "")
-        yield f"The run ended with {TITLES.get(code, said['verdict'])}: {meaning}"
+        title, meaning = TITLES.get(code, said["verdict"]), MEANINGS.get(code, "")
+        yield f"The run ended with {title}: {meaning}"
     urls = (said["token_url"], *(api["base_url"] for api in said["apis"].values()))
     doubled = [address_of(url) for url in urls if is_double(url)]
     if said["double"]:
@@ -204,9 +200,9 @@ def _lacking(evidence: Evidence, policy: Policy, now: datetime) -> Iterator[str]
             f"It tolerates {counted(len(deviations), 'known deviation')} ({', '.join(deviations[:3])}); "
             f"{policy.max_deviations} are allowed."
         )
-    expired = [one for one in said["known_deviations"] if one["until"] < f"{now:%Y-%m-%d}"]
-    for one in expired:
-        yield f"The deviation {one['check']} was tolerated until {one['until']}, which is past."
+    for one in said["known_deviations"]:
+        if one["until"] < f"{now:%Y-%m-%d}":
+            yield f"The deviation {one['check']} was tolerated until {one['until']}, which is past."
     passed = frozenset(evidence.statement["predicate"]["passedTests"])
     for name in policy.required:
         if name in known_operations():

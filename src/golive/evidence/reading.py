@@ -80,19 +80,16 @@ def _check_form(statement: dict[str, Any]) -> None:
             raise MalformedError(f"It is not golive's evidence: its {member} is not {wanted}.")
     for error in _validator().iter_errors(statement):
         place = "".join(f"/{step}" for step in error.instance_path) or "/"
-        raise MalformedError(
-            f"It has not the form of evidence: {place} breaks `{error.kind.name}`."
-        )
+        broken = f"{place} breaks `{error.kind.name}`"
+        raise MalformedError(f"It has not the form of evidence: {broken}.")
+    predicate = statement["predicate"]
     for member in ("started", "ended"):
         try:
-            datetime.fromisoformat(statement["predicate"]["golive"][member])
+            datetime.fromisoformat(predicate["golive"][member])
         except ValueError:
-            raise MalformedError(
-                f"It has not the form of evidence: {member} is not a time."
-            ) from None
-    names = [
-        one["name"] for one in (*statement["subject"], *statement["predicate"]["configuration"])
-    ]
+            message = f"It has not the form of evidence: {member} is not a time."
+            raise MalformedError(message) from None
+    names = [one["name"] for one in (*statement["subject"], *predicate["configuration"])]
     if len(set(names)) < len(names):
         raise MalformedError("It names a file or a part of the configuration twice.")
 

@@ -184,15 +184,13 @@ def kill_score() -> dict[str, Any]:
     return {
         "golive_version": score["golive_version"],
         "measured": score["measured"],
-        **{
-            name: {
-                "known": score[name]["deciding"]["told"],
-                "detected": score[name]["deciding"]["noticed"],
-            }
-            for name in ("defects", "mutants")
-        },
+        **{name: _counts(score[name]["deciding"]) for name in ("defects", "mutants")},
         "false_alarms": score["false_alarms"],
     }
+
+
+def _counts(column: dict[str, int]) -> dict[str, int]:
+    return {"known": column["told"], "detected": column["noticed"]}
 
 
 def _resource(name: str, digest: str) -> dict[str, Any]:

@@ -13,12 +13,7 @@ from golive.checks.kill_matrix import WRITES, shipped
 from golive.checks.reach import Known, reach
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.fingerprint import FILE as FINGERPRINT
-from golive.evidence.envelope import (
-    BrokenEnvelopeError,
-    is_signed_by,
-    key_id,
-    signatures_of,
-)
+from golive.evidence.envelope import BrokenEnvelopeError, is_signed_by, key_id, signatures_of
 from golive.evidence.statement import (
     CONTRACT,
     ENVIRONMENT,
@@ -81,17 +76,16 @@ def verify(
 
 def _signature(evidence: Evidence, key: Ed25519PublicKey | None, found: Verified) -> None:
     if evidence.envelope is None:
-        if key is not None:
-            found.faults.append("It is not signed.")
-        else:
+        if key is None:
             found.remarks.append("It is not signed: anybody who can write its folder can make it.")
+        else:
+            found.faults.append("It is not signed.")
         return
     try:
         signatures_of(evidence.envelope)
         if key is None:
-            found.remarks.append(
-                "It is signed, but without --key nobody says whose signature it has to be."
-            )
+            unsaid = "without --key nobody says whose signature it has to be"
+            found.remarks.append(f"It is signed, but {unsaid}.")
         elif is_signed_by(evidence.envelope, key):
             found.good.append(f"It is signed by the key {key_id(key)[:16]}.")
         else:
@@ -111,9 +105,8 @@ def _wrong_signature(envelope: dict[str, Any], key: Ed25519PublicKey) -> str:
 def _configuration(evidence: Evidence, here: Mapping[str, str], found: Verified) -> None:
     digests = evidence.digests()
     lacking = [name for name in (ENVIRONMENT, CONTRACT, SUITES) if name not in digests]
-    found.faults += [
-        f"It has no digest of the {name} that the run was made with." for name in lacking
-    ]
+    known = "that the run was made with"
+    found.faults += [f"It has no digest of the {name} {known}." for name in lacking]
     found.remarks += others(evidence, here)
 
 
@@ -171,18 +164,18 @@ def _summary(evidence: Evidence, found: Verified, *, same_contract: bool) -> Non
     said = evidence.golive
     for name, value in claims.items():
         if said.get(name) != value:
-            found.faults.append(
-                f"Its {name} is not what {SUMMARY} says{_both(said.get(name), value)}."
-            )
+            both = _both(said.get(name), value)
+            found.faults.append(f"Its {name} is not what {SUMMARY} says{both}.")
     for name, value in results.items():
         if evidence.statement["predicate"].get(name) != value:
             found.faults.append(f"Its {name} is not what the checks in {SUMMARY} came to.")
     failed = sorted(one["id"] for one in summary["checks"] if one["outcome"] == Outcome.FAILED)
     if claims["exit_code"] == ExitCode.GO and failed:
         found.faults.append(f"{SUMMARY} says GO, though {failed[0]} failed in it.")
-    if reached is not None and claims["reach"].get("percent") != reached:
+    percent = claims["reach"].get("percent")
+    if reached is not None and percent != reached:
         found.faults.append(
-            f"{SUMMARY} says a reach of {claims['reach'].get('percent')} %; its checks come to {reached} %."
+            f"{SUMMARY} says a reach of {percent} %; its checks come to {reached} %."
         )
     if not found.faults:
         found.good.append(f"What it says is what {SUMMARY} says.")
@@ -212,9 +205,8 @@ def _itself(evidence: Evidence, found: Verified, *, same_contract: bool) -> None
     if said["verdict"] != TITLES.get(code):
         found.faults.append(f"Its verdict {said['verdict']} does not go with its exit code {code}.")
     if (code == ExitCode.GO) != (predicate["result"] != "FAILED"):
-        found.faults.append(
-            f"Its result {predicate['result']} does not go with its exit code {code}."
-        )
+        result = predicate["result"]
+        found.faults.append(f"Its result {result} does not go with its exit code {code}.")
     if code == ExitCode.GO and predicate["failedTests"]:
         found.faults.append(f"It says GO, though it lists {predicate['failedTests'][0]} as failed.")
     if said["started"] > said["ended"]:

@@ -45,11 +45,9 @@ def command(request: Request, hidden: Iterable[str] | None = None) -> str:
     """
     words = ["curl -i"] if request.method == "GET" else ["curl -i", f"-X {request.method}"]
     for name, value in request.headers:
-        if name.lower() in LEFT_OUT:
-            continue
         if name.lower() == "authorization":
             words.append(authorization(value, request))
-        else:
+        elif name.lower() not in LEFT_OUT:
             words.append(f"-H {_in_shell(f'{name}: {value}')}")
     if request.body:
         words.append(_body(request, hidden))
@@ -81,12 +79,7 @@ def _with_placeholders(body: bytes) -> str:
 def _placeholder(value: Any, name: str) -> Any:
     match value:
         case dict():
-            return {
-                key if (known := tells_of_nobody(key, REDACTOR.public)) else "NAME": _placeholder(
-                    one, key if known else "VALUE"
-                )
-                for key, one in value.items()
-            }
+            return dict(_member(key, one) for key, one in value.items())
         case list():
             return [_placeholder(one, name) for one in value]
         case bool() | None:
@@ -94,6 +87,12 @@ def _placeholder(value: Any, name: str) -> Any:
     if tells_of_nobody(str(value), REDACTOR.public):
         return value
     return WORD_BEGINS.sub("_", name).upper() if isinstance(value, str) else 0
+
+
+def _member(name: str, value: Any) -> tuple[str, Any]:
+    if tells_of_nobody(name, REDACTOR.public):
+        return name, _placeholder(value, name)
+    return "NAME", _placeholder(value, "VALUE")
 
 
 def first_commands(environment: Environment, address: str) -> list[str]:
@@ -105,10 +104,8 @@ def first_commands(environment: Environment, address: str) -> list[str]:
     url, scopes = environment.token.url, " ".join(environment.token.scopes)
     lines = []
     if address:
-        defects = [f" --defect {name}" for name in environment.twin.defects]
-        settings = (
-            f"--port {urlsplit(address).port} --seed {environment.twin.seed}{''.join(defects)}"
-        )
+        defects = "".join(f" --defect {name}" for name in environment.twin.defects)
+        settings = f"--port {urlsplit(address).port} --seed {environment.twin.seed}{defects}"
         lines.append(
             f"rm -f twin.sh; golive twin {settings} --variables twin.sh & "
             "until [ -s twin.sh ]; do sleep 1; done; . ./twin.sh"

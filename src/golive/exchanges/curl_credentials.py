@@ -18,10 +18,7 @@ from golive.redaction import redact
 if TYPE_CHECKING:
     from golive.exchanges.model import Request
 
-SCHEMES = {
-    "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
-    "bearer": '-H "Authorization: Bearer $TOKEN"',
-}
+SCHEMES = {"basic": '-u "$CLIENT_ID:$CLIENT_SECRET"', "bearer": '-H "Authorization: Bearer $TOKEN"'}
 HIDDEN = "-H 'Authorization: ***'"
 OTHER_TOKEN = (
     "${OTHER_TOKEN:?set it to the token that the check describes, which is not the own one}"  # noqa: S105 - words of a shell

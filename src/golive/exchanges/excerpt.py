@@ -72,8 +72,8 @@ def _of_request(exchange: Exchange, at: str, expected: str) -> list[str]:
         name = at.removeprefix(FORM)
         pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
         found = [f"{name}={show_word(value)}" for key, value in pairs if key == name]
-        absent = [f"({name}: absent)"]
-        return [PLAIN + line, *(marked(one, expected) for one in found or absent)]
+        found = found or [f"({name}: absent)"]
+        return [PLAIN + line, *(marked(one, expected) for one in found)]
     return [marked(line, expected)]
 
 
@@ -113,12 +113,9 @@ def _around(body: bytes, at: str, expected: str) -> list[str]:
 
 
 def _shown(value: Any) -> Any:
-    return (
-        value if value is None or isinstance(value, bool) else _number_or(show_word(value), value)
-    )
-
-
-def _number_or(text: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    text = show_word(value)
     return value if isinstance(value, int | float) and text == str(value) else text
 
 
@@ -135,13 +132,13 @@ def nearest(value: Any, at: str) -> str:
 
 
 def json_lines(
-    value: Any, name: Callable[[str], str], scalar: Callable[[Any], str], *, at: str = ""
+    value: Any, name: Callable[[str], str], scalar: Callable[[Any], str]
 ) -> Iterator[tuple[str, str]]:
     """Yield a JSON value as indented lines, each with the pointer of what begins there, "-" where something ends.
 
     `name` shows a member's name and `scalar` a value without members.
     """
-    todo: list[tuple[str, str, Any, str, int]] = [(at, "", value, "", 0)]
+    todo: list[tuple[str, str, Any, str, int]] = [("", "", value, "", 0)]
     while todo:  # a body can be nested more deeply than Python calls
         pointer, label, node, comma, depth = todo.pop()
         indent = "  " * depth

@@ -125,9 +125,7 @@ def _kind(error: BaseException) -> Failure:
         return known
     names = {type(cause).__name__ for cause in chain}
     if "ProxyError" in names:
-        return _of_proxy(
-            next(str(cause) for cause in chain if type(cause).__name__ == "ProxyError")
-        )
+        return _of_proxy(next(str(one) for one in chain if type(one).__name__ == "ProxyError"))
     if any("Timeout" in name for name in names):
         return TIMEOUT
     if "ConnectError" in names:

@@ -19,7 +19,7 @@ from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.har_packed import Packed
-from golive.exchanges.kept_token import kept
+from golive.exchanges.jwt import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
@@ -243,20 +243,15 @@ def _content(exchange: Exchange, packed: Packed) -> tuple[Json, Json]:
     if exchange.succeeded and isinstance(found := exchange.json_or_none, dict):
         given = {name: found[name] for name in SECRET_MEMBERS if isinstance(found.get(name), str)}
         if given:
-            inside["tokens"] = {
-                n: _named(token, packed.tokens) for n, token in given.items() if token
-            }
+            named = {n: _named(token, packed.tokens) for n, token in given.items() if token}
+            inside["tokens"] = named
     text = REDACTOR.redact(body.decode("utf-8", "surrogateescape"))
     for name in inside.get("tokens", ()):
         text = re.sub(rf'("{name}"\s*:\s*)"[^"]*"', rf'\g<1>"{MARK}"', text)
-    if not text.isprintable() and _is_binary(text):
+    if not text.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in text):  # not UTF-8
         raw = text.encode("utf-8", "surrogateescape")
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
     return content | {"text": text}, inside
-
-
-def _is_binary(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _shape_of(body: bytes) -> str:

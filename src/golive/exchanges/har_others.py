@@ -172,9 +172,8 @@ def url_of(url: object) -> str:
     port = f":{url['port']}" if url.get("port") else ""
     pairs = pairs_of(url.get("query")) or []
     query = "&".join(f"{name}={value}" for name, value in pairs)
-    return f"{url.get('protocol') or 'https'}://{names}{port}/{steps}" + (
-        f"?{query}" if query else ""
-    )
+    more = f"?{query}" if query else ""
+    return f"{url.get('protocol') or 'https'}://{names}{port}/{steps}{more}"
 
 
 def _posted(body: object) -> str:

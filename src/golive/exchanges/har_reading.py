@@ -17,8 +17,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.har_others import log_of_newman, pairs_of, status_of, unwrapped
 from golive.exchanges.har_packed import unfold
-from golive.exchanges.jwt import REBUILT
-from golive.exchanges.kept_token import rebuilt
+from golive.exchanges.jwt import REBUILT, rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
@@ -111,10 +110,8 @@ def read_archive(file: Path, contract: Contract) -> Archive:
     Raises ConfigurationProblem for what is no archive, with the entry and the member that is wrong.
     """
     log = log_of(file)
-    own = log.get("_golive")
-    own = own if isinstance(own, dict) else {}
-    tokens = own.get("tokens")
-    tokens = tokens if isinstance(tokens, dict) else {}
+    own = _object(log, "_golive")
+    tokens = _object(own, "tokens")
     exchanges, skipped = [], 0
     for number, entry in enumerate(log["entries"], 1):
         try:
@@ -144,8 +141,7 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     `tokens` is what golive's own archive says of them, by the names that its entries use.
     """
     asked, answered = _member(entry, "request", dict), _member(entry, "response", dict)
-    own = entry.get("_golive")
-    own = own if isinstance(own, dict) else {}
+    own = _object(entry, "_golive")
     method = _member(asked, "method", str, "request.").upper()
     url = _member(asked, "url", str, "request.")
     status = status_of(answered.get("status"))
@@ -198,16 +194,21 @@ def _member(node: Json, name: str, kind: type, above: str = "") -> Any:
     return value
 
 
+def _object(node: Json, name: str) -> Json:
+    """Return a member that is an object, {} where it is absent or something else."""
+    value = node.get(name)
+    return value if isinstance(value, dict) else {}
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and value == value else 0.0
 
 
 def _moment(entry: Json) -> datetime:
+    text = _member(entry, "startedDateTime", str)
     try:
-        moment = datetime.fromisoformat(_member(entry, "startedDateTime", str))
-    except ValueError as error:
-        if isinstance(error, NotAnEntryError):
-            raise
+        moment = datetime.fromisoformat(text)
+    except ValueError:
         raise NotAnEntryError("startedDateTime must be a time (ISO 8601)") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -234,18 +235,14 @@ def _posted(asked: Json) -> bytes:
 
 def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
     headers = _headers(answered, "response.")
-    ends = own.get("certificateEnds")
-    broken = own.get("broken")
-    rest = (
-        broken if isinstance(broken, str) else None,
-        datetime.fromisoformat(ends) if isinstance(ends, str) else None,
-    )
+    ends, broken = own.get("certificateEnds"), own.get("broken")
+    ended = datetime.fromisoformat(ends) if isinstance(ends, str) else None
+    rest = (broken if isinstance(broken, str) else None, ended)
     body = body_of(answered, own)
     if body is None:
         return WithoutBody(status, headers, b"", *rest)
     body = body if own else unwrapped(body, list(headers))
-    tokens = own.get("tokens")
-    for name, about in tokens.items() if isinstance(tokens, dict) else ():
+    for name, about in _object(own, "tokens").items():
         if name in SECRET_MEMBERS:
             member = rb'("%b"\s*:\s*)"%%b"' % name.encode()
             body = _with_token(body, member, json.dumps(_rebuilt(about, known)).encode())
@@ -259,8 +256,7 @@ def _with_token(body: bytes, pattern: bytes, token: bytes) -> bytes:
 
 def body_of(answered: Json, own: Json) -> bytes | None:
     """Return the body of an answer, None where the archive does not have it; raises NotAnEntryError."""
-    content = answered.get("content")
-    content = content if isinstance(content, dict) else {}
+    content = _object(answered, "content")
     text = content.get("text")
     if own.get("shape"):
         return None

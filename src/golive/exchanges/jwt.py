@@ -1,4 +1,4 @@
-"""The access token as a JWT: read without trust, then verified against a key set.
+"""The access token as a JWT: read without trust, then verified against a key set; what a recording keeps of it.
 
 Oracle asks clients to treat the token as opaque; the suite reads it because the first question of a bare
 401 is which cloud, tenant and client the token is for.
@@ -17,6 +17,7 @@ from typing import Any
 
 from golive.contract.outcomes import NotRecordedError
 from golive.kit.json_text import RepeatedMemberError, read_json
+from golive.redaction import REDACTOR
 from golive.redaction.rendering import show_word
 
 LONGEST_LIFETIME = 86_400
@@ -171,12 +172,15 @@ def kids(key_set: object) -> list[str]:
     return [k["kid"] for k in listed if isinstance(k, dict) and isinstance(k.get("kid"), str)]
 
 
+def public_key(key: dict[str, Any]) -> Any:
+    """Return the public key of a JWK, whatever else it holds; raises JoseError, ValueError, TypeError, KeyError."""
+    from joserfc.jwk import import_key
+
+    return import_key({name: value for name, value in key.items() if name in PUBLIC_MEMBERS})
+
+
 def verification_problem(
-    token: str,
-    key_set: object,
-    algorithms: tuple[str, ...] = ("ES256",),
-    *,
-    any_key: bool = False,
+    token: str, key_set: object, algorithms: tuple[str, ...] = ("ES256",), *, any_key: bool = False
 ) -> str | None:
     """Say why the token's signature does not verify with the key set, or return None.
 
@@ -186,7 +190,6 @@ def verification_problem(
     """
     from joserfc import jws
     from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
 
     if token.rsplit(".", 1)[-1].startswith(REBUILT):
         raise NotRecordedError("the token's signature, which golive keeps out of every file")
@@ -200,11 +203,33 @@ def verification_problem(
         return "the key set holds no key with the token's kid"
     why = ""
     for key in matching:
-        public = {name: value for name, value in key.items() if name in PUBLIC_MEMBERS}
         try:
-            jws.deserialize_compact(token, import_key(public), algorithms=list(algorithms))
+            jws.deserialize_compact(token, public_key(key), algorithms=list(algorithms))
         except (JoseError, ValueError, TypeError, KeyError) as error:
             why = why or f"the signature does not verify ({type(error).__name__})"
         else:
             return None
     return why
+
+
+def kept(token: str) -> dict[str, Any]:
+    """Return what a file may hold of a token: form, name, and the inside where data may be shown."""
+    found = read(token)
+    about: dict[str, Any] = {"form": str(found.form), "name": REDACTOR.pseudonym(token)[7:-1]}
+    about["parts"] = len(found.parts)
+    if found.form in (Form.JWS, Form.JWE):
+        inside = {"header": found.header, "claims": found.claims}
+        about |= inside if REDACTOR.shows_data else {"hidden": True}
+    return about
+
+
+def rebuilt(about: dict[str, Any]) -> str:
+    """Return a token of the same form and inside, which nothing accepts; raises ValueError, TypeError, LookupError."""
+    name, parts = f"{REBUILT}{about['name']}", int(about["parts"])
+    if about.get("hidden") or about["form"] == Form.OPAQUE or not 1 < parts < 10:
+        return name
+    if about["form"] == Form.MALFORMED:
+        return ".".join((f"{JOSE}=", *["e30"] * (parts - 2), name))
+    payload = encoded_part(about["claims"])
+    filling = ["e30"] * (parts - 3)
+    return ".".join((encoded_part(about["header"]), payload, *filling, name))

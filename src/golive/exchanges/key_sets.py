@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.environment import real_host
-from golive.exchanges.jwt import PUBLIC_MEMBERS
+from golive.exchanges.jwt import public_key
 from golive.exchanges.model import NO_STATUS
 from golive.redaction.rendering import show_word
 
@@ -40,11 +40,9 @@ def why_unread(key_set: Exchange) -> str | None:
 def import_problem(key: dict[str, Any]) -> str | None:
     """Say why nobody can make a public key of the members of a JWK, or return None."""
     from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
 
-    public = {name: value for name, value in key.items() if name in PUBLIC_MEMBERS}
     try:
-        _ = import_key(public).raw_value  # made when it is asked for
+        _ = public_key(key).raw_value  # made when it is asked for
     except (JoseError, ValueError, TypeError, KeyError) as error:
         return f"none ({type(error).__name__})"
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.exchanges.model import Exchange, Steps, exchanges_in
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
     Recorded = Callable[[Sequence[Exchange], Environment], Made]
+
+SERVICES = frozenset({"api", "tokens", "environment", "contract"})
+"""The names that an exchange may take besides other exchanges and its test's parameters."""
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 GATHERED = "gathered"
@@ -111,48 +114,34 @@ class ExchangeRegistry:
         """The names of all that is registered, in the order in which it was."""
         return tuple(self._definitions)
 
-    def add(
-        self,
-        make: Callable[..., Made],
-        *,
-        first: bool = False,
-        plain: str = "",
-        control: Callable[[Mapping[str, object]], str] | None = None,
-        gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
-        last: bool = False,
-        repeats: bool = False,
-        recorded: Recorded | None = None,
-    ) -> ExchangeDefinition:
-        """Register a function under its own name; a second one of that name is an error."""
-        name = make.__name__
-        known = self._definitions.get(name)
+    def add(self, make: Callable[..., Made], **settings: Any) -> ExchangeDefinition:
+        """Register a function under its own name; a second one of that name is an error.
+
+        `settings` are members of `ExchangeDefinition`.
+        """
+        made = ExchangeDefinition(make.__name__, make, **settings)
+        known = self._definitions.get(made.name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
-            raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(
-            name, make, first, plain, control, gathers, last or repeats, repeats, recorded
-        )
-        return self._definitions[name]
+            raise SuiteError(f"two exchanges are named {made.name}")
+        self._definitions[made.name] = made
+        return made
 
     def plain(self, operation: str) -> str | None:
         """Return the exchange that sends the plain request of an operation, None where none does."""
         named = (r.name for r in self._definitions.values() if operation and r.plain == operation)
         return next(named, None)
 
-    def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
+    def key(self, name: str, parameters: Mapping[str, object]) -> Key:
         """Return the key of this exchange for a test with these parameters."""
-        used = self._parameters(name, parameters, frozenset(services), ())
+        used = self._parameters(name, parameters, ())
         missing = sorted(used - parameters.keys())
         if missing:
             raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
         return name, tuple((p, str(parameters[p])) for p in sorted(used))
 
     def operations(
-        self,
-        key: Key,
-        made: Mapping[Key, Result],
-        known: Container[str],
-        services: Iterable[str],
+        self, key: Key, made: Mapping[Key, Result], known: Container[str]
     ) -> frozenset[str]:
         """Return those of the known operationIds that this exchange asked, or would have asked.
 
@@ -167,41 +156,42 @@ class ExchangeRegistry:
         named = frozenset(text for text in self._definitions[key[0]].texts if text in known)
         if named:
             return named
-        others = self.needs(key, services).values()
-        return frozenset().union(*(self.operations(one, made, known, services) for one in others))
+        others = self.needs(key).values()
+        return frozenset().union(*(self.operations(one, made, known) for one in others))
 
-    def needs(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+    def needs(self, key: Key) -> dict[str, Key]:
         """Return the exchanges that this one is made with: parameter of its function -> key."""
         name, parameters = key
         given = dict(parameters)
         sources = self._sources(name, given).items()
         return {
-            need: self.key(source, given, services)
-            for need, source in sources
-            if source in self._definitions
+            need: self.key(source, given) for need, source in sources if source in self._definitions
         }
 
-    def gathered(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+    def gathered(self, key: Key) -> dict[str, Key]:
         """Return the error cases that an exchange is made after, whatever becomes of them: id -> key."""
         gathers = self._definitions[key[0]].gathers
         if gathers is None:
             return {}
         name, values = gathers()
-        return {value: self.key(name, {ROW: value}, services) for value in values}
+        return {value: self.key(name, {ROW: value}) for value in values}
 
-    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
-        """Return the services that these exchanges, and those that they need, are made with."""
-        found: set[str] = set()
-        todo, seen = set(keys), set[Key]()
+    def with_needs(self, keys: Iterable[Key]) -> frozenset[Key]:
+        """Return these exchanges, and all that they are made with or after."""
+        found: set[Key] = set()
+        todo = list(keys)
         while todo:
             key = todo.pop()
-            seen.add(key)
-            found |= set(self._definitions[key[0]].needs) & set(services)
-            todo |= {
-                *self.needs(key, services).values(),
-                *self.gathered(key, services).values(),
-            } - seen
-        return found
+            if key not in found:
+                found.add(key)
+                todo += self.needs(key).values()
+                todo += self.gathered(key).values()
+        return frozenset(found)
+
+    def services_of(self, keys: Iterable[Key]) -> set[str]:
+        """Return the services that these exchanges, and those that they need, are made with."""
+        needs = (self._definitions[name].needs for name, _ in self.with_needs(keys))
+        return set().union(*needs) & SERVICES
 
     def _sources(self, name: str, given: Mapping[str, object]) -> dict[str, str]:
         """Return what fills each parameter of an exchange's function: an exchange, a service, a test parameter."""
@@ -219,19 +209,15 @@ class ExchangeRegistry:
         return sources
 
     def _parameters(
-        self,
-        name: str,
-        given: Mapping[str, object],
-        services: frozenset[str],
-        above: tuple[str, ...],
+        self, name: str, given: Mapping[str, object], above: tuple[str, ...]
     ) -> set[str]:
         if name in above:
             raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
         used: set[str] = set()
         for source in self._sources(name, given).values():
             if source in self._definitions:
-                used |= self._parameters(source, given, services, (*above, name))
-            elif source not in services and source != GATHERED:
+                used |= self._parameters(source, given, (*above, name))
+            elif source not in SERVICES and source != GATHERED:
                 used.add(source)
         return used
 

@@ -20,7 +20,7 @@ from golive.contract.outcomes import (
 )
 from golive.environment.urls import real_host
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.exchanges.model import Exchange, Made, Steps
+from golive.exchanges.model import Exchange, Made, Steps, exchanges_in
 from golive.exchanges.registry import GATHERED
 from golive.kit.problems import shown_path
 from golive.redaction import redact
@@ -65,8 +65,8 @@ class ExchangeScheduler:
         while todo:
             key = todo.pop()
             if key not in graph:
-                needs = self._definitions.needs(key, self._services).values()
-                earlier = self._definitions.gathered(key, self._services).values()
+                needs = self._definitions.needs(key).values()
+                earlier = self._definitions.gathered(key).values()
                 graph[key] = {need for need in (*needs, *earlier) if need not in self.made}
                 todo.extend(graph[key])
         sorter = TopologicalSorter(graph)
@@ -124,12 +124,12 @@ class ExchangeScheduler:
     def _make_one(self, key: Key) -> Result:
         definition = self._definitions[key[0]]
         given: dict[str, Any] = {**dict(key[1]), **self._services}
-        for name, need in self._definitions.needs(key, self._services).items():
+        for name, need in self._definitions.needs(key).items():
             result = self.made[need]
             if isinstance(result, Exception):
                 return result
             given[name] = result
-        gathered = self._definitions.gathered(key, self._services).items()
+        gathered = self._definitions.gathered(key).items()
         answers = {row: self.made[one] for row, one in gathered}
         given[GATHERED] = {row: one for row, one in answers.items() if isinstance(one, Exchange)}
         return attempt(definition.make, {name: given[name] for name in definition.needs})
@@ -142,24 +142,15 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
         return _with_place(make, stop)
     except BrokenError as stop:  # a check that reads the same answer reports it
-        return CouldNotTellError(
-            f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
-            next_step="Fix that finding first.",
-            unsettled_shape=True,
-        )
+        return _unaskable(make, f"is broken: {stop}", "Fix that finding first.")
     except TransportError as stop:
-        failure = stop.failure
-        return CouldNotTellError(
-            str(stop), next_step=failure.next_step, configuration=failure.configuration
-        )
+        why, blamed = stop.failure, stop.failure.configuration
+        return CouldNotTellError(str(stop), next_step=why.next_step, configuration=blamed)
     except BudgetSpentError as stop:
         return CouldNotTellError(str(stop), next_step=stop.next_step, configuration=True)
     except UnicodeEncodeError:  # half a character of an answer before it, which no request can hold
-        return CouldNotTellError(
-            f"{make.__name__} can't be asked for, as an answer before it holds half a character",
-            next_step="Settle the findings about that answer first.",
-            unsettled_shape=True,
-        )
+        step = "Settle the findings about that answer first."
+        return _unaskable(make, "holds half a character", step)
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:
@@ -167,13 +158,17 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
         return SuiteError(redact(words))
     if not isinstance(made, Exchange | Steps):
         return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
-    exchanges = [made] if isinstance(made, Exchange) else list(made.values())
-    for exchange in exchanges:
+    for exchange in exchanges_in([made]):
         if exchange.unavailable:
             return unavailable(exchange)
         if exchange.request.operation and exchange.intercepted:
             return _intercepted(exchange)
     return made
+
+
+def _unaskable(make: Callable[..., Made], why: str, next_step: str) -> CouldNotTellError:
+    words = f"{make.__name__} can't be asked for, as an answer before it {why}"
+    return CouldNotTellError(words, next_step=next_step, unsettled_shape=True)
 
 
 def _with_place(make: Callable[..., Made], stop: Stop) -> Stop:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 
@@ -178,3 +178,16 @@ def read_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableError("this line is not UTF-8 text.", "Save it as UTF-8.", line) from None
+
+
+def append_lines(file: Path, lines: Iterable[str]) -> None:
+    """Add lines at the end of a text file, which may lack a last line feed, or not be there; raises OSError.
+
+    Raises UnicodeDecodeError where the file is not UTF-8.
+    """
+    text = "".join(f"{line}\n" for line in lines)
+    if text:
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        gap = "" if not before or before.endswith("\n") else "\n"
+        with file.open("a", encoding="utf-8", newline="\n") as opened:
+            opened.write(gap + text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.client.habits import GOOD, OF_ANY_HABIT, habits, judged
+from golive.client.habits import OF_ANY_HABIT, good_clients, habits, judged
 from golive.client.judging import rules
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
@@ -24,7 +24,7 @@ def let_clients_work(matrix: Matrix, contract: Contract, progress: Progress) -> 
     """Fill in what the checks say of each client."""
     checks = {rule.check.id: rule.check for rule in rules()}
     matrix.client_checks = {name: check.deciding for name, check in checks.items()}
-    for good in GOOD:
+    for good in good_clients():
         matrix.false_alarms += [
             f"client «{good.name}»: {one.check.id} {one.found}"
             for one in judged(good, contract)

@@ -103,7 +103,7 @@ class _Recorder:
             diagnosis = run.preflight.diagnosis if run.preflight else None
             self.problem = diagnosis.cause if diagnosis else "; ".join(run.faults)
             return True
-        contract = Contract(resources() / "schemas")
+        contract = Contract()
         recording = Recording(run.environment, contract)
         recording.made = {k: v for k, v in run.made.items() if isinstance(v, Exchange | Steps)}
         fixed = {"environment": run.environment, "contract": contract}
@@ -150,7 +150,6 @@ def run_pytest(options: tuple[str, ...], *plugins: object) -> int:
 def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made]) -> Case | None:
     """Return the item as a case, or None where one of its exchanges could not be made."""
     from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
-    from golive.pytest_plugin.state import SERVICES
 
     check = check_of(item)
     function = getattr(item, "obj", None)
@@ -161,7 +160,7 @@ def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made])
     exchanges: dict[str, Key] = {}
     for name in item._fixtureinfo.argnames:  # type: ignore[attr-defined]
         if name in EXCHANGES:
-            exchanges[name] = EXCHANGES.key(name, parameters, SERVICES)
+            exchanges[name] = EXCHANGES.key(name, parameters)
         elif name == ANSWERS:
             continue
         elif name in parameters:

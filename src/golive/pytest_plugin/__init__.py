@@ -3,23 +3,14 @@
 `conftest.py` loads this package; each of the modules below is a plugin of pytest's, which this one brings along.
 """
 
-from golive.pytest_plugin import (
-    collect,
-    finish,
-    generating,
-    options,
-    outcomes,
-    own_mistakes,
-    project,
-    results,
-    selecting,
-    sinks,
+MODULES = (
+    "collect",
+    "finish",
+    "generating",
+    "options",
+    "outcomes",
+    "own_mistakes",
+    "project",
+    "results",
 )
-
-pytest_plugins = [
-    one.__name__
-    for one in (
-        *(collect, finish, generating, options, outcomes),
-        *(own_mistakes, project, results, selecting, sinks),
-    )
-]
+pytest_plugins = [f"{__name__}.{one}" for one in (*MODULES, "selecting", "sinks")]

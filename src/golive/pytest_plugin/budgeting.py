@@ -18,12 +18,11 @@ from golive.exchanges.registry import Key, shown_key
 from golive.kit.problems import shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY, last
-from golive.pytest_plugin.reaching import mode_of
-from golive.pytest_plugin.state import SERVICES
+from golive.pytest_plugin.state import mode_of
 from golive.transport.budget import unclaimed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from golive.environment import Environment
     from golive.pytest_plugin.state import Run
@@ -47,9 +46,7 @@ def within(environment: Environment, requests: int | None) -> Environment:
 
 
 def make_within(
-    run: Run,
-    needed: Mapping[str, list[Key]],
-    make: Callable[[list[Key]], None],
+    run: Run, needed: Mapping[str, list[Key]], make: Callable[[list[Key]], None]
 ) -> frozenset[str]:
     """Make what fits into the budget, and return the checks that it leaves out.
 
@@ -61,7 +58,7 @@ def make_within(
     budget = run.environment.safety.budget
     mode = mode_of(run.environment)
     faults = _faults(mode)
-    closures = {check: _closure(keys) for check, keys in needed.items()}
+    closures = {check: EXCHANGES.with_needs(keys) for check, keys in needed.items()}
     fixed, _ = last(frozenset[Key]().union(*closures.values()))
     contract = run.services["contract"]
     run.made |= {
@@ -102,19 +99,6 @@ def _faults(mode: frozenset[str]) -> dict[str, int]:
                 check = matrix.readers.get(killer.exchange, killer.check)
                 found[check] = found.get(check, 0) | bits
     return found
-
-
-def _closure(keys: Iterable[Key]) -> frozenset[Key]:
-    """Return these exchanges and all that they are made with."""
-    found: set[Key] = set()
-    todo = list(keys)
-    while todo:
-        key = todo.pop()
-        if key not in found:
-            found.add(key)
-            todo += EXCHANGES.needs(key, SERVICES).values()
-            todo += EXCHANGES.gathered(key, SERVICES).values()
-    return frozenset(found)
 
 
 def _chosen(

@@ -18,23 +18,19 @@ import pytest
 
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
+from golive.exchanges.registry import SERVICES
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
 from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.own_mistakes import (
-    of_item,
-    of_needs,
-    of_request,
-    refuse_unknown_fixtures,
-)
+from golive.pytest_plugin.own_mistakes import of_item, of_needs, of_request, refuse_unknown_fixtures
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words, takes_all
-from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.pytest_plugin.state import RUN, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
@@ -161,7 +157,7 @@ def needed(items: Iterable[pytest.Item]) -> list[Key]:
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in EXCHANGES:
-                keys[EXCHANGES.key(name, parameters_of(item), SERVICES)] = None
+                keys[EXCHANGES.key(name, parameters_of(item))] = None
     return list(keys)
 
 
@@ -224,7 +220,7 @@ def settle(run: Run, keys: Iterable[Key]) -> None:
     for key in keys:
         if key in run.made or not run.asked:
             run.mistakes += (line for line in of_request(run.made, key) if line not in run.mistakes)
-            run.operations[key] = EXCHANGES.operations(key, run.made, known, SERVICES)
+            run.operations[key] = EXCHANGES.operations(key, run.made, known)
 
 
 def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> None:
@@ -250,7 +246,7 @@ def start(run: Run) -> None:
     from golive.transport.session import connect
 
     try:
-        connected = connect(run.environment, resources() / "schemas")
+        connected = connect(run.environment)
     except ValueError as error:
         raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
     run.environment, run.twin, run.client = connected.environment, connected.twin, connected.client

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.checks.verdict import TITLES, ExitCode, closing_words
 from golive.kit.signals import was_asked
 from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
@@ -151,7 +151,7 @@ def leave(config: pytest.Config) -> NoReturn:
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         with contextlib.suppress(OSError, ValueError):
-            reporter.write_line(f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}")
+            reporter.write_line(closing_words(code))
             reporter.flush()
     os._exit(code)
 

@@ -105,9 +105,8 @@ def _one_of(kind: type[Word], name: str, word: str) -> Word:
     try:
         return kind(word)
     except ValueError:
-        raise SuiteError(
-            f"{name}={word!r} is not one golive knows: write {any_of(kind)}."
-        ) from None
+        message = f"{name}={word!r} is not one golive knows: write {any_of(kind)}."
+        raise SuiteError(message) from None
 
 
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
@@ -188,17 +187,9 @@ def exchange(
     their exchange and their ids; its parameter `gathered` takes those that were answered. `recorded`: where a recording
     of others is judged, it returns the exchange that is of this situation, of all recorded ones and the environment.
     """
-    made = EXCHANGES.add(
-        make,
-        first=first,
-        plain=plain,
-        control=control,
-        gathers=gathers,
-        last=last,
-        repeats=repeats,
-        recorded=recorded,
-    )
-    return fixture_of(made)
+    asked = {"control": control, "gathers": gathers, "recorded": recorded, "plain": plain}
+    when = {"first": first, "last": last or repeats, "repeats": repeats}
+    return fixture_of(EXCHANGES.add(make, **asked, **when))
 
 
 def fixture_of(definition: ExchangeDefinition) -> Any:
@@ -208,7 +199,7 @@ def fixture_of(definition: ExchangeDefinition) -> Any:
         if only_shows(request.config.option):
             return None
         run = request.config.stash[RUN]
-        key = EXCHANGES.key(definition.name, parameters_of(request.node), run.services)
+        key = EXCHANGES.key(definition.name, parameters_of(request.node))
         result = run.made.get(key)
         match result:
             case NotClaimedError():

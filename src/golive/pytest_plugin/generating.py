@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from golive.environment import Environment
     from golive.exchanges.registry import Key
 
+    Profile = Literal["gate", "nightly"]
+
 FOLDER = "generated"
 EXCHANGE_KEY = "generated_requests"
 LARGEST_SEED = 2**32
@@ -33,11 +35,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def with_generation(
-    environment: Environment,
-    *,
-    wanted: bool,
-    profile: Literal["gate", "nightly"],
-    seed: int | None,
+    environment: Environment, *, wanted: bool, profile: Profile, seed: int | None
 ) -> Environment:
     """Return the environment with the profile and the seed of this run, and time for as many requests more.
 
@@ -49,9 +47,8 @@ def with_generation(
             raise pytest.UsageError("--seed belongs to generated requests: add --generated")
         return environment
     if seed is None:
-        seed = (
-            secrets.randbelow(LARGEST_SEED) if profile == "nightly" else environment.generated.seed
-        )
+        fresh = profile == "nightly"
+        seed = secrets.randbelow(LARGEST_SEED) if fresh else environment.generated.seed
     generated = replace(environment.generated, profile=profile, seed=seed)
     seconds = environment.safety.time_limit + generated.budget
     safety = replace(environment.safety, time_limit=seconds)
@@ -63,11 +60,9 @@ def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
 
     They write to the same test patient, and no fixed exchange shall see what they did.
     """
-    fixed: list[Key] = []
-    generated: list[Key] = []
-    for key in keys:
-        (generated if key[0] == EXCHANGE_KEY else fixed).append(key)
-    return fixed, generated
+    keys = list(keys)
+    generated = [key for key in keys if key[0] == EXCHANGE_KEY]
+    return [key for key in keys if key[0] != EXCHANGE_KEY], generated
 
 
 def is_generated(item: pytest.Item) -> bool:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
-from golive.kit.problems import shown_path
 from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
-from golive.pytest_plugin.reaching import lacks_reach
+from golive.pytest_plugin.state import lacks_reach
 from golive.report.reach import not_tested, shortfall
-from golive.report.text import some
+from golive.report.text import counted, some
 from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:
@@ -79,18 +78,18 @@ def _broken(run: Run) -> str:
     if own:
         said.append(f"A demand of the project's own is not met ({some(own, NAMED)})")
     if advised:
-        said.append(
-            f"Advice counts as a failure, as --fail-on-advice demands ({some(advised, NAMED)})"
-        )
+        why = "as --fail-on-advice demands"
+        said.append(f"Advice counts as a failure, {why} ({some(advised, NAMED)})")
     return f"{'. '.join(said)}; the contract is not broken." if said else ""
 
 
 def _advised(run: Run) -> str:
     """Count the advisory findings, which a GO does not show otherwise."""
     found = [result["findings"] for result in run.results if result["outcome"] == Outcome.ADVICE]
-    number, checks = sum(map(len, found)), f"{len(found)} check{'s' if len(found) > 1 else ''}"
+    number = sum(map(len, found))
     if number < 2:
         return "1 advisory finding, which does not decide." if number else ""
+    checks = counted(len(found), "check")
     return f"{number} advisory findings in {checks}, which do not decide."
 
 
@@ -109,10 +108,8 @@ def _failed_tests(run: Run) -> str:
     failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
     if not failed:
         return ""
-    named = some(failed, NAMED)
-    return (
-        f"Of the project's own tests, which are no checks of the contract, these failed: {named}."
-    )
+    whose = "Of the project's own tests, which are no checks of the contract,"
+    return f"{whose} these failed: {some(failed, NAMED)}."
 
 
 def _out_of_time(run: Run) -> bool:
@@ -129,7 +126,7 @@ def _passed(run: Run) -> str:
 
 def _misconfigured(run: Run) -> str:
     if run.mistakes:
-        number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
+        number = counted(len(run.mistakes), "mistake")
         if run.results:
             return f"The project's own suites have {number}, named above: what depends on it was not judged."
         return f"The project's own suites can't be run: {number}, named above."
@@ -144,10 +141,8 @@ def _misconfigured(run: Run) -> str:
 
 
 def _nothing_proven(run: Run, reach: Data | None) -> str:
-    lacking = [one for one in run.proofs if one.lacking]
-    if lacking:
-        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
-        place = _place(run, lacking[0].line)
+    if lacking := run.lacking:
+        place, missing = lacking
         return f"Fewer proofs than {place} demands: {missing}. {run.part}".rstrip()
     if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
@@ -159,7 +154,7 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
     unproven = [one for one in run.proofs if one.unproven]
     demanded = run.environment.demands.get("reach")
     if not unproven and reach and demanded and lacks_reach(run):
-        place = _place(run, run.environment.line_of("demands.reach"))
+        place = run.environment.shown_place("demands.reach")
         return f"{shortfall(reach, demanded, place)} {run.part}".rstrip()
     if not unproven:
         return f"{MEANINGS[ExitCode.NOTHING_PROVEN]} {run.part}".rstrip()
@@ -172,9 +167,8 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
         )
     said = []
     if judged:
-        said.append(
-            f"No deciding check passed against a real success with content of {_each(judged)}."
-        )
+        what = "a real success with content of"
+        said.append(f"No deciding check passed against {what} {_each(judged)}.")
     if advised:
         said.append(f"No answer was a success of {_each(advised)}, of which no check decides.")
     cure = (
@@ -186,26 +180,15 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
     return f"{' '.join(said)} {cure}"
 
 
-def _place(run: Run, line: int | None) -> str:
-    file = shown_path(run.environment.path)
-    return f"{file}:{line}" if line else file
-
-
 def _each(unproven: list[Proofs]) -> str:
-    return "; ".join(
-        f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
-    )
+    reasons = ((one.operation, f" ({one.reason})" if one.reason else "") for one in unproven)
+    return "; ".join(map("".join, reasons))
 
 
 def _open(run: Run) -> list[str]:
     """Say how many deciding checks could not be decided, of what, and in their own words why."""
-    open_checks = [
-        result
-        for result in run.results
-        if result["outcome"] == Outcome.COULD_NOT_TELL
-        and result["deciding"]
-        and result["unsettled_shape"]
-    ]
+    unclear = [one for one in run.results if one["outcome"] == Outcome.COULD_NOT_TELL]
+    open_checks = [one for one in unclear if one["deciding"] and one["unsettled_shape"]]
     places = defaultdict[str, Counter[str]](Counter)
     for result in open_checks:
         places[result["cause"]][(result["operations"] or [result["area"]])[0]] += 1
@@ -223,7 +206,7 @@ def _learnt(run: Run) -> list[str]:
     if contract is None or not (learnt := contract.mapping.learnt):
         return []
     seen = sorted({one.source.partition(":")[0] for one in learnt})
-    number = "1 place" if len(learnt) == 1 else f"{len(learnt)} places"
+    number = counted(len(learnt), "place")
     said = f"Answers were read by {number} of schemas/mapping.yaml ({some(seen, NAMED)})"
     decided = len(_open_before(run) & {one["id"] for one in run.results if _decides(one)})
     if decided:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
-from golive.kit.problems import shown_path
 from golive.report.text import counted, some
 
 if TYPE_CHECKING:
@@ -38,10 +37,8 @@ def _reason(run: Run, verdict: ExitCode) -> str:
 
 
 def _nothing_proven(run: Run) -> str:
-    lacking = [one for one in run.proofs if one.lacking]
-    if lacking:
-        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
-        place = f"{shown_path(run.environment.path)}:{lacking[0].line}"
+    if lacking := run.lacking:
+        place, missing = lacking
         return f"The client did less than {place} demands: {missing}."
     unproven = [one.operation for one in run.proofs if one.unproven]
     if unproven:

@@ -19,7 +19,6 @@ from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.environment import find, github_actions, in_pipeline, load, safe_name
 from golive.environment.settings import LONGEST_RUN
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.budgeting import within
@@ -143,7 +142,7 @@ def pytest_configure(config: pytest.Config) -> None:
         REDACTOR.import_state(export_state["vault"])
         run: Run = export_state["run"]
         # What a pass proves is read in it.
-        run.services["contract"] = Contract(resources() / "schemas")
+        run.services["contract"] = Contract()
         config.stash[RUN] = run
         offer_exchanges(config)
         return
@@ -175,31 +174,29 @@ def _run_for(config: pytest.Config) -> Run:
     offer_exchanges(config)
     given = _given(config)
     environment = given.environment if given else load(find(config.getoption("--env")))
-    environment = with_twin(
-        environment, config.getoption("--defect"), config.getoption("--twin-seed")
-    )
+    option, archive = config.getoption, given.archive if given else None
+    environment = with_twin(environment, option("--defect"), option("--twin-seed"))
     environment = with_generation(
         environment,
-        wanted=config.getoption("--generated"),
-        profile=config.getoption("--profile"),
-        seed=config.getoption("--seed"),
+        wanted=option("--generated"),
+        profile=option("--profile"),
+        seed=option("--seed"),
     )
-    if given is None or given.archive is None:
+    if archive is None:
         environment = spread(environment, config)
-    environment = _within(environment, config.getoption("--time-limit"))
-    environment = within(environment, config.getoption("--budget"))
+    environment = _within(environment, option("--time-limit"))
+    environment = within(environment, option("--budget"))
     protect(environment)
-    folder = config.getoption("--run-folder")
     return Run(
-        allure=config.getoption("allure_report_dir", None),
+        allure=option("allure_report_dir", None),
         environment=environment,
-        archive=given.archive if given else None,
-        of_client=config.getoption("--client"),
+        archive=archive,
+        of_client=option("--client"),
         started=datetime.now(UTC),
-        folder=None if only_shows(config.option) else _begun(folder, environment),
-        fail_on_advice=config.getoption("--fail-on-advice"),
-        keep_going=config.getoption("--keep-going"),
-        update_deviations=config.getoption("--update-deviations"),
+        folder=None if only_shows(config.option) else _begun(option("--run-folder"), environment),
+        fail_on_advice=option("--fail-on-advice"),
+        keep_going=option("--keep-going"),
+        update_deviations=option("--update-deviations"),
     )
 
 
@@ -244,9 +241,8 @@ def with_twin(environment: Environment, defects: list[str], seed: int | None) ->
     if not defects and seed is None:
         return environment
     if not environment.needs_twin:
-        raise pytest.UsageError(
-            "--defect and --twin-seed need an environment that starts the embedded twin"
-        )
+        message = "--defect and --twin-seed need an environment that starts the embedded twin"
+        raise pytest.UsageError(message)
     twin = environment.twin
     chosen = twin.seed if seed is None else seed
     twin = replace(twin, defects=(*twin.defects, *defects), seed=chosen)

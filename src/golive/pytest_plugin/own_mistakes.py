@@ -18,12 +18,11 @@ import pytest
 from golive.contract.apis import known_operations
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import CouldNotTellError, InvalidRequestError, SuiteError
-from golive.exchanges.registry import CONTROL, GATHERED
+from golive.exchanges.registry import CONTROL, GATHERED, SERVICES
 from golive.kit.files import own_folder
 from golive.kit.problems import Problem, did_you_mean, shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
 from golive.pytest_plugin.project import SUITES
-from golive.pytest_plugin.state import SERVICES
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ CALLS = frozenset({"call", "plain", "request", "plain_request"})
 DEMANDS = frozenset({"demand_claimed", "claimed_data"})
 """Functions whose second argument is one."""
 
+LISTED = "`golive exchanges` lists what there is."
 NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 
 
@@ -53,7 +53,8 @@ def pytest_make_collect_report(
     own, call = own_folder(SUITES), getattr(report, "call", None)
     if not (report.failed and call and call.excinfo):
         return report
-    cause = _cause(call.excinfo.value)
+    error = call.excinfo.value
+    cause: BaseException = getattr(error, "cause", None) or error.__cause__ or error  # wrapped
     if own and collector.path.is_relative_to(own):
         line = _of_import(cause, collector.path, own)
         report.__dict__ |= {"own_mistake": line, "longrepr": line}
@@ -64,11 +65,10 @@ def pytest_make_collect_report(
 
 def of_item(item: pytest.Item, words: str) -> tuple[str, bool]:
     """Return the line about a test that can't be run, and whether that is the project's own."""
-    own = own_folder(SUITES)
     line = item.reportinfo()[1]
     message = words.removeprefix(f"{item.nodeid}: ")
-    told = _line(item.path, None if line is None else line + 1, message)
-    return told, own is not None and item.path.is_relative_to(own)
+    place = None if line is None else line + 1
+    return _line(item.path, place, message), is_own_file(item.path)
 
 
 def refuse_unknown_fixtures(item: pytest.Item) -> None:
@@ -77,13 +77,9 @@ def refuse_unknown_fixtures(item: pytest.Item) -> None:
     for name in getattr(item, "fixturenames", ()):
         if found is None or name == "request" or name in found.name2fixturedefs:
             continue
-        hint = (
-            did_you_mean(name, {*EXCHANGES.names(), *SERVICES})
-            or "`golive exchanges` lists what there is."
-        )
-        raise SuiteError(
-            f"{item.nodeid}: it takes {name}, which is neither an exchange nor a fixture. {hint}"
-        )
+        hint = did_you_mean(name, {*EXCHANGES.names(), *SERVICES}) or LISTED
+        what = f"it takes {name}, which is neither an exchange nor a fixture"
+        raise SuiteError(f"{item.nodeid}: {what}. {hint}")
 
 
 def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
@@ -102,15 +98,14 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
         definition = EXCHANGES[todo.pop()]
         seen.add(definition.name)
         todo += [need for need in definition.needs if need in EXCHANGES and need not in seen]
-        given = {*SERVICES, *parameters, *_by_the_way(definition)}
+        # Two are filled by what the test's parameters choose.
+        by_the_way = {CONTROL: definition.control, GATHERED: definition.gathers}
+        given = {*SERVICES, *parameters, *(name for name, one in by_the_way.items() if one)}
         for need in definition.needs:
             if need not in EXCHANGES and need not in given:
-                known = {*EXCHANGES.names(), *given}
-                hint = did_you_mean(need, known) or "`golive exchanges` lists what there is."
-                yield _of_definition(
-                    definition,
-                    f"it takes {need}, which is no exchange, no service and no parameter of {item.name}. {hint}",
-                )
+                hint = did_you_mean(need, {*EXCHANGES.names(), *given}) or LISTED
+                none = f"no exchange, no service and no parameter of {item.name}"
+                yield _of_definition(definition, f"it takes {need}, which is {none}. {hint}")
         if definition.plain and definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
         if _is_own(definition):
@@ -148,14 +143,6 @@ def _operation_in(call: ast.Call) -> ast.Constant | None:
     return None
 
 
-def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
-    """Yield the parameters that are filled by what the test's parameters choose."""
-    if definition.control:
-        yield CONTROL
-    if definition.gathers:
-        yield GATHERED
-
-
 def of_request(made: dict[Key, Result], key: Key) -> Iterator[str]:
     """Yield what an exchange of the project's own asked for that the contract does not have, if it did.
 
@@ -186,12 +173,6 @@ def is_own_file(file: Path) -> bool:
     """Return whether a file belongs to the project's own suites."""
     own = own_folder(SUITES)
     return own is not None and file.is_relative_to(own)
-
-
-def _cause(error: BaseException) -> BaseException:
-    """Return what kept a file from being collected: pytest wraps most of it."""
-    cause: BaseException = getattr(error, "cause", None) or error.__cause__ or error
-    return cause
 
 
 def _of_import(cause: BaseException, file: Path, own: Path) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from golive.kit.signals import raise_if_asked
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import last
-from golive.pytest_plugin.state import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +51,7 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
 
 def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
     """Return how far preflight has to go for these exchanges: no further than one of them does."""
-    if "api" in EXCHANGES.services_of(keys, SERVICES):
+    if "api" in EXCHANGES.services_of(keys):
         return "api"
     return "token" if any(name != "key_set" for name, _ in keys) else "names"
 

@@ -49,9 +49,7 @@ def make_importable() -> None:
         sys.path.insert(0, root)
     importlib.invalidate_caches()
     spec = PathFinder.find_spec(SUITES)
-    if (
-        spec is None or spec.origin is not None
-    ):  # an `__init__.py` that hides golive's is refused, not run
+    if spec is None or spec.origin is not None:  # an `__init__.py` that hides golive's is refused
         return
     package = importlib.import_module(SUITES)
     own = own_folder(SUITES)
@@ -141,15 +139,8 @@ def _hiding(own: Path) -> list[Path]:
 
 def _refuse_hiding(own: Path) -> None:
     """Refuse an `__init__.py` by which Python would find the project's folder in the place of golive's."""
-    files = _hiding(own)
-    if files:
-        raise ConfigurationProblem(
-            Problem(
-                shown_path(file),
-                None,
-                "",
-                "golive's suites have a folder of this name, and this file would hide it.",
-                "Delete it: suites are no package and need none.",
-            )
-            for file in files
-        )
+    message = "golive's suites have a folder of this name, and this file would hide it."
+    cure = "Delete it: suites are no package and need none."
+    files = map(shown_path, _hiding(own))
+    if found := [Problem(file, None, "", message, cure) for file in files]:
+        raise ConfigurationProblem(found)

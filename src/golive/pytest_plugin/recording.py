@@ -20,7 +20,7 @@ from golive.exchanges import har
 from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
-from golive.kit.files import resources, write_whole
+from golive.kit.files import write_whole
 from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
@@ -29,7 +29,7 @@ from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls
 from golive.transport.recorded import RecordedClient, RecordedTokens
-from golive.transport.recording_facts import protect
+from golive.transport.sameness import protect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,15 +50,10 @@ OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 """Exchanges that a run makes before all others."""
 
 
-def keep(run: Run) -> None:
-    """Write what has been exchanged so far into the run folder."""
-    _write(run)
-
-
 def keep_findings(run: Run) -> None:
     """Add what the checks found to a recording that holds no values, by which it could be found again."""
     if run.archive is None and run.environment.data != SYNTHETIC and _with_findings(run):
-        _write(run)
+        keep(run)
 
 
 def _with_findings(run: Run) -> dict[str, Any]:
@@ -110,7 +105,7 @@ def _is_whole(known: dict[str, Any]) -> bool:
 
 def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     """Take the exchanges from a recording; nothing is sent."""
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words
@@ -133,7 +128,7 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
         run.made |= of_own_run(archive, keys)
     else:
         run.made |= _matched(run, client, keys)
-    _write(run)
+    keep(run)
 
 
 def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[Key]) -> None:
@@ -150,7 +145,7 @@ def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[K
             except NotSeenError as unseen:
                 run.made[name, parameters] = unseen
     if len(archive.exchanges) <= MOST_IN_ARCHIVE:
-        _write(run)
+        keep(run)
 
 
 def _protect_persons(archive: Archive) -> None:
@@ -171,28 +166,23 @@ def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Res
     scheduler = ExchangeScheduler(EXCHANGES, run.services, 1, made)
     scheduler.make([key for key in keys if key[0] in OF_PREFLIGHT])
     scheduler.make_in_order(keys, EXCHANGE_KEY)
+    known = {"recording": client.archive.exchanges, "environment": run.environment}
     for key, result in made.items():
-        if isinstance(
-            result, SuiteError
-        ):  # what stands in for a credential was not good enough for it
+        if isinstance(result, SuiteError):  # what stands in for a credential was not good enough
             made[key] = NotRecordedError("such a request")
-    for key, result in made.items():
         found = EXCHANGES[key[0]].recorded
-        if found is not None and isinstance(result, CouldNotTellError):
-            made[key] = attempt(
-                found, {"recording": client.archive.exchanges, "environment": run.environment}
-            )
+        if found is not None and isinstance(made[key], CouldNotTellError):
+            made[key] = attempt(found, known)
     used = {one.number for one in exchanges_in(made.values())}
     others = {f"{one.number}": one for one in client.unused if one.number not in used}
     run.part = _part(client.archive, len(others))
     return made | ({(UNKNOWN, ()): Steps(others)} if others else {})
 
 
-def _write(run: Run) -> None:
-    """Write what was exchanged into the run folder."""
-    if run.folder is None or not any(
-        isinstance(one, Exchange | Steps) for one in run.made.values()
-    ):
+def keep(run: Run) -> None:
+    """Write what has been exchanged so far into the run folder."""
+    known = any(isinstance(one, Exchange | Steps) for one in run.made.values())
+    if run.folder is None or not known:
         return
     data = har.archive(run.made, _about(run), repeated_secrets)
     try:

@@ -14,24 +14,22 @@ HERE = re.compile(r"([0-9]+\*)?popen")
 
 UNFILTERED = "what a check or a library prints would reach the terminal past the redaction"
 BY_HAND = "a debugger shows variables, with secrets and patients' data in them"
+NEEDED = "golive needs conftest.py, in which the exchanges are: take --noconftest away"
+STAYS = "a run and its secrets stay on this machine"
 REFUSED: dict[str, tuple[str, Callable[[Any], bool], str]] = {
     "capture": ("-s or --capture={value}", lambda value: value != "fd", UNFILTERED),
     "debug": ("--debug", bool, "it writes the arguments of every hook, patients' ids among them"),
     "pastebin": ("--pastebin", bool, "it sends what was printed to a website"),
     "usepdb": ("--pdb", bool, BY_HAND),
     "trace": ("--trace", bool, BY_HAND),
-    "noconftest": (
-        "--noconftest",
-        bool,
-        "golive needs conftest.py, in which the exchanges are: take --noconftest away",
-    ),
+    "noconftest": ("--noconftest", bool, NEEDED),
     "looponfail": ("-f", bool, "it runs again and again and has no verdict"),
-    "rsyncdir": ("--rsyncdir", bool, "a run and its secrets stay on this machine"),
-    "px": ("--px", bool, "a run and its secrets stay on this machine"),
+    "rsyncdir": ("--rsyncdir", bool, STAYS),
+    "px": ("--px", bool, STAYS),
     "tx": (
         "--tx {value}",
         lambda value: not all(HERE.fullmatch(one) for one in value),
-        "a run and its secrets stay on this machine: say `-n 4`",
+        f"{STAYS}: say `-n 4`",
     ),
 }
 """By pytest's own name: the option as it is typed, whether a value is meant, and why it is refused.

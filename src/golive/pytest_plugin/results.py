@@ -14,19 +14,16 @@ from golive.report import files
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Run no check where preflight or the suite's own mistake has ended the run."""
-    run = session.config.stash[RUN]
-    if not is_worker(session.config) and run.stopped:
-        return True
-    return None
+    stopped = not is_worker(session.config) and session.config.stash[RUN].stopped
+    return True if stopped else None
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Keep the result that came with the report."""
-    result = getattr(report, "golive", None)
     run = CONTROLLER.get("run")
     if run is None:
         return
-    test = getattr(report, "golive_test", None)
+    result, test = getattr(report, "golive", None), getattr(report, "golive_test", None)
     if test is not None:
         run.project_tests = [one for one in run.project_tests if one["nodeid"] != test["nodeid"]]
         run.project_tests.append(test)

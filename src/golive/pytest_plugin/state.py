@@ -10,6 +10,8 @@ import pytest
 from golive.checks.coverage import counted, never_read
 from golive.checks.deviations import standings
 from golive.checks.doubles import double
+from golive.checks.kill_matrix import WRITES, shipped
+from golive.checks.reach import Known, Missing, Reach, reach
 from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
@@ -23,12 +25,9 @@ if TYPE_CHECKING:
     from golive.exchanges.har_reading import Archive
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
-    from golive.report.summary import Summary
+    from golive.report.summary import Data, Summary
     from golive.transport.client import ApiClient
     from golive.twin import Twin
-
-SERVICES = frozenset({"api", "tokens", "environment", "contract"})
-"""The names that an exchange may take besides other exchanges and its test's parameters."""
 
 REQUESTS, TOKEN_REQUESTS = "requests_of_client", "token_requests"
 """The exchanges that hold everything which a client asked, and what of it was for tokens."""
@@ -111,25 +110,30 @@ class Run:
         return counted(self._judged, self.results, unread)
 
     @property
+    def lacking(self) -> tuple[str, str] | None:
+        """Where the environment demands more proofs than there are, and which are missing; None where none are."""
+        lacking = [one for one in self.proofs if one.lacking]
+        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
+        place = self.environment.shown_place(f"demands.{lacking[0].operation}") if lacking else ""
+        return (place, missing) if lacking else None
+
+    @property
     def _judged(self) -> Environment:
-        """The environment; of a recording, without the operations of which it holds no situation that checks know."""
-        if self.archive is None or self.of_client:
-            return self._of_client() if self.of_client else self.environment
-        known = [one for key, one in self.made.items() if key[0] != UNKNOWN]
+        """The environment; of a recording without the operations of which it holds nothing that checks know.
+
+        Those that are demanded of a client are judged as well.
+        """
+        environment, demands = self.environment, self.environment.demands
+        if self.archive is None and not self.of_client:
+            return environment
+        known = [one for key, one in self.made.items() if self.of_client or key[0] != UNKNOWN]
         seen = {one.request.operation for one in exchanges_in(known)}
-        environment = self.environment
+        if self.of_client:
+            seen |= demands.keys()
         operations = tuple(one for one in environment.claims.operations if one in seen)
-        demands = {one: number for one, number in environment.demands.items() if one in seen}
+        demands = {one: number for one, number in demands.items() if one in seen}
         claims = replace(environment.claims, operations=operations)
         return replace(environment, claims=claims, demands=demands)
-
-    def _of_client(self) -> Environment:
-        """The environment with those operations alone that the client asked for, or that are demanded of it."""
-        asked = {one.request.operation for one in exchanges_in(self.made.values())}
-        environment = self.environment
-        wanted = asked | set(environment.demands)
-        operations = tuple(one for one in environment.claims.operations if one in wanted)
-        return replace(environment, claims=replace(environment.claims, operations=operations))
 
     @property
     def double(self) -> str:
@@ -175,3 +179,51 @@ CONTROLLER: dict[str, Run] = {}
 def is_worker(config: pytest.Config) -> bool:
     """Return whether this process is a worker of pytest-xdist."""
     return hasattr(config, "workerinput")
+
+
+def mode_of(environment: Environment) -> frozenset[str]:
+    """Return what the environment lets a run do: the names of its APIs, and `WRITES`."""
+    return frozenset({*environment.apis, *([WRITES] if environment.may_write else [])})
+
+
+def reach_of(run: Run) -> Reach | None:
+    """Return how far the run reaches, None where no check of it has ended, or where a client is judged."""
+    if not run.results or run.of_client:
+        return None
+    known = Known(
+        results={result["id"]: result for result in run.results},
+        answers={one.name for one in exchanges_in(run.made.values())},
+        mode=mode_of(run.environment),
+        over_budget=run.over_budget,
+    )
+    return reach(shipped(), known)
+
+
+def reach_data(run: Run) -> Data | None:
+    """Return the reach as it stands in `summary.json`, with the mode and what is demanded."""
+    found = reach_of(run)
+    if found is None:
+        return None
+    mode = mode_of(run.environment)
+    return {
+        "mode": {WRITES: WRITES in mode, "apis": sorted(mode - {WRITES})},
+        "demanded": run.environment.demands.get("reach"),
+        **found.as_dict(),
+        "missing": [_with_cure(one, run.environment) for one in found.missing],
+        "answers": sorted({one.name for one in exchanges_in(run.made.values())}),
+    }
+
+
+def _with_cure(one: Missing, environment: Environment) -> dict[str, object]:
+    """Return what is missing with what would ask it, where that may be another thing than its key."""
+    left_out = one.obstacle.key == "safety.access_rules"
+    return one.as_dict() | ({"cure": environment.asks_all_by} if left_out else {})
+
+
+def lacks_reach(run: Run) -> bool:
+    """Whether the run reaches less far than its environment demands."""
+    demanded = run.environment.demands.get("reach")
+    if demanded is None:  # the usual case costs nothing
+        return False
+    found = reach_of(run)
+    return found is not None and found.lacks(demanded)

@@ -17,8 +17,7 @@ from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning
-from golive.pytest_plugin.reaching import reach_data
-from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS
+from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS, reach_data
 from golive.redaction import redact
 from golive.report.summary import SCHEMA_VERSION, Summary
 
@@ -54,9 +53,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "repeated_requests": client.repeated if client else 0,
         "written": list(api.written) if api else [],
         "visibility": list(api.visibility) if api else [],
-        "asked_again": sorted(
-            asked_again(EXCHANGES, run.made), key=lambda one: str(one["operation"])
-        ),
+        "asked_again": sorted(asked_again(EXCHANGES, run.made), key=lambda one: one["operation"]),
         "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
         "walk": [
             stage.as_dict() | {"detail": redact(stage.detail)}

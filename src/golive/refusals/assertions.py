@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
-from golive.environment import KeyCredential, SecretCredential
+from golive.environment import KeyCredential
 from golive.redaction import REDACTOR
-from golive.refusals.credentials import demand_leave
+from golive.refusals.credentials import demand_leave, pair_of
 from golive.refusals.forged_tokens import forged
 from golive.refusals.request_parts import UNKNOWN_TENANT, in_tenant, set_pairs
 from golive.transport.token import ASSERTION_LIFETIME, assertion, basic, private_key_of
@@ -45,9 +45,8 @@ def change_assertion(request: Request, which: str, situation: Situation) -> Requ
         case "wrong-type":
             return set_pairs(request, {"client_assertion_type": SAML})
         case "beside-basic":
-            return replace(
-                request, headers=request.headers.with_("Authorization", _basic(situation))
-            )
+            shown = basic(*pair_of(situation.environment.main_account))
+            return replace(request, headers=request.headers.with_("Authorization", shown))
     if which in FALSE_SIGNATURES:
         demand_leave(situation)
         signed = _falsely_signed(which, account, credential, situation)
@@ -66,38 +65,26 @@ def _account(name: str, situation: Situation) -> tuple[Account, KeyCredential]:
     return account, credential
 
 
-def _basic(situation: Situation) -> str:
-    credential = situation.environment.main_account.credential
-    if not isinstance(credential, SecretCredential):
-        raise NotClaimedError("token.credential.client_secret")
-    return basic(credential.client_id, credential.client_secret.reveal())
-
-
 def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[str, Any]:
     """Return the claims that stand in place of a good assertion's own; None where one is left out."""
     now = int(time.time())
-    match which:
-        case "expired":
-            return {"iat": now - 600, "exp": now - 600}
-        case "no-expiry":
-            return {"exp": None}
-        case "valid-for-a-day":
-            return {"exp": now + DAY}
-        case "not-yet-valid":  # beyond any skew of clocks, and still within the assertion's life
-            return {"nbf": now + ASSERTION_LIFETIME - 60}
-        case "wrong-audience":
-            return {"aud": "https://audience.invalid/token"}
-        case "no-audience":
-            return {"aud": None}
-        case "another-tenant":
-            return {"aud": _of_another_tenant(account, situation)}
-        case "other-subject":
-            return {"sub": str(uuid.uuid4())}
-        case "other-issuer":
-            return {"iss": str(uuid.uuid4())}
-        case "no-id":
-            return {"jti": None}
-    raise SuiteError(f"no assertion change is named {which}")
+    if which == "another-tenant":
+        return {"aud": _of_another_tenant(account, situation)}
+    claims: dict[str, dict[str, Any]] = {
+        "expired": {"iat": now - 600, "exp": now - 600},
+        "no-expiry": {"exp": None},
+        "valid-for-a-day": {"exp": now + DAY},
+        # Beyond any skew of clocks, and still within the assertion's life.
+        "not-yet-valid": {"nbf": now + ASSERTION_LIFETIME - 60},
+        "wrong-audience": {"aud": "https://audience.invalid/token"},
+        "no-audience": {"aud": None},
+        "other-subject": {"sub": str(uuid.uuid4())},
+        "other-issuer": {"iss": str(uuid.uuid4())},
+        "no-id": {"jti": None},
+    }
+    if which not in claims:
+        raise SuiteError(f"no assertion change is named {which}")
+    return claims[which]
 
 
 def _of_another_tenant(account: Account, situation: Situation) -> str:

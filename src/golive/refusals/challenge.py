@@ -84,15 +84,12 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
     if not is_api:
         tried = it.exchange.request.headers.get("Authorization") is not None
         clause = "RFC 6749 §5.2; RFC 9110 §11.6.1" if tried else "RFC 9110 §15.5.2, §11.6.1"
-        it.that(
-            bool(challenges(value or "")), at, "a challenge", shown,
-            label=label if guess else standard(clause),
-        )  # fmt: skip
+        known = label if guess else standard(clause)
+        it.that(bool(challenges(value or "")), at, "a challenge", shown, label=known)
         return
     known = label if guess else standard("RFC 6750 §3")
     challenge = bearer(it.exchange)
     it.that(challenge is not None, at, "a Bearer challenge", shown, label=known)
     for name, number in (challenge.repeated() if challenge else {}).items():
-        it.violated(
-            at, f"{show_name(name)} at most once in a challenge", f"{number} times", label=known
-        )
+        wanted = f"{show_name(name)} at most once in a challenge"
+        it.violated(at, wanted, f"{number} times", label=known)

@@ -60,9 +60,8 @@ def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
     filled = fill(argument, values)
     made = CHANGES[kind](request, filled, situation)
     if made == request and filled != argument:
-        raise CouldNotTellError(
-            f"{case.id} changes nothing here: its {kind} gives what the request already has"
-        )
+        what = f"its {kind} gives what the request already has"
+        raise CouldNotTellError(f"{case.id} changes nothing here: {what}")
     if made == request:
         raise SuiteError(f"errors.yaml: {case.id}: the change changes nothing")
     return made
@@ -87,19 +86,15 @@ def _set_parameter(request: Request, change: dict[str, Any], _: Situation) -> Re
     return set_pairs(request, change)
 
 
-def _member_change(request: Request, pointer: str, value: Any) -> Request:
-    body = with_value(json.loads(request.body), steps_of(pointer), value)
-    return replace(request, body=json.dumps(body).encode())
-
-
-def _remove_member(request: Request, pointer: str, _: Situation) -> Request:
-    return _member_change(request, pointer, REMOVE)
+def _remove_member(request: Request, pointer: str, situation: Situation) -> Request:
+    return _set_member(request, {pointer: REMOVE}, situation)
 
 
 def _set_member(request: Request, change: dict[str, Any], _: Situation) -> Request:
+    body = json.loads(request.body)
     for pointer, value in change.items():
-        request = _member_change(request, pointer, value)
-    return request
+        body = with_value(body, steps_of(pointer), value)
+    return replace(request, body=json.dumps(body).encode())
 
 
 def _json_body(request: Request, body: Any, _: Situation) -> Request:

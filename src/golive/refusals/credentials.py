@@ -8,10 +8,12 @@ one, so that an answer that echoes what it was sent is detected.
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import SecretCredential
@@ -24,6 +26,22 @@ if TYPE_CHECKING:
     from golive.environment import Account
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
+
+
+WRONG_SECRETS = frozenset(
+    {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
+)
+FORGED = frozenset(
+    {
+        "alg-none",
+        "alg-none-odd-case",
+        "no-signature",
+        "other-signature",
+        "hs256-public-key",
+        "own-key",
+    }
+)
+"""The changes of a token that `forged` makes."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -41,11 +59,10 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
             value = basic(str(uuid.uuid4()), secrets.token_urlsafe(24))
-        case (
-            "wrong-secret" | "cut-secret" | "longer-secret" | "empty-secret" | "swapped-case-secret"
-        ):
+        case _ if which in WRONG_SECRETS:
             demand_leave(situation)
-            value = basic(account.credential.client_id, _wrong(which, account.credential))  # type: ignore[union-attr]
+            client_id: str = account.credential.client_id  # type: ignore[union-attr]
+            value = basic(client_id, _wrong(which, account))
         case "another-tenants-account":
             value = _other_tenants(situation, account)
         case "bearer":
@@ -71,13 +88,18 @@ def demand_leave(situation: Situation) -> None:
         raise NotClaimedError("safety.attack_credential")
 
 
-def _pair(account: Account) -> list[tuple[str, str]]:
-    """Return the right id and secret as parameters (RFC 6749 §2.3.1)."""
+def pair_of(account: Account) -> tuple[str, str]:
+    """Return the account's id and secret; raises NotClaimedError where it has none."""
     credential = account.credential
     if not isinstance(credential, SecretCredential):
         raise NotClaimedError("token.credential.client_secret")
-    secret = credential.client_secret.reveal()
-    return [("client_id", credential.client_id), ("client_secret", secret)]
+    return credential.client_id, credential.client_secret.reveal()
+
+
+def _pair(account: Account) -> list[tuple[str, str]]:
+    """Return the right id and secret as parameters (RFC 6749 §2.3.1)."""
+    client_id, secret = pair_of(account)
+    return [("client_id", client_id), ("client_secret", secret)]
 
 
 def _other_tenants(situation: Situation, account: Account) -> str:
@@ -96,21 +118,13 @@ def _other_tenants(situation: Situation, account: Account) -> str:
     return basic(credential.client_id, credential.client_secret.reveal())
 
 
-def _wrong(which: str, credential: object) -> str:
+def _wrong(which: str, account: Account) -> str:
     """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
     if which == "wrong-secret":
         return secrets.token_urlsafe(24)
-    if not isinstance(credential, SecretCredential):
-        raise NotClaimedError("token.credential.client_secret")
-    secret = credential.client_secret.reveal()
-    match which:
-        case "empty-secret":
-            return ""
-        case "cut-secret":
-            return secret[:-1]
-        case "longer-secret":
-            return f"{secret}0"
-    wrong = secret.swapcase()
+    _, secret = pair_of(account)
+    made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
+    wrong = made.get(which, secret.swapcase())
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
     return wrong
@@ -137,14 +151,7 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = expired.reveal()
         case "tampered":
             value = tampered(own, opaque=environment.token.form == "opaque")
-        case (
-            "alg-none"
-            | "alg-none-odd-case"
-            | "no-signature"
-            | "other-signature"
-            | "hs256-public-key"
-            | "own-key"
-        ):
+        case _ if which in FORGED:
             demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")
@@ -170,3 +177,46 @@ def _granted(name: str, situation: Situation, own: str) -> str:
             f"`claims.accounts.{name}` was granted the same access token as the account of `token`"
         )
     return granted
+
+
+PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
+"""A letter or digit that stands for itself in a form-encoded text."""
+
+
+def respelled(request: Request, which: str, situation: Situation) -> Request:
+    """Return the token request in another spelling, or in several at once, to which the standards give one meaning.
+
+    `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
+    percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), or several of them with
+    blanks between.
+    A server that reads one of them as another credential sees a random unknown client; only where
+    `safety.attack_credential` is allowed can it be the real client with what looks like a false secret.
+    Raises NotClaimedError where the environment has no secret, or does not allow what the spelling risks.
+    """
+    words = set(which.split())
+    if unknown := words - {"basic", "BASIC", "id", "secret", "empty"}:
+        raise SuiteError(f"a token request has no spelling {', '.join(sorted(unknown))}")
+    if "empty" in words:
+        request = with_pairs(request, [*pairs_of(request), ("client_secret", "")])
+    if words == {"empty"}:
+        return request
+    known = zip(("id", "secret"), pair_of(situation.environment.main_account), strict=True)
+    pair = {name: quote_plus(text) for name, text in known}
+    if "secret" in words:
+        demand_leave(situation)
+    for name in pair.keys() & words:
+        pair[name] = _with_one_encoded(pair[name])
+    scheme = next((one for one in ("basic", "BASIC") if one in words), "Basic")
+    value = base64.b64encode(":".join(pair.values()).encode()).decode()
+    REDACTOR.protect(pair["secret"], value)
+    return replace(request, headers=request.headers.with_("Authorization", f"{scheme} {value}"))
+
+
+def _with_one_encoded(text: str) -> str:
+    """Percent-encode the first letter or digit of a form-encoded text that is not part of an encoded one."""
+    found = PLAIN.search(text)
+    if found is None:
+        raise CouldNotTellError(
+            "the credential has no letter or digit that could be percent-encoded"
+        )
+    return f"{text[: found.start()]}%{ord(found[0]):02X}{text[found.end() :]}"

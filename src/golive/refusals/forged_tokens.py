@@ -17,6 +17,7 @@ from golive.exchanges.jwt import encoded_part, read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FIRST = "Fix the findings about the key set first."
 ALPHANUMERIC = string.ascii_letters + string.digits
 TURNED = dict(zip(ALPHANUMERIC, ALPHANUMERIC[1:] + ALPHANUMERIC[:1], strict=True))
 """Each letter and digit -> the next one, so that a forged token has the characters of a true one."""
@@ -105,11 +106,8 @@ def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:
     kid = read(token).kid
     entry = next((one for one in published if one.get("kid") == kid), None)
     if entry is None:
-        raise CouldNotTellError(
-            "the key that signed the access token is not in a key set that was read",
-            next_step="Fix the findings about the key set first.",
-            unsettled_shape=True,
-        )
+        why = "the key that signed the access token is not in a key set that was read"
+        raise CouldNotTellError(why, next_step=FIRST, unsettled_shape=True)
     try:
         key = JWKRegistry.import_key(entry)
         if isinstance(key, OctKey):
@@ -117,7 +115,5 @@ def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:
         return key.as_pem(private=False)
     # KeyError: of a curve that nobody knows.
     except (JoseError, ValueError, TypeError, KeyError):
-        raise CouldNotTellError(
-            "the key that signed the access token can't be used",
-            next_step="Fix the findings about the key set first.",
-        ) from None
+        why = "the key that signed the access token can't be used"
+        raise CouldNotTellError(why, next_step=FIRST) from None

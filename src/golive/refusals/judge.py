@@ -36,12 +36,6 @@ DOCUMENTED_REFUSAL = 400
 
 TOKEN_ERROR = standard("RFC 6749 §5.2")
 REQUEST_ID = "opc-request-id"
-SHAPES = {
-    "token-error": "oauth/token-error",
-    "gateway-error": "oauth/gateway-error",
-    "service-error": "oauth/service-error",
-    "any-error": "oauth/any-error",
-}
 
 
 def judge(
@@ -60,14 +54,8 @@ def judge(
     demands = list(_demands(case, presented, of_oracle=of_oracle))
     for name, wanted, label in demands:
         if name == "status" and not it.found_at("status"):
-            said = case.wanted_statuses(wanted)
-            it.that(
-                case.allows(wanted, exchange.status),
-                "status",
-                said,
-                str(exchange.status),
-                label=label,
-            )
+            allowed, said = case.allows(wanted, exchange.status), case.wanted_statuses(wanted)
+            it.that(allowed, "status", said, str(exchange.status), label=label)
         elif name == "items":
             _no_items(it, label)
     if it.found_at("status") and exchange.status // 100 != REFUSED:
@@ -83,8 +71,9 @@ def judge(
         elif name == "text":
             found = wanted.lower() in exchange.text.lower()
             it.that(found, "body", f"a body that contains {wanted!r}", "it does not", label=label)
-    for wanted, label in [(wanted, label) for name, wanted, label in demands if name == "body"]:
-        _body(it, wanted, contract, label)
+    for name, wanted, label in demands:
+        if name == "body":
+            _body(it, wanted, contract, label)
     _unwritten(it, contract, is_api=is_api, of_oracle=of_oracle)
     return it
 
@@ -148,7 +137,7 @@ def _body(it: Expect, wanted: str, contract: Contract, label: Label) -> None:
     # Of the media types of refusals only that of a token error is promised.
     it.media_type(label=TOKEN_ERROR if is_token and not guess else GUESS)
     known = label if guess or not is_token else TOKEN_ERROR
-    it.schema(contract, SHAPES[wanted], label=known)
+    it.schema(contract, f"oauth/{wanted}", label=known)
     pairs = gateway_pairs(it.exchange)
     if wanted == "gateway-error" and pairs:
         it.schema(contract, "oauth/gateway-error-message", pairs, label=label)
@@ -196,6 +185,4 @@ def judge_error_of_api(it: Expect, wanted: Any, label: Label) -> None:
 
 def shown(actual: Any) -> str:
     """Put a part of an answer as a finding shows it."""
-    if actual is None:
-        return "absent"
-    return show_reason(actual)
+    return "absent" if actual is None else show_reason(actual)

@@ -27,13 +27,8 @@ WIRE = observed("contract-facts §4.1 (headers seen on successes and refusals)")
 def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
     it.keeps_secrets(standard("RFC 6749 §10.3", Level.MUST))
-    it.that(
-        not shows_insides(it.exchange.text),
-        "body",
-        "an error without the server's insides",
-        "a stack trace",
-        advice=True,
-    )
+    wanted = "an error without the server's insides"
+    it.that(not shows_insides(it.exchange.text), "body", wanted, "a stack trace", advice=True)
 
 
 def shows_insides(text: str) -> bool:
@@ -51,13 +46,9 @@ def judge_token_error(it: Expect) -> None:
     judge_correlation_id(it)
     correlation = exchange.header("Cerner-Correlation-ID")
     if parts is not None and correlation and not it.found_at("header:Cerner-Correlation-ID"):
-        it.that(
-            parts[1] == correlation,
-            "relation:correlation-id-is-the-instance-in-error-uri",
-            "one id in the header and in error_uri",
-            "two different ids",
-            label=WIRE,
-        )
+        at = "relation:correlation-id-is-the-instance-in-error-uri"
+        wanted = "one id in the header and in error_uri"
+        it.that(parts[1] == correlation, at, wanted, "two different ids", label=WIRE)
 
 
 def judge_correlation_id(it: Expect) -> None:

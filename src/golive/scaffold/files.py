@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
-from golive.scaffold.environments import environment_texts, template
-from golive.scaffold.pipelines import example, pipeline_texts
+from golive.kit.files import append_lines
+from golive.kit.problems import ConfigurationProblem
+from golive.scaffold.texts import environment_texts, example, pipeline_texts, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,26 +77,22 @@ def write(folder: Path, texts: Mapping[str, str]) -> Written:
                 made.append(current)
                 file.write(text)
         current = folder / IGNORE
-        if lines:
-            _add_lines(current, lines)
+        append_lines(current, lines)
     except (OSError, UnicodeDecodeError) as error:
         for one in reversed(made):
             one.rmdir() if one.is_dir() else one.unlink(missing_ok=True)
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"this can't be written: {why.rstrip('.')}."
         cure = "Choose a folder in which you may write. Nothing was left behind."
-        problem = Problem(shown_path(current), None, "", message, cure)
-        raise ConfigurationProblem([problem]) from None
+        raise ConfigurationProblem.of(current, message, cure) from None
     return Written(tuple(new), kept, tuple(lines), named, tuple(lacking))
 
 
 def _beside_a_foreign_example(folder: Path, texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Give the list of variables another name where the repository has one of its own, and return that name."""
-    given = dict(texts)
-    if EXAMPLE in given and _is_there(folder / EXAMPLE) and MARK not in _text(folder / EXAMPLE):
-        given = {BESIDE if path == EXAMPLE else path: text for path, text in given.items()}
-        return given, BESIDE
-    return given, EXAMPLE
+    if EXAMPLE in texts and _is_there(folder / EXAMPLE) and MARK not in _text(folder / EXAMPLE):
+        return {BESIDE if path == EXAMPLE else path: text for path, text in texts.items()}, BESIDE
+    return dict(texts), EXAMPLE
 
 
 def _lacking(file: Path, wanted: str) -> list[str]:
@@ -127,10 +123,3 @@ def _missing_lines(path: Path) -> list[str]:
     present = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     known = {line.strip().strip("/") for line in present}
     return [line for line in IGNORED if line.strip("/") not in known]
-
-
-def _add_lines(path: Path, lines: list[str]) -> None:
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    separator = "" if not before or before.endswith("\n") else "\n"
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(separator + "".join(f"{line}\n" for line in lines))

@@ -50,11 +50,7 @@ class ApiCalls:
     """Builds and sends requests for the operations that one environment claims, of whatever API."""
 
     def __init__(
-        self,
-        client: ApiClient,
-        tokens: TokenClient,
-        environment: Environment,
-        contract: Contract,
+        self, client: ApiClient, tokens: TokenClient, environment: Environment, contract: Contract
     ) -> None:
         self._client = client
         self._tokens = tokens

@@ -29,7 +29,6 @@ from golive.exchanges.failures import (
     classify,
 )
 from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request, Response
-from golive.kit.problems import shown_path
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport.admission import Admission
@@ -129,12 +128,10 @@ class ApiClient:
         try:
             response = self._receive(request, is_token=is_token)
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
-            raise ForbiddenRequestError(
-                f"the request can't be written as HTTP ({type(error).__name__})"
-            ) from None
+            why = f"the request can't be written as HTTP ({type(error).__name__})"
+            raise ForbiddenRequestError(why) from None
         except httpx.TransportError as error:
-            by_proxy = self._environment.safety.proxy is not None
-            failure = classify(error, by_proxy=by_proxy)
+            failure = classify(error, by_proxy=self._environment.safety.proxy is not None)
             if failure is TIMEOUT and self._time.left() <= 0:
                 failure = TIME_SPENT
             if failure is not PROTOCOL:
@@ -156,9 +153,7 @@ class ApiClient:
                 budget, usual = environment.safety.budget, Safety().budget
                 key = "safety.budget"
             if spent >= budget:
-                line = environment.line_of(key)
-                place = shown_path(environment.path) + (f":{line}" if line else "")
-                raise BudgetSpentError(budget, key, place, usual)
+                raise BudgetSpentError(budget, key, environment.shown_place(key), usual)
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token
@@ -167,15 +162,11 @@ class ApiClient:
     def _receive(self, request: Request, *, is_token: bool) -> Response:
         reads = is_token or request.method.upper() in READING
         with (self._http if reads else self._writing).stream(
-            request.method,
-            request.url,
-            headers=list(request.headers),
-            content=request.body or None,
+            request.method, request.url, headers=list(request.headers), content=request.body or None
         ) as answer:
             headers: Headers = answer.extensions[AS_IT_CAME]
-            ends = certificate_ends(
-                answer.extensions.get("network_stream")
-            )  # the connection may be gone after the body
+            # The connection may be gone after the body.
+            ends = certificate_ends(answer.extensions.get("network_stream"))
             coded = codings(headers)
             if coded not in CODINGS:
                 why = "the body is compressed in another way than once by gzip or deflate"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote_plus
+from urllib.parse import parse_qs, quote
 
 from golive.environment import service_root
+from golive.exchanges.curl_credentials import pair_of
 from golive.exchanges.jwt import read
 
 if TYPE_CHECKING:
@@ -87,8 +86,4 @@ def _client(request: Request) -> str | None:
         issuer = read(assertion).claims.get("iss")
         return issuer if isinstance(issuer, str) else None
     credential = (request.headers.get("Authorization") or "").partition(" ")[2]
-    try:
-        pair = base64.b64decode(credential, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return None
-    return unquote_plus(pair.partition(":")[0])
+    return pair_of(credential)[0] or None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.label import Basis
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.error_body import gateway_pairs
-from golive.kit.json_text import NotJsonError, read_json
+from golive.exchanges.writes import json_of
 from golive.redaction.rendering import show, show_word
 
 if TYPE_CHECKING:
@@ -32,14 +32,10 @@ def guessed_members(contract: Contract, request: Request) -> dict[str, str]:
     """
     known = contract.operations.get(request.operation)
     name = known.body if known else None
-    try:
-        body = read_json(request.body) if name else None
-    except NotJsonError:
-        return {}
     if name is None:
         return {}
-    base = contract.address(name)
-    return dict(_guessed(contract, base, contract.schema(name), body, "", inferred=False))
+    base, schema = contract.address(name), contract.schema(name)
+    return dict(_guessed(contract, base, schema, json_of(request), "", inferred=False))
 
 
 def _guessed(
@@ -74,12 +70,8 @@ def _is_inferred(node: dict[str, Any], above: bool) -> bool:
 
 def unsettled(contract: Contract, request: Request, *others: Exchange) -> list[str]:
     """Return the paths of guessed members that none of the other requests was accepted with."""
-    known = {
-        one
-        for other in others
-        if other.succeeded
-        for one in guessed_members(contract, other.request).values()
-    }
+    accepted = [guessed_members(contract, one.request) for one in others if one.succeeded]
+    known = {definition for names in accepted for definition in names.values()}
     guessed = guessed_members(contract, request)
     return [path for path, definition in guessed.items() if definition not in known]
 
@@ -115,10 +107,9 @@ def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -
 
 def _is_of_the_body(exchange: Exchange) -> bool:
     """Return whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
-    of_the_token = "error" in gateway_pairs(exchange)
-    return (
-        400 <= exchange.status < 500 and exchange.status not in NOT_OF_THE_BODY and not of_the_token
-    )
+    if not 400 <= exchange.status < 500 or exchange.status in NOT_OF_THE_BODY:
+        return False
+    return "error" not in gateway_pairs(exchange)
 
 
 def own_words(exchange: Exchange) -> str:

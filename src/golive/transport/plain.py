@@ -136,10 +136,8 @@ def _found(asked: Operation, after: Exchange, pointer: str) -> str:
     items = asked.items(after.status)
     listed = found_at(after.json_or_none, items) if items else None
     if isinstance(listed, list) and not listed:
-        raise ThinDataError(
-            f"{after.name} has no items to look at",
-            next_step="Choose test data for which something is listed.",
-        )
+        step = "Choose test data for which something is listed."
+        raise ThinDataError(f"{after.name} has no items to look at", next_step=step)
     value = found_at(after.json_or_none, pointer)
     # The documents have strings; a whole number is as good, and the schema check says so.
     if not (isinstance(value, str) and value) and type(value) is not int:

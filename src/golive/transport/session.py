@@ -51,9 +51,10 @@ class Connected:
             self.twin.stop()
 
 
-def connect(environment: Environment, schemas: Path) -> Connected:
+def connect(environment: Environment, schemas: Path | None = None) -> Connected:
     """Start the twin if the environment wants it, and put the objects together; sends nothing.
 
+    `schemas` is the folder of another contract than golive's.
     Raises ValueError for a defect that the twin does not know.
     """
     from golive.contract.document import Contract
@@ -111,8 +112,8 @@ def _refuse_words_of_reports(environment: Environment) -> None:
     message = "the secret is a word that golive's own reports use, so it can't be kept out of them."
     cure = "Have a new secret issued: this one can be guessed."
     keys = [key for key, secret in environment.keyed_secrets() if stands_in_reports(secret)]
-    if keys:
-        found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+    found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+    if found:
         raise ConfigurationProblem(found)
 
 

@@ -65,16 +65,14 @@ def assertion(
     credential: KeyCredential,
     audience: str,
     *,
-    expires_in: int = ASSERTION_LIFETIME,
     private_key: object | None = None,
     header: Mapping[str, Any] | None = None,
     claims: Mapping[str, Any] | None = None,
 ) -> str:
     """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
 
-    `expires_in` is in seconds from now. The options make assertions that must be refused: `expires_in` may be
-    negative, `private_key` replaces the credential's own key, and the members of `header` and `claims` stand in
-    place of the assertion's own; a claim that is None is left out.
+    The options make assertions that must be refused: `private_key` replaces the credential's own key, and the members
+    of `header` and `claims` stand in place of the assertion's own; a claim that is None is left out.
     """
     from joserfc import jwt  # a run with client_secret_basic needs no signing
     from joserfc.errors import JoseError
@@ -85,8 +83,8 @@ def assertion(
         "sub": credential.client_id,
         "aud": audience,
         "jti": str(uuid.uuid4()),
-        "iat": now + min(0, expires_in),
-        "exp": now + expires_in,
+        "iat": now,
+        "exp": now + ASSERTION_LIFETIME,
         **(claims or {}),
     }
     named = {name: value for name, value in stated.items() if value is not None}

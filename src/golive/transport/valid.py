@@ -31,19 +31,15 @@ def demand_described(
     for place, given in (("query", query), ("path", path)):
         known = operation.parameter_names(place)
         if unknown := ", ".join(sorted(given - known)):
-            cure = (
-                did_you_mean(unknown, known) or f"There are: {', '.join(sorted(known)) or 'none'}."
-            )
+            there_are = ", ".join(sorted(known)) or "none"
+            cure = did_you_mean(unknown, known) or f"There are: {there_are}."
             raise InvalidRequestError(f"{name} has no {place} parameter {unknown}. {cure}")
         if missing := ", ".join(sorted(operation.required(place) - given)):
             raise InvalidRequestError(f"{name} needs the {place} parameter {missing}")
-    if operation.body is not None:
-        violations = contract.violations(operation.body, body)
-        if violations:
-            first = violations[0]
-            raise InvalidRequestError(f"{name}: body{first.at} must be {first.expected}")
-    elif body is not None:
+    if operation.body is None and body is not None:
         raise InvalidRequestError(f"{name} takes no body")
+    for first in contract.violations(operation.body, body) if operation.body else ():
+        raise InvalidRequestError(f"{name}: body{first.at} must be {first.expected}")
 
 
 def demand_allowed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from contextlib import redirect_stdout
 from io import StringIO
@@ -13,7 +12,9 @@ import click
 import pytest
 
 from golive.checks.verdict import ExitCode
-from golive.cli.observed import contract_of_project, observed_text, roles_read
+from golive.cli.observed import observed_text, roles_read
+from golive.cli.output import as_json
+from golive.contract.document import Contract
 from golive.contract.outcomes import SuiteError
 from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
@@ -66,7 +67,7 @@ class Gathering:
 @click.command()
 @click.argument("environment", metavar="[ENV]", default="twin")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print a JSON array with one object per check."
+    "--json", "json_wanted", is_flag=True, help="Print a JSON array with one object per check."
 )
 @click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
 @click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
@@ -76,7 +77,7 @@ class Gathering:
 )
 def command(
     environment: str,
-    as_json: bool,
+    json_wanted: bool,
     expression: str,
     markers: str,
     client: bool,
@@ -86,28 +87,25 @@ def command(
     if requirements:
         if expression or markers:
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
-        return list_requirements(environment, as_json=as_json, of_clients=client)
-    more = ["--client"] if client else []
-    return list_checks(environment, *more, as_json=as_json, expression=expression, markers=markers)
+        return list_requirements(environment, json_wanted=json_wanted, of_clients=client)
+    options = ["-k", expression, "-m", markers, *(["--client"] if client else [])]
+    return list_checks(environment, *options, json_wanted=json_wanted)
 
 
-def list_checks(environment: str, *more: str, as_json: bool, expression: str, markers: str) -> int:
+def list_checks(environment: str, *options: str, json_wanted: bool) -> int:
     """Print the checks and return the exit code: 0, 3 for the suite's own fault, 4 for a mistake.
 
-    `more` are options of pytest's. Raises ConfigurationProblem when the environment can't be used.
+    `options` are pytest's. Raises ConfigurationProblem when the environment can't be used.
     """
-    gathering, code = gather(environment, expression, markers, *more)
+    gathering, code = gather(environment, *options)
     if code != ExitCode.GO:
         return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
-    contract = contract_of_project()
+    contract = Contract()
     observed = roles_read(gathering.items, contract)
-    if as_json:
-        listed = [
-            check.as_dict() | ({"observed": observed[check.id]} if check.id in observed else {})
-            for check in found
-        ]
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    if json_wanted:
+        places = [{"observed": observed[one.id]} if one.id in observed else {} for one in found]
+        click.echo(as_json([one.as_dict() | at for one, at in zip(found, places, strict=True)]))
     else:
         lines = observed_text(contract, terminal_width()) if found else []
         click.echo("\n".join([*as_text(found, observed), *lines, f"{len(found)} checks"]))
@@ -127,13 +125,8 @@ def collected(
 
     Raises SuiteError where the suites can't be collected, click's exception for mistakes in the project's own.
     """
-    gathering, _ = _gather(
-        environment,
-        "",
-        "",
-        *(["--generated"] if generated else []),
-        *(["--client"] if of_clients else []),
-    )
+    wanted = {"--generated": generated, "--client": of_clients}
+    gathering, _ = _gather(environment, *(name for name, given in wanted.items() if given))
     if gathering.mistakes:
         raise click.ClickException("\n".join(dict.fromkeys(gathering.mistakes)))
     if gathering.faults:
@@ -141,32 +134,30 @@ def collected(
     return gathering.checks
 
 
-def gather(environment: str, expression: str, markers: str, *more: str) -> tuple[Gathering, int]:
+def gather(environment: str, *options: str) -> tuple[Gathering, int]:
     """Collect the checks, and return them with the exit code, 0 unless something was wrong; what that was is printed.
 
-    Raises ConfigurationProblem when the environment can't be used.
+    `options` are pytest's. Raises ConfigurationProblem when the environment can't be used.
     """
-    gathering, code = _gather(environment, expression, markers, *more)
+    gathering, code = _gather(environment, *options)
     if gathering.mistakes:
         click.echo("\n".join(dict.fromkeys(gathering.mistakes)), err=True)
         return gathering, ExitCode.CONFIGURATION
-    for fault in dict.fromkeys(gathering.faults):
-        click.echo(f"internal error: {fault}", err=True)
     if gathering.faults:
-        return gathering, ExitCode.INTERNAL_ERROR
+        return gathering, _own_fault(*dict.fromkeys(gathering.faults))
     if code == pytest.ExitCode.USAGE_ERROR:
         return gathering, ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
     return gathering, ExitCode.GO
 
 
-def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[Gathering, int]:
+def _gather(environment: str, *options: str) -> tuple[Gathering, int]:
     path = load(find(environment)).path
     gathering = Gathering()
     arguments = [
         *(*settings_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider"),
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
-        *("-k", expression, "-m", markers, *more),
+        *options,
     ]
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])
@@ -193,7 +184,7 @@ def as_text(checks: list[Check], observed: Mapping[str, list[str]]) -> list[str]
     return lines
 
 
-def list_requirements(environment: str, *, as_json: bool, of_clients: bool = False) -> int:
+def list_requirements(environment: str, *, json_wanted: bool, of_clients: bool = False) -> int:
     """Print the table and return the exit code: 0, or 3 for the suite's own fault.
 
     Raises ConfigurationProblem when the environment can't be used.
@@ -208,7 +199,7 @@ def list_requirements(environment: str, *, as_json: bool, of_clients: bool = Fal
     except SuiteError as fault:
         return _own_fault(fault)
     advisory = {row.id for row in table if row.checks and not any(map(deciding.get, row.checks))}
-    shown = requirements_as_json if as_json else requirements_as_text
+    shown = requirements_as_json if json_wanted else requirements_as_text
     click.echo(shown(table, advisory))
     return ExitCode.GO
 
@@ -229,8 +220,7 @@ def requirements_as_json(table: tuple[Requirement, ...], advisory: set[str]) -> 
     rows: list[dict[str, Any]] = [
         {**row.as_dict(), "deciding": bool(row.checks) and row.id not in advisory} for row in table
     ]
-    content = {"counts": counts(table, advisory), "requirements": rows}
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return as_json({"counts": counts(table, advisory), "requirements": rows})
 
 
 def requirements_as_text(table: tuple[Requirement, ...], advisory: set[str]) -> str:
@@ -240,13 +230,9 @@ def requirements_as_text(table: tuple[Requirement, ...], advisory: set[str]) -> 
     for row in table:
         held = "tested by advice only" if row.id in advisory else row.held
         lines.append(f"{row.id}")
-        for words in (
-            row.statement,
-            f"{row.basis}: {row.source}",
-            f"{held}: {row.reason or ', '.join(row.checks)}",
-        ):
-            lines.append(wrapped(f"    {words}", width, hanging=4))
-        lines.append("")
+        why = f"{held}: {row.reason or ', '.join(row.checks)}"
+        said = (row.statement, f"{row.basis}: {row.source}", why)
+        lines += [*(wrapped(f"    {words}", width, hanging=4) for words in said), ""]
     lines.append(
         "{rows} requirements: {tested} tested ({tested_by_advice_only} of them by advice only), "
         "{not_testable} not testable from outside".format_map(counts(table, advisory))

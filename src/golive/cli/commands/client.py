@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from dataclasses import dataclass, replace
@@ -13,20 +12,20 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.commands.judge import environment_of
-from golive.cli.commands.run import OTHERS, run_within
-from golive.cli.output import write_named
+from golive.cli.commands.run import run_within
+from golive.cli.output import FILE, PLACE, PORT, port_in_use, private_files, write_named
 from golive.cli.run_folder import RunFolder
 from golive.client.command import run as run_command
-from golive.client.journal import FILE, Journal, read_journal
+from golive.client.journal import Journal, read_journal
+from golive.client.judging import Watch
 from golive.client.offer import as_file, variables, with_loopback
-from golive.client.watch import Watch
 from golive.contract.document import Contract
 from golive.environment import find, is_double, load
 from golive.environment.variables import process_variables
 from golive.exchanges.har_reading import Archive
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import forget_asking, treat_endings_as_interrupt
+from golive.pytest_plugin.sinks import JOURNAL
 from golive.pytest_plugin.state import Loaded
 from golive.transport.session import protect, twin_for
 
@@ -45,14 +44,10 @@ Where the verdict is GO, the exit code of COMMAND."""
 
 
 @click.command(
-    context_settings={"allow_interspersed_args": False},
-    epilog=EPILOG,
-    options_metavar="[OPTIONS]",
+    context_settings={"allow_interspersed_args": False}, epilog=EPILOG, options_metavar="[OPTIONS]"
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND ...]")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Port of the twin; 0: a free one."
-)
+@click.option("--port", type=PORT, default=0, help="Port of the twin; 0: a free one.")
 @click.option(
     "--seed",
     type=int,
@@ -62,7 +57,7 @@ Where the verdict is GO, the exit code of COMMAND."""
 @click.option(
     "--write-env",
     "file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Write the variables into FILE, once the twin listens: as JSON if it ends in .json, else as a .env.",
 )
@@ -72,7 +67,7 @@ Where the verdict is GO, the exit code of COMMAND."""
 @click.option(
     "--judge",
     "recording",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
     help="Start no twin: judge the requests of an HTTP Archive (FILE.har) or of a journal (FILE.jsonl).",
 )
@@ -97,15 +92,12 @@ Where the verdict is GO, the exit code of COMMAND."""
 @click.option("--fail-on-advice", is_flag=True, help="Treat advisory findings as failures.")
 def command(
     words: tuple[str, ...],
-    port: int,
-    seed: int | None,
     file: Path | None,
     watch: bool,
     recording: Path | None,
     name: str | None,
-    token_lifetime: int | None,
     fail_on_advice: bool,
-    scenario: str | None,
+    **given: Any,
 ) -> int:
     """Judge a client: let it work at the twin, or run its tests, and end with a verdict about its requests.
 
@@ -114,25 +106,16 @@ def command(
     kept in journal.jsonl of the run folder, without any secret.
     """
     options = ["--fail-on-advice"] if fail_on_advice else []
-    umask = os.umask(OTHERS)
-    try:
+    with private_files() as umask:
         if recording is not None:
             if words or watch or file:
-                raise click.UsageError(
-                    "--judge takes neither a COMMAND nor --watch or --write-env."
-                )
+                message = "--judge takes neither a COMMAND nor --watch or --write-env."
+                raise click.UsageError(message)
             return _judge_recording(recording, name, options)
-        given: dict[str, Any] = {
-            "seed": seed,
-            "accounts_seed": seed,
-            "token_lifetime": token_lifetime,
-            "scenario": scenario,
-        }
-        settings = {"port": port} | {n: one for n, one in given.items() if one is not None}
+        given["accounts_seed"] = given["seed"]
+        settings = {name: one for name, one in given.items() if one is not None}
         work = Work(words, file, umask)
         return _judge_live(name or DEFAULT, work, options, settings, watch=watch)
-    finally:
-        os.umask(umask)
 
 
 @dataclass(frozen=True)
@@ -165,7 +148,7 @@ class Work:
 
 
 def _judge_recording(recording: Path, name: str | None, options: list[str]) -> int:
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     archive = read_journal(recording, contract)
     if name is None and all(is_double(one.request.url) for one in archive.exchanges):
         name = DEFAULT
@@ -188,10 +171,10 @@ def _judge_live(
         message = "it leads to a real service, and a client is judged at the twin."
         cure = "Put {twin}/ in place of https:// of its URLs, or record the client's traffic and use --judge FILE.har."
         raise ConfigurationProblem.of(environment.path, message, cure)
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     treat_endings_as_interrupt()
     folder = RunFolder.make(Path.cwd() / "reports", f"{NAME}-{environment.path.stem}")
-    place = folder.path / FILE
+    place = folder.path / JOURNAL
     code = None
     with place.open("w", encoding="utf-8") as lines:
         journal = Journal(contract, lines)
@@ -228,6 +211,4 @@ def _started(
     except ValueError as error:
         raise ConfigurationProblem.of(environment.path, f"twin: {error}", "Correct it.") from None
     except OSError as error:
-        raise click.ClickException(
-            f"port {settings['port']} can't be used: {error.strerror}. Choose another one with --port, or none."
-        ) from None
+        raise port_in_use(settings["port"], error) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,12 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.drift_text import as_text
-from golive.cli.output import reports_option, write_named
+from golive.cli.output import as_json, reports_option, write_named
 from golive.contract.document import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
 from golive.drift.compare import compare
 from golive.drift.runs import Runs, dated, fingerprint_of, with_detected_by
-from golive.kit.files import resources
 from golive.kit.problems import shown_path
 from golive.learning.lessons import lessons
 from golive.learning.lines import proposals
@@ -78,7 +76,7 @@ def diff(asked: Asked) -> int:
 
     Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
     """
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     runs = Runs(asked.reports)
     if asked.history is not None:
         first, second, found = _with_history(asked, runs, Path(asked.history), contract)
@@ -95,8 +93,7 @@ def diff(asked: Asked) -> int:
     for name in dict.fromkeys(runs.unread):
         click.echo(f"{name} was left out: its fingerprint can't be read.", err=True)
     if asked.json_file is not None:
-        text = json.dumps(as_dict(first, second, found), indent=2, ensure_ascii=False)
-        write_named(Path(asked.json_file), f"{text}\n")
+        write_named(Path(asked.json_file), as_json(as_dict(first, second, found)) + "\n")
     if found is None or asked.fail_on is None:
         return ExitCode.GO
     return ExitCode.NO_GO if found.at_least(Severity(asked.fail_on)) else ExitCode.GO
@@ -117,20 +114,15 @@ def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
     here = Path.cwd()
     ways = [bool(asked.runs), bool(asked.environments), asked.last is not None]
     if sum(ways) > 1:
-        raise click.UsageError(
-            "Name two runs, or two environments by --env, or --last: one of them."
-        )
-    if asked.runs:
-        if len(asked.runs) != 2:
-            raise click.UsageError(f"Two runs are compared; {len(asked.runs)} named.")
-        one, other = (runs.named(word, here) for word in asked.runs)
-    elif asked.environments:
-        if len(asked.environments) != 2:
-            message = "Two environments are compared: `--env sandbox --env production`."
-            raise click.UsageError(message)
-        one, other = (runs.last(name)[0] for name in asked.environments)
-    else:
-        one, other = runs.last(asked.last or runs.latest(), 2)
+        message = "Name two runs, or two environments by --env, or --last: one of them."
+        raise click.UsageError(message)
+    if len(asked.runs) not in (0, 2):
+        raise click.UsageError(f"Two runs are compared; {len(asked.runs)} named.")
+    if len(asked.environments) not in (0, 2):
+        raise click.UsageError("Two environments are compared: `--env sandbox --env production`.")
+    named = [runs.named(word, here) for word in asked.runs]
+    named += [runs.last(name)[0] for name in asked.environments]
+    one, other = named or runs.last(asked.last or runs.latest(), 2)
     return one, other
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
+from golive.cli.output import PLACE, as_json
 from golive.cli.targets import DEFAULT, Asked, targets
 from golive.diagnosis.preflight import (
     Diagnosis,
@@ -21,13 +20,13 @@ from golive.diagnosis.preflight import (
     run_preflight,
 )
 from golive.environment import dotenv_remarks, find
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
 from golive.report.text import counted, diagnosis_lines, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from golive.environment import Environment
 
@@ -80,19 +79,19 @@ class _Visit:
 @click.argument("environment", metavar="[ENV]", required=False)
 @click.option(
     "--tenants",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
     help="Examine a tenant of this file instead of an environment: the one that --only names.",
 )
 @click.option("--only", metavar="NAME", multiple=True, help="The tenant of --tenants.")
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
 def command(
     environment: str | None,
     tenants: Path | None,
     only: tuple[str, ...],
     offline: bool,
-    as_json: bool,
+    json_wanted: bool,
 ) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
     found = targets([environment] if environment else [], Asked(tenants=tenants, only=only))
@@ -103,29 +102,27 @@ def command(
     width = terminal_width(most=120)
 
     def on_stage(stage: Stage) -> None:
-        if not as_json:
+        if not json_wanted:
             click.echo(wrapped(str(stage), width, hanging=9))
 
-    if not as_json:
+    if not json_wanted:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
     odd = [Stage(f"{one.file}:{one.line}", False, one.message) for one in dotenv_remarks()]
+    loaded = None
     try:
         loaded = target.load()
+        stage = Stage("file and variables", True, f"{loaded.title}; all variables are set")
+        stages = [stage, *odd]
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
-        for each in (*odd, stage):
-            on_stage(each)
-        visit.preflight = Preflight(stages=[*odd, stage], diagnosis=diagnose_file(wrong.problems))
-    else:
-        stages = [
-            Stage("file and variables", True, f"{loaded.title}; all variables are set"),
-            *odd,
-        ]
-        for stage in stages:
-            on_stage(stage)
+        stages = [*odd, stage]
+        visit.preflight = Preflight(diagnosis=diagnose_file(wrong.problems))
+    for stage in stages:
+        on_stage(stage)
+    if loaded is not None:
         _examine(visit, loaded, on_stage)
-        visit.preflight.stages[:0] = stages
-    click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
+    visit.preflight.stages[:0] = stages
+    click.echo(_json(visit) if json_wanted else "\n".join(_closing(visit, width)))
     return visit.exit_code
 
 
@@ -137,7 +134,7 @@ def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage]
         visit.preflight = examine(environment, on_stage)
         return
     try:
-        connected = connect(environment, resources() / "schemas")
+        connected = connect(environment)
     except ValueError as error:
         raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
     try:
@@ -151,15 +148,12 @@ def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage]
 
 
 def _closing(visit: _Visit, width: int) -> list[str]:
-    lines = [""]
-    if visit.preflight.diagnosis is not None:
-        lines += [*diagnosis_lines(visit.preflight.diagnosis.as_dict(), width), ""]
-    for remark in visit.preflight.remarks:
-        lines += [wrapped(f"  note: {remark.cause} {remark.cure}", width, hanging=8)]
-    if visit.preflight.remarks:
-        lines.append("")
-    if visit.preflight.diagnosis is None:
-        lines += [wrapped(visit.sentence, width)]
+    lines, diagnosis, remarks = [""], visit.preflight.diagnosis, visit.preflight.remarks
+    if diagnosis is not None:
+        lines += [*diagnosis_lines(diagnosis.as_dict(), width), ""]
+    notes = [wrapped(f"  note: {one.cause} {one.cure}", width, hanging=8) for one in remarks]
+    lines += [*notes, ""] if notes else []
+    lines += [wrapped(visit.sentence, width)] if diagnosis is None else []
     asked = counted(visit.requests, "request") if visit.requests else "nothing was sent"
     # Without the network nothing was shown that would be worth the word GO.
     title = "" if visit.offline and not visit.exit_code else f"{TITLES[visit.exit_code]}, "
@@ -186,4 +180,4 @@ def _json(visit: _Visit) -> str:
         "verdict": TITLES[visit.exit_code],
         "exit_code": int(visit.exit_code),
     }
-    return redact(json.dumps(document, indent=2, ensure_ascii=False))
+    return redact(as_json(document))

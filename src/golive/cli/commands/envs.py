@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
-from golive.cli.output import as_plain_text
+from golive.cli.output import text_table
 from golive.environment import asked_in_short, available, load
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable
@@ -25,17 +24,9 @@ STAND_IN = "not-set-yet"
 @click.command()
 def command() -> None:
     """List the environments, and what each still lacks."""
-    click.echo(table())
-
-
-def table() -> str:
-    """Return the table as text, as wide as the terminal."""
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    for name in ("environment", "what and where", "usable"):
-        grid.add_column(name, overflow="fold")
-    for path in available():
-        grid.add_row(with_escapes(path.stem), *_cells(path))
-    return as_plain_text(grid, terminal_width(least=80))
+    rows = [(with_escapes(path.stem), *_cells(path)) for path in available()]
+    columns = ("environment", "what and where", "usable")
+    click.echo(text_table(columns, rows, terminal_width(least=80), gap=1))
 
 
 def _cells(path: Path) -> tuple[str, str]:

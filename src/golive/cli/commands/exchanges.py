@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.commands.checks import gather
+from golive.cli.output import as_json
 from golive.contract.apis import known_operations
 from golive.report.text import terminal_width, wrapped
 
@@ -26,17 +26,17 @@ NO_OPERATION = "tokens, keys and others"
 @click.command()
 @click.argument("environment", metavar="[ENV]", default="twin")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print a JSON array with one object per exchange."
+    "--json", "json_wanted", is_flag=True, help="Print a JSON array with one object per exchange."
 )
-def command(environment: str, as_json: bool) -> int:
+def command(environment: str, json_wanted: bool) -> int:
     """List the exchanges that a check can take: name, sentence, operation, who reads it.
 
     A check takes one by its name, as a parameter. Nothing is sent.
     """
-    gathering, code = gather(environment, "", "")
+    gathering, code = gather(environment)
     if code == ExitCode.GO:
         found = listed(gathering)
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else as_text(found))
+        click.echo(as_json(found) if json_wanted else as_text(found))
     return code
 
 
@@ -44,7 +44,6 @@ def listed(gathering: Gathering) -> list[dict[str, Any]]:
     """Return every exchange by operation and name, with the checks that take it and the exchanges made with it."""
     from golive.pytest_plugin.collect import readers
     from golive.pytest_plugin.fixtures import EXCHANGES
-    from golive.pytest_plugin.state import SERVICES
 
     known = known_operations()
     names = EXCHANGES.names()
@@ -52,7 +51,7 @@ def listed(gathering: Gathering) -> list[dict[str, Any]]:
     checks: dict[str, set[str]] = {name: set() for name in names}
     for key, ids in readers(gathering.items).items():
         checks[key[0]] |= ids
-        operations[key[0]] |= EXCHANGES.operations(key, {}, known, SERVICES)
+        operations[key[0]] |= EXCHANGES.operations(key, {}, known)
     made_with: dict[str, list[str]] = {name: [] for name in names}
     for name in names:
         for need in EXCHANGES[name].needs:
@@ -80,11 +79,8 @@ def as_text(rows: list[dict[str, Any]]) -> str:
             lines.append(f"  {row['name']}")
             lines.append(wrapped(f"      {row['sentence']}", width, hanging=6))
             said = [_some("read by", row["checks"]), _some("made with it:", row["exchanges"])]
-            lines.append(
-                wrapped(
-                    f"      {'; '.join(filter(None, said)) or 'read by no check'}", width, hanging=6
-                )
-            )
+            readers = "; ".join(filter(None, said)) or "read by no check"
+            lines.append(wrapped(f"      {readers}", width, hanging=6))
         lines.append("")
     lines.append(f"{len(rows)} exchanges")
     return "\n".join(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import ExitCode
+from golive.cli.output import as_json
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
 from golive.report.text import labelled, terminal_width
@@ -44,8 +44,10 @@ input's form)."""
     metavar="FILE",
     help="Read the input from FILE; - is standard input. FILE alone does the same.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
-def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
+@click.option(
+    "--json", "json_wanted", is_flag=True, help="Print JSON (schemas/explain.schema.json)."
+)
+def command(words: tuple[str, ...], file: str | None, json_wanted: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
 
     A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
@@ -56,7 +58,7 @@ def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     from golive.diagnosis.paste import explain
 
     answers = explain(_text(words, file), _checks)
-    click.echo(_as_json(answers) if as_json else _as_text(answers))
+    click.echo(_as_json(answers) if json_wanted else _as_text(answers))
     return ExitCode.GO if _explained(answers) else ExitCode.COULD_NOT_TELL
 
 
@@ -92,9 +94,8 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
             raise _problem(shown, why, "Check the name.") from None
         return _decoded(raw, shown)
     if sys.stdin.isatty() and not words and not file:
-        raise _problem(
-            "standard input", "There is nothing to explain.", "See `golive explain --help`."
-        )
+        cure = "See `golive explain --help`."
+        raise _problem("standard input", "There is nothing to explain.", cure)
     return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
 
 
@@ -114,11 +115,8 @@ def _is_file(word: str) -> bool:
 
 def _decoded(raw: bytes, place: str) -> str:
     if len(raw) > LARGEST:
-        raise _problem(
-            place,
-            "It is longer than a million bytes.",
-            "Paste the commands and their answers only.",
-        )
+        cure = "Paste the commands and their answers only."
+        raise _problem(place, "It is longer than a million bytes.", cure)
     encoding = "utf-16" if raw.startswith(BOM_16) else "utf-8-sig"
     try:
         text = raw.decode(encoding)
@@ -140,7 +138,7 @@ def _checked(text: str, place: str) -> str:
 
 def _as_json(answers: list[Answer]) -> str:
     data = {"known": _explained(answers), "answers": [answer.as_dict() for answer in answers]}
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return as_json(data)
 
 
 def _as_text(answers: list[Answer]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from golive.checks.kill_matrix import shipped
 from golive.checks.verdict import ExitCode
+from golive.cli.output import PLACE, as_json
 from golive.contract.apis import known_operations
 from golive.environment import Tenant, read_tenants
 from golive.evidence.envelope import public_key
@@ -30,57 +30,40 @@ EPILOG = """\b
 Exit codes: 0 every tenant may go live, 1 one may not, 4 an option, a key or a file is wrong."""
 
 
-class Age(click.ParamType[timedelta]):
-    """A span of time: `30m`, `24h`, `7d`."""
-
-    name = "age"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """Read it; fails with an example."""
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"([0-9]{1,5})([mhd])", str(value).strip())
-        if match is None:
-            self.fail("write a number with m, h or d: 30m, 24h, 7d.", param, ctx)
-        return timedelta(**{UNITS[match[2]]: int(match[1])})
+def _age(text: str) -> timedelta:
+    """Read a span of time: `30m`, `24h`, `7d`."""
+    match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
+    if match is None:
+        raise click.BadParameter("write a number with m, h or d: 30m, 24h, 7d.")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-class Percent(click.ParamType[int]):
-    """A share in whole per cent, with or without its sign."""
-
-    name = "percent"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it; fails with an example."""
-        match = re.fullmatch(r"([0-9]{1,3}) ?%?", str(value).strip())
-        if match is None or int(match[1]) > 100:
-            self.fail("write whole per cent: 85%.", param, ctx)
-        return int(match[1])
+def _percent(text: str) -> int:
+    """Read a share in whole per cent, with or without its sign."""
+    match = re.fullmatch(r"([0-9]{1,3}) ?%?", text.strip())
+    if match is None or int(match[1]) > 100:
+        raise click.BadParameter("write whole per cent: 85%.")
+    return int(match[1])
 
 
 @click.command(epilog=EPILOG)
-@click.argument("places", nargs=-1, metavar="[FILE|DIR]...", type=click.Path(path_type=Path))
+@click.argument("places", nargs=-1, metavar="[FILE|DIR]...", type=PLACE)
 @click.option("--env", "environment", metavar="ENV", required=True, help="The environment's name.")
 @click.option("--tenant", "tenants", metavar="ID", multiple=True, help="A tenant; repeatable.")
 @click.option(
     "--tenants",
     "listed",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="A tenant's id in each line; # comments. Or a list of tenants as `golive tenants` reads it.",
 )
 @click.option(
-    "--key",
-    metavar="PUB",
-    type=click.Path(path_type=Path),
-    help="Demand this key's signature (Ed25519, PEM).",
+    "--key", metavar="PUB", type=PLACE, help="Demand this key's signature (Ed25519, PEM)."
 )
 @click.option(
     "--max-age",
     metavar="24h",
-    type=Age(),
+    type=_age,
     default="24h",
     show_default=True,
     help="How old evidence may be.",
@@ -88,7 +71,7 @@ class Percent(click.ParamType[int]):
 @click.option(
     "--min-reach",
     metavar="85%",
-    type=Percent(),
+    type=_percent,
     default="0",
     help="Which share of the known faults it has to reach.",
 )
@@ -105,13 +88,13 @@ class Percent(click.ParamType[int]):
     multiple=True,
     help="A check that has to have passed, or an operation proven; repeatable.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the answers as JSON.")
 def command(
     places: tuple[Path, ...],
     environment: str,
     tenants: tuple[str, ...],
     listed: Path | None,
-    as_json: bool,
+    json_wanted: bool,
     **asked: Any,
 ) -> int:
     """Answer from the evidence of runs whether tenants may go live, with each reason against it. Sends nothing.
@@ -122,24 +105,21 @@ def command(
     wanted = list(dict.fromkeys((*tenants, *(_listed(listed, environment) if listed else ()))))
     if not wanted:
         raise click.UsageError("Name a tenant, by --tenant or --tenants.")
-    key = public_key(asked.pop("key")) if asked["key"] else asked.pop("key")
-    policy = Policy(environment, configured(), key=key, **asked)
+    asked["key"] = public_key(asked["key"]) if asked["key"] else None
+    policy = Policy(environment, configured(), **asked)
     shelf = Shelf(_places(places))
     _check_required(asked["required"], shelf)
     now = datetime.now(UTC)
     answers = [answer(tenant, shelf, policy, now) for tenant in wanted]
-    if as_json:
-        rows = [_as_dict(one, environment) for one in answers]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    may = sum(one.may for one in answers)
+    if json_wanted:
+        click.echo(as_json([_as_dict(one, environment) for one in answers]))
     else:
         for one in answers:
             _show(one, environment, now)
-        refused = sum(not one.may for one in answers)
         if len(answers) > 1:
-            click.echo(
-                f"{len(answers) - refused} of {counted(len(answers), 'tenant')} may go live."
-            )
-    return ExitCode.GO if all(one.may for one in answers) else ExitCode.NO_GO
+            click.echo(f"{may} of {counted(len(answers), 'tenant')} may go live.")
+    return ExitCode.GO if may == len(answers) else ExitCode.NO_GO
 
 
 def _places(given: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ import click
 
 from golive.checks.verdict import TITLES
 from golive.cli.commands.tenants import choosing
-from golive.cli.output import unwritable
+from golive.cli.output import FOLDER, PLACE, unwritable
 from golive.environment import chosen, read_tenants
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import shown_path
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from golive.checks.verdict import ExitCode
     from golive.report.overview import Overview
 
-SHOWN = LEFT_OUT
-
 EPILOG = """\b
 Exit codes are those of `golive run`: the worst of the tenants' last runs, in its
 precedence; 6 also where a tenant of the list has no run, 4 a place, the list or
@@ -32,12 +30,10 @@ an option is wrong, 5 there is no run."""
 
 
 @click.command(epilog=EPILOG)
-@click.argument(
-    "places", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path)
-)
+@click.argument("places", nargs=-1, required=True, metavar="DIR...", type=PLACE)
 @click.option(
     "--tenants",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
     help="The list: a tenant of it without a run is COULD NOT TELL, other runs are left out.",
 )
@@ -50,7 +46,7 @@ an option is wrong, 5 there is no run."""
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=Path("reports") / "overview",
     metavar="FOLDER",
     help="Where the overview is written (default: reports/overview).",
@@ -90,10 +86,10 @@ def closing(found: Overview, out: Path, code: ExitCode) -> str:
     bad = [row for row in found.rows if row.code or not row.counts]
     lines = [
         wrapped(with_escapes(f"{row.verdict}  {row.key}: {row.reason}"), width, hanging=4)
-        for row in bad[:SHOWN]
+        for row in bad[:LEFT_OUT]
     ]
-    if len(bad) > SHOWN:
-        lines.append(f"{len(bad) - SHOWN} more are in {PAGE}")
+    if len(bad) > LEFT_OUT:
+        lines.append(f"{len(bad) - LEFT_OUT} more are in {PAGE}")
     lines += [
         wrapped(with_escapes(f"left out: {one}"), width, hanging=4)
         for one in shortened(found.left_out)

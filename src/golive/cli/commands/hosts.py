@@ -16,11 +16,11 @@ from golive.environment.operator import (
 from golive.environment.secret import Secret, proxy_address
 from golive.environment.urls import HOST_RULES
 from golive.environment.variables import process_variables
+from golive.kit.files import append_lines
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @click.group("hosts", invoke_without_command=True)
@@ -81,20 +81,12 @@ def add(words: tuple[str, ...]) -> str:
     }
     new = [word for word in dict.fromkeys(map(str.casefold, words)) if word not in known]
     try:
-        _append(path, new)
+        if new:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        append_lines(path, new)
     except (OSError, UnicodeDecodeError) as error:
         message = f"the list can't be written ({type(error).__name__})."
         raise ConfigurationProblem.of(path, message, f"Set {ALLOWED_HOSTS} instead.") from None
     lines = [f"added {word}" for word in new]
     lines += [f"{word} was there already" for word in words if word.casefold() in known]
     return "\n".join([*lines, f"in {shown_path(path)}"])
-
-
-def _append(path: Path, words: list[str]) -> None:
-    if not words:
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    gap = "" if not before or before.endswith("\n") else "\n"
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(gap + "".join(f"{word}\n" for word in words))

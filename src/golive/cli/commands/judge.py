@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from golive.cli.commands.run import OTHERS, refuse_what_is_ours, run_within
-from golive.cli.output import reports_option
+from golive.cli.commands.run import refuse_what_is_ours, run_within
+from golive.cli.output import PLACE, private_files, reports_option
 from golive.cli.run_folder import RunFolder
 from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
 from golive.environment.recorded import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.pytest_plugin.state import Loaded
-from golive.transport.recording_facts import client_in, records_in
+from golive.transport.sameness import client_in, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 STAND_IN = "golive-stands-in-for-what-no-recording-has"
 """Takes the place of a variable that is not set: nothing is sent, so no credential is needed."""
@@ -33,11 +31,9 @@ Exit codes are those of `golive run`: 0 GO, 1 NO-GO, 3 internal error,
 
 
 @click.command(
-    context_settings={"ignore_unknown_options": True},
-    epilog=EPILOG,
-    options_metavar="[--env ENV]",
+    context_settings={"ignore_unknown_options": True}, epilog=EPILOG, options_metavar="[--env ENV]"
 )
-@click.argument("file", metavar="FILE.har", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.har", type=PLACE)
 @click.option(
     "--env",
     "name",
@@ -54,15 +50,12 @@ def command(file: Path, name: str | None, reports: Path, options: tuple[str, ...
     `golive run`: -k EXPR, -m MARKER, -v.
     """
     refuse_what_is_ours(options)
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     archive = read_archive(file, contract)
     environment = environment_of(archive, name, contract)
-    umask = os.umask(OTHERS)
-    try:
+    with private_files():
         folder = RunFolder.make(reports.absolute(), f"judged-{environment.path.stem}")
         return run_within(folder, list(options), lambda: Loaded(environment, archive))
-    finally:
-        os.umask(umask)
 
 
 def environment_of(archive: Archive, name: str | None, contract: Contract) -> Environment:
@@ -91,13 +84,7 @@ def environment_of(archive: Archive, name: str | None, contract: Contract) -> En
         address = service_root(url).removesuffix(f"/{real_host(url)}")
         test_data = records_in(archive, contract, environment)
         clients = {"": client_in(archive)}
-    return as_recorded(
-        environment,
-        STAND_IN,
-        address=address,
-        clients=clients,
-        test_data=test_data,
-    )
+    return as_recorded(environment, STAND_IN, address=address, clients=clients, test_data=test_data)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ import click
 from golive.cli.output import write_named
 from golive.contract.document import Contract
 from golive.contract.publishing import as_text, self_contained
-from golive.kit.files import resources
 
 ENDINGS = {".yaml": False, ".yml": False, ".json": True}
 
@@ -29,7 +28,7 @@ def command(file: str | None, api: str) -> None:
     ending = Path(file).suffix if file else ".yaml"
     if ending not in ENDINGS:
         raise click.UsageError(f"{file}: the name has to end in {', '.join(ENDINGS)}.")
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     known = sorted(contract.apis)
     folder = next((one for one in reversed(known) if api in (one, one.rpartition("-")[0])), None)
     if folder is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import ExitCode
-from golive.cli.output import unwritable, write_named
+from golive.cli.output import FILE, unwritable, write_named
 from golive.cli.prove_text import rendered
 from golive.cli.source_mutants import prove_source
 from golive.kit.signals import treat_endings_as_interrupt
@@ -71,7 +71,7 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option("--seed", type=int, default=1, show_default=True, help="Which source mutants.")
 @click.option(
     "--results",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="Keep what becomes of each source mutant in FILE, and go on from there.",
 )
@@ -103,20 +103,22 @@ def command(
         )
     if matrix_file and (mutants_only or defects_only or clients_only or names):
         raise click.UsageError("--kill-matrix needs all faults: leave out what selects some.")
-    defects = [] if mutants_only or clients_only else to_inject(names)
-    mutants = not (defects_only or clients_only or names)
     few = names or clients_only
-    workers = seeds is not None or not few  # one more run, which shows what workers change
-    return prove(
-        json_file=json_file,
-        matrix_file=matrix_file,
-        seeds=seeds or (FEWEST if few else MOST),
-        jobs=jobs,
-        defects=defects,
-        mutants=mutants,
-        workers=workers,
-        clients=not (mutants_only or defects_only or names),
-    )
+    defects = [] if mutants_only or clients_only else to_inject(names)
+    wanted = {
+        "mutants": not (defects_only or clients_only or names),
+        "workers": seeds is not None or not few,  # one more run, which shows what workers change
+        "clients": not (mutants_only or defects_only or names),
+    }
+    files = [_writable(Path(name)) if name else None for name in (json_file, matrix_file)]
+    matrix = Matrix()
+    interrupted = False
+    treat_endings_as_interrupt()
+    try:
+        fill(matrix, seeds or (FEWEST if few else MOST), jobs, _show_progress, defects, **wanted)
+    except KeyboardInterrupt:  # what was learnt is kept
+        interrupted = True
+    return _concluded(matrix, *files, interrupted=interrupted)
 
 
 def to_inject(names: Sequence[str]) -> list[str]:
@@ -134,28 +136,10 @@ def to_inject(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or list(INJECTED)
 
 
-def prove(
-    *,
-    json_file: str | None,
-    matrix_file: str | None,
-    seeds: int,
-    jobs: int,
-    defects: list[str],
-    mutants: bool,
-    workers: bool,
-    clients: bool,
+def _concluded(
+    matrix: Matrix, file: Path | None, for_runs: Path | None, *, interrupted: bool
 ) -> int:
-    """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
-    file = _writable(Path(json_file)) if json_file else None
-    for_runs = _writable(Path(matrix_file)) if matrix_file else None
-    matrix = Matrix()
-    interrupted = False
-    treat_endings_as_interrupt()
-    try:
-        wanted = {"mutants": mutants, "workers": workers, "clients": clients}
-        fill(matrix, seeds, jobs, _show_progress, defects, **wanted)
-    except KeyboardInterrupt:
-        interrupted = True
+    """Show the matrix, write it into the files that were named, and return the exit code."""
     if sys.stderr.isatty():
         click.echo(CLEARED, nl=False, err=True)
     click.echo(rendered(matrix))

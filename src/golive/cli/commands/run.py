@@ -7,15 +7,14 @@ import os
 import re
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode, closing_words
 from golive.cli.commands.tenants import choosing
-from golive.cli.output import reports_option
-from golive.cli.pytest_call import call_pytest, interrupted
+from golive.cli.output import PLACE, private_files, reports_option
+from golive.cli.pytest_call import call_pytest
 from golive.cli.run_folder import RunFolder
 from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
 from golive.environment import github_actions
@@ -30,11 +29,9 @@ from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from golive.environment import GithubActions
-
-OTHERS = 0o077
-"""What nobody else on this machine may do with the files of a run."""
 
 OURS = ("--env", "--run-folder", "--client")
 
@@ -70,10 +67,7 @@ class RunCommand(click.Command):
     options_metavar="",
 )
 @click.option(
-    "--tenants",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Run the tenants of FILE (see `golive tenants`).",
+    "--tenants", type=PLACE, metavar="FILE", help="Run the tenants of FILE (see `golive tenants`)."
 )
 @choosing
 @click.option(
@@ -83,12 +77,9 @@ class RunCommand(click.Command):
     help="-j N: run N of several at a time, a process each (default: 1).",
 )
 @click.option(
-    "--sign",
-    metavar="KEY",
-    type=click.Path(path_type=Path),
-    help="Sign evidence.json with this Ed25519 key (PEM).",
+    "--sign", metavar="KEY", type=PLACE, help="Sign evidence.json with this Ed25519 key (PEM)."
 )
-@click.option("--rates", type=click.Path(path_type=Path), hidden=True)
+@click.option("--rates", type=PLACE, hidden=True)
 @reports_option
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV]... [PYTEST OPTIONS]...")
 def command(words: tuple[str, ...], **options: Any) -> int:
@@ -112,10 +103,10 @@ def command(words: tuple[str, ...], **options: Any) -> int:
         if asked.tenants is not None:
             return _refused(f"`golive tenants {asked.tenants}` says what each tenant lacks.")
         name = next(iter(split(words)[0]), DEFAULT)
-        doctor = (
-            f" `golive doctor {name}` looks at the whole set-up." if is_environment(name) else ""
-        )
-        return _refused(f"`golive envs` says what each environment lacks.{doctor}")
+        pointer = "`golive envs` says what each environment lacks."
+        if is_environment(name):
+            pointer += f" `golive doctor {name}` looks at the whole set-up."
+        return _refused(pointer)
 
 
 def _refused(pointer: str) -> int:
@@ -134,22 +125,18 @@ def run(words: list[str], asked: Asked) -> int:
     """
     names, options = split(words)
     found = targets(names, asked)
-    umask = os.umask(OTHERS)
-    try:
+
+    def loaded() -> Loaded:
+        return Loaded(replace(found[0].load(), rates=asked.rates))
+
+    with private_files():
         if len(found) > 1:
             from golive.cli.fleet import run_each
 
             refuse_what_is_ours(options)
             return run_each(found, options, asked)
         folder = RunFolder.make(asked.reports.absolute(), found[0].key)
-        return run_within(
-            folder,
-            options,
-            lambda: Loaded(replace(found[0].load(), rates=asked.rates)),
-            asked.sign,
-        )
-    finally:
-        os.umask(umask)
+        return run_within(folder, options, loaded, asked.sign)
 
 
 def run_within(
@@ -183,7 +170,7 @@ def run_within(
         folder.end(ExitCode.INTERRUPTED)
         _set_outputs(ExitCode.INTERRUPTED, folder)
         with contextlib.suppress(OSError):
-            os.write(console, interrupted().encode())
+            os.write(console, f"{closing_words(ExitCode.INTERRUPTED)}\n".encode())
         os._exit(ExitCode.INTERRUPTED)
 
     end_within(PATIENCE, leave)
@@ -261,10 +248,8 @@ def refuse_what_is_ours(options: Sequence[str]) -> None:
     """Raise click's UsageError for an option that `golive run` sets itself."""
     for option in options:
         if option.split("=")[0] in OURS:
-            raise click.UsageError(
-                f"{option.split('=')[0]} is set by `golive run`. Name the environment first: "
-                "`golive run sandbox`."
-            )
+            message = f"{option.split('=')[0]} is set by `golive run`. Name the environment first"
+            raise click.UsageError(f"{message}: `golive run sandbox`.")
 
 
 def _leave_now(code: int) -> NoReturn:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from golive.cli.output import reports_option, write_named
+from golive.cli.output import FILE, reports_option, write_named
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
 from golive.report.heads import SUMMARY
@@ -32,7 +32,7 @@ or the state can't be read or written."""
 )
 @click.option(
     "--state",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     required=True,
     metavar="FILE",
     help="What is known from the runs before; written again.",
@@ -58,9 +58,8 @@ def command(
     """
     folder = next((one for one in (Path(place), reports / place) if one.is_dir()), None)
     if folder is None:
-        raise ConfigurationProblem.of(
-            place, "there is no such run or overview.", "Name its folder."
-        )
+        why = "there is no such run or overview."
+        raise ConfigurationProblem.of(place, why, "Name its folder.")
     found, known = states.news(_rows(folder), states.read(state), after)
     if found:
         message = Message(found, known, _page(folder), link)

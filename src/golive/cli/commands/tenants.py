@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
 
 from golive.checks.verdict import ExitCode
 from golive.cli.commands.envs import reasons
-from golive.cli.output import as_plain_text
+from golive.cli.output import PLACE, text_table
 from golive.environment import chosen, read_tenants
 from golive.kit.problems import ConfigurationProblem
 from golive.report.text import counted, terminal_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from pathlib import Path
 
     from golive.environment import Tenant
 
@@ -37,7 +36,7 @@ def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(epilog=EPILOG)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=PLACE)
 @choosing
 @click.option("--json", "as_json", is_flag=True, help="Print the list for a pipeline's matrix.")
 def command(file: Path, only: tuple[str, ...], shard: str, as_json: bool) -> int:
@@ -52,20 +51,12 @@ def command(file: Path, only: tuple[str, ...], shard: str, as_json: bool) -> int
         click.echo(json.dumps(rows, separators=(",", ":")))
         return ExitCode.GO
     lacking = {one.key: found for one in tenants if (found := _lacks(one))}
-    click.echo(table(tenants, lacking))
+    cells = [(t.name, t.environment, t.tenant, lacking.get(t.key, "yes")) for t in tenants]
+    columns = ("tenant", "environment", "id", "usable")
+    click.echo(text_table(columns, cells, terminal_width(least=80)))
     usable = len(tenants) - len(lacking)
     click.echo(f"\n{counted(len(tenants), 'tenant')}, {usable} of them can be run")
     return ExitCode.CONFIGURATION if lacking else ExitCode.GO
-
-
-def table(tenants: Sequence[Tenant], lacking: dict[str, str]) -> str:
-    """Return the list as a table, as wide as the terminal."""
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("tenant", "environment", "id", "usable"):
-        grid.add_column(name, overflow="fold")
-    for one in tenants:
-        grid.add_row(one.name, one.environment, one.tenant, lacking.get(one.key, "yes"))
-    return as_plain_text(grid, terminal_width(least=80))
 
 
 def _lacks(tenant: Tenant) -> str:

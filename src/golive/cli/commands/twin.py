@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import shlex
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from golive.cli.output import write_named
+from golive.cli.output import FILE, FOLDER, PORT, port_in_use, write_named
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.twin import DEFECTS, SCENARIOS, Twin
 from golive.twin.defects import MOST_TENANTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants by default (contract-facts §4.1)."""
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port; 0: a free one.")
+@click.option("--port", type=PORT, default=0, help="Port; 0: a free one.")
 @click.option(
     "--latency", type=click.FloatRange(0), default=0, help="Milliseconds before an answer."
 )
@@ -45,7 +45,7 @@ TWIN_TOKEN_LIFETIME = 570
 @click.option(
     "--list",
     "listed",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.csv",
     help="Write the further tenants into FILE, as `golive run --tenants` reads it.",
 )
@@ -60,20 +60,18 @@ TWIN_TOKEN_LIFETIME = 570
     "--as",
     "folder",
     metavar="FOLDER",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help="Serve the places that FOLDER/mapping.yaml names, as `golive learn` writes it.",
 )
 @click.option("--defect", "defects", multiple=True, help="A fault to inject; repeatable.")
 @click.option(
     "--variables",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Write the accounts as shell variables into FILE (CLIENT_ID, CLIENT_SECRET), once it listens.",
 )
 @click.option(
-    "--scenario",
-    metavar="NAME|FILE",
-    help="A bad day: one of `--scenarios`, or a TOML file.",
+    "--scenario", metavar="NAME|FILE", help="A bad day: one of `--scenarios`, or a TOML file."
 )
 @click.option("--scenarios", is_flag=True, help="List the bad days that have a name, and exit.")
 @click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
@@ -88,9 +86,8 @@ def command(
         if folder is not None:
             from golive.contract.document import Contract
             from golive.contract.served import served_as as places_of
-            from golive.kit.files import resources
 
-            served_as = places_of(Contract(resources() / "schemas"), folder)
+            served_as = places_of(Contract(), folder)
         serve(latency=latency / 1000, served_as=served_as, **settings)
 
 
@@ -112,9 +109,7 @@ def serve(
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
-        raise click.ClickException(
-            f"port {port} can't be used: {error.strerror}. Choose another one with --port, or none."
-        ) from None
+        raise port_in_use(port, error) from None
     try:
         if variables is not None:
             write_named(variables, shell_variables(twin))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.verdict import ExitCode
+from golive.cli.output import PLACE
 from golive.evidence.envelope import public_key
 from golive.evidence.reading import Evidence, MalformedError, read
 from golive.evidence.statement import FILE, configured
@@ -16,6 +17,9 @@ from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.report.text import counted, terminal_width, wrapped
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NAMED = 5
 """What was not tested that is named; the others are counted."""
 
@@ -24,13 +28,11 @@ Exit codes: 0 the evidence holds, 1 it does not, 4 there is no such file or the 
 
 
 @click.command(epilog=EPILOG)
-@click.argument(
-    "path", metavar="[FILE|DIR]", default="reports/latest", type=click.Path(path_type=Path)
-)
+@click.argument("path", metavar="[FILE|DIR]", default="reports/latest", type=PLACE)
 @click.option(
     "--key",
     metavar="PUB",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="The public key (Ed25519, PEM) by which the evidence has to be signed.",
 )
 def command(path: Path, key: Path | None) -> int:
