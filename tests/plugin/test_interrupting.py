@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 
 pytestmark = pytest.mark.whole_run
@@ -113,7 +114,7 @@ def test_slow(token_granted):
     os.kill({who}, signal.{number.name})
     time.sleep(20)
 """
-    ended = go("-n", workers, folder=suite(body))
+    ended = go("-n", workers, folder=suite(body), variables={forked.OWN_WORKERS: "1"})
     assert ended.code == 130, ended.out
     assert "INTERRUPTED: " in ended.out
     assert ended.summary["exit_code"] == 130

@@ -35,6 +35,9 @@ AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE_")
 LATER = frozenset({"PYTHONPATH", "PYTHONUNBUFFERED"})
 """Those of them that are followed after the fork as well."""
 
+OWN_WORKERS = "FORKED_OWN_WORKERS"
+"""Where this variable is set, pytest-xdist itself starts its workers, as children of the run."""
+
 STARTS_WITHIN = 60
 """Seconds until the server listens, at the most, however busy the machine is."""
 
@@ -127,11 +130,9 @@ def _at_start(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Server:
-    """A connection to the server that forks; calls take turns."""
+    """A connection to the server that forks, of that name; calls take turns."""
 
-    def __init__(self, variables: Mapping[str, str], measured: bool) -> None:
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        name = f"golive-forks-{zlib.crc32(SOURCE.encode()):x}-{run}-{measured:d}"
+    def __init__(self, name: str, variables: Mapping[str, str]) -> None:
         self._line, self._turn = socket.socket(socket.AF_UNIX), threading.Lock()
         if self._line.connect_ex(f"\0{name}"):
             nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
@@ -153,12 +154,8 @@ class _Server:
         streams: list[int],
         timeout: float,
     ) -> int:
-        asked = json.dumps({"arguments": arguments, "folder": folder, "env": dict(variables)})
-        data = asked.encode("utf-8", "surrogateescape")
         with self._turn:
-            socket.send_fds(self._line, [len(data).to_bytes(4, "big")], streams)
-            self._line.sendall(data)
-            pid = self._answer(None)
+            pid = self.begin(arguments, folder, variables, streams)
             ends = time.monotonic() + timeout
             try:
                 return self._answer(ends)
@@ -171,6 +168,24 @@ class _Server:
                     time.sleep(seconds)
                 self._answer(None)
                 raise
+
+    def begin(
+        self,
+        arguments: Sequence[str],
+        folder: str,
+        variables: Mapping[str, str],
+        streams: list[int],
+    ) -> int:
+        """Fork; return the new process's id. Whoever begins one ends it, or waits for its code."""
+        asked = json.dumps({"arguments": arguments, "folder": folder, "env": dict(variables)})
+        data = asked.encode("utf-8", "surrogateescape")
+        socket.send_fds(self._line, [len(data).to_bytes(4, "big")], streams)
+        self._line.sendall(data)
+        return self._answer(None)
+
+    def wait(self) -> int:
+        """Return the code of what was begun."""
+        return self._answer(None)
 
     def _answer(self, ends: float | None) -> int:
         """Wait for a number from the server; raises TimeoutExpired at that time."""
@@ -206,7 +221,9 @@ def server(variables: Mapping[str, str]) -> _Server:
             name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
         }
         more = {name: value for name, value in variables.items() if name.startswith("COVERAGE_")}
-        _SERVERS[key] = _Server({**kept, **more, "PYTHONPATH": SOURCE}, measured)
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+        name = f"golive-forks-{zlib.crc32(SOURCE.encode()):x}-{run}-{measured:d}"
+        _SERVERS[key] = _Server(name, {**kept, **more, "PYTHONPATH": SOURCE})
     return _SERVERS[key]
 
 
@@ -262,6 +279,46 @@ def _serve(line: socket.socket) -> tuple[list[str], str, dict[str, str]]:
         code = os.waitstatus_to_exitcode(status)
         with contextlib.suppress(OSError):
             line.sendall(code.to_bytes(8, "big", signed=True))
+
+
+class _Worker(threading.Thread):
+    """What execnet starts for a worker of pytest-xdist, as a `Popen`: forked, because starting takes a second."""
+
+    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+        super().__init__(daemon=True)
+        self.returncode = -signal.SIGKILL  # unless the server says otherwise
+        theirs, into = os.pipe()
+        out, its = os.pipe()
+        self.stdin, self.stdout = os.fdopen(into, "wb"), os.fdopen(out, "rb")
+        self._server = _Server(name, {})
+        variables = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.pid = self._server.begin(arguments, str(Path.cwd()), variables, [theirs, its, 2])
+        os.close(theirs)
+        os.close(its)
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(RuntimeError):
+            self.returncode = self._server.wait()
+
+    def wait(self) -> int:
+        self.join()
+        return self.returncode
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def _fork_workers(name: str) -> None:
+    from execnet import gateway_io
+
+    def begin(io: Any, words: list[str], execmodel: Any) -> None:
+        python, unbuffered, *arguments = words
+        assert (python, unbuffered, arguments[0]) == (sys.executable, "-u", "-c"), words
+        io.popen = _Worker(name, arguments)
+        gateway_io.Popen2IO.__init__(io, io.popen.stdin, io.popen.stdout, execmodel=execmodel)
+
+    gateway_io.Popen2IOMaster.__init__ = begin
 
 
 def _streams(unbuffered: bool) -> None:
@@ -385,6 +442,8 @@ def _main() -> None:
             os._exit(130)
     if measured:
         measured.process_startup(force=True)
+    if OWN_WORKERS not in variables:
+        _fork_workers(sys.argv[1])
     try:
         _become(arguments, folder, variables)
     except SystemExit as ended:
