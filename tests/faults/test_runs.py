@@ -152,7 +152,9 @@ def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path, counted):
     patience = PATIENCE.get(fault, 10)
     with fronted(tmp_path, only_api(FAULTS[fault]), patience=patience) as (file, env, secret):
         start = time.monotonic()
-        code, told, summary = run(file, env, *INBOX, "-k", "inbox-is-json or inbox-keeps-its-schema")
+        code, told, summary = run(
+            file, env, *INBOX, "-k", "inbox-is-json or inbox-keeps-its-schema"
+        )
     assert "Traceback" not in told
     assert secret not in told
     assert (code, summary["exit_code"]) == (LATE[fault], LATE[fault]), told
