@@ -31,7 +31,7 @@ COUNTED = "counted"
 MEASURED = "COVERAGE_PROCESS_CONFIG"
 """Where it is set, the processes that are started measure their coverage."""
 TESTS = Path(__file__).parent
-WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
+WHOLE_RUNS = frozenset({"go", "ordinary", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
 
 UNMEASURED = frozenset({"suites"})
