@@ -34,7 +34,14 @@ TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "ordinary", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
 
-UNMEASURED = frozenset({"suites"})
+UNMEASURED = frozenset(
+    {
+        *("docs", "suites", "test_architecture.py"),
+        *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
+        *("client/test_table.py", "doctor/test_causes.py", "init/test_environments.py"),
+        *("twin/test_reading.py", "twin/test_statuses.py"),
+    }
+)
 """Folders and files whose tests call what others call already, many times over."""
 
 SLOW = frozenset(
