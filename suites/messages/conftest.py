@@ -282,8 +282,14 @@ def other_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
 def inbox_of_a_pattern(
     api: MessagesApi, environment: Environment, inbox_items: Exchange
 ) -> Exchange:
-    """The inbox of the id of a patient whose last character is the wildcard of SQL, which no patient has."""
+    """The inbox of the id of a patient whose last character is the wildcard of SQL, which no patient has.
+
+    A service that takes it for a pattern answers with up to ten other patients' messages, so it is asked only where
+    they are invented.
+    """
     demand_control(inbox_items)
+    if environment.data != "synthetic":
+        raise NotClaimedError("data")
     pattern = claimed_data(environment, "listInboxItems", "patient")[:-1] + "%"
     return api.call("listInboxItems", name="inbox_of_a_pattern", query={"patientId": pattern})
 

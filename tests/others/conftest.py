@@ -164,7 +164,13 @@ def deployed() -> Iterator[Callable[..., Deployed]]:
     """Put a service in front of a twin and connect golive to it."""
     ends: list[Callable[[], object]] = []
 
-    def put(service: Service | None = None, *, within: float = WITHIN, **settings: Any) -> Deployed:
+    def put(
+        service: Service | None = None,
+        *,
+        within: float = WITHIN,
+        data: str = "synthetic",
+        **settings: Any,
+    ) -> Deployed:
         service = service or Service()
         twin = Twin(**settings).start()
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(service, twin.address))
@@ -173,7 +179,7 @@ def deployed() -> Iterator[Callable[..., Deployed]]:
         address = f"http://127.0.0.1:{server.server_port}"
         environment = load(find("twin"), variables={})
         safety = replace(environment.safety, visible_within=within)
-        environment = replace(environment, safety=safety)
+        environment = replace(environment, safety=safety, data=data)
         environment = environment.with_twin(address, twin.accounts, twin.tokens)
         run = Run(environment=environment, started=datetime.now(UTC))
         start(run)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from golive.checks.findings import FindingsError
-from golive.contract.outcomes import CouldNotTellError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 
 from .conftest import INBOX, SENT, Service
 
@@ -132,6 +132,17 @@ def test_no_check_passes_over_a_list_that_it_could_not_read(deployed, shape):
         assert caught.value.unsettled_shape
         causes.add(caught.value.cause)
     assert causes == {"listInboxItems: the inferred member items is absent or of another form"}
+
+
+def test_no_wildcard_asks_for_the_messages_of_real_patients(deployed):
+    queries = []
+    service = Service(lambda one: queries.append(one.query))
+    deployed(service).call("inbox-takes-no-pattern")
+    assert [one for one in queries if "%25" in one]
+    queries.clear()
+    with pytest.raises(NotClaimedError, match="data"):
+        deployed(service, data="phi").call("inbox-takes-no-pattern")
+    assert not [one for one in queries if "%25" in one]
 
 
 def test_a_list_that_is_empty_is_thin_data_and_not_of_another_form(deployed):

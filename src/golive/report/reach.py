@@ -14,6 +14,7 @@ NAMED = 5
 """Obstacles that are named where there is little room."""
 
 WHAT = {
+    "data": "a wildcard in a patient's id, which is asked only where the patients are invented",
     "safety.writes": "sending and changing messages",
     "safety.attack_credential": "the real client id with a wrong secret",
     "safety.access_rules": "each access rule at each operation, and what varies another question (`--profile nightly`)",
