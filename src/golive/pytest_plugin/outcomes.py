@@ -57,7 +57,7 @@ FINDINGS = pytest.StashKey[Any]()
 
 
 class _Unread(NamedTuple):
-    """In place of pytest's own: for words that golive's replace, pytest would parse the check's whole file each time."""
+    """In place of pytest's own: golive's words replace those for which pytest would parse a whole file each time."""
 
     value: Exception
 
