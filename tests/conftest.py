@@ -56,7 +56,9 @@ SLOW = frozenset(
         ),
         *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
         *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
-        "suites/test_status_cycle.py",
+        *("doctor/test_preflight.py", "reporting/test_gather.py", "suites/test_reading_checks.py"),
+        *("suites/test_status_cycle.py", "suites/test_token_checks.py"),
+        "suites/test_writing_checks.py",
     }
 )
 """Folders and files that take more than a second of a processor: `--quick` does not even import them."""

@@ -93,7 +93,6 @@ def test_a_run_that_is_stopped_ends_with_130(
 @pytest.mark.parametrize(
     ("workers", "number"), [("0", signal.SIGINT), ("0", signal.SIGTERM), ("2", signal.SIGINT)]
 )
-@pytest.mark.measured
 def test_a_run_that_is_stopped_in_a_check_ends_with_130_and_keeps_what_it_learnt(
     go, suite, tmp_path: Path, workers: str, number: signal.Signals
 ) -> None:
