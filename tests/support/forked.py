@@ -406,7 +406,7 @@ def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
     given = [one for one in variables.get("PYTHONPATH", "").split(os.pathsep) if one]
     sys.path[:] = [folder if arguments[0] == "-m" else "", *given, *base]
     sys.path_importer_cache.clear()
-    if given and given[0] != SOURCE:  # a copy of golive's, or none of its own
+    if given and given[0] != SOURCE and Path(given[0], "golive").is_dir():  # a copy of golive's
         for name in [one for one in sys.modules if one.partition(".")[0] == "golive"]:
             del sys.modules[name]
     kind, what, *rest = arguments
