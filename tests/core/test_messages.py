@@ -92,7 +92,7 @@ def test_a_write_that_is_answered_by_no_http_has_an_unknown_outcome(
         (
             "listInboxItems",
             {"query": {"patientId": "1", "limit": 20}},
-            "listInboxItems: the value of limit must be minimum 1000",
+            "listInboxItems: the value of limit must be 1000 and no other number",
         ),
         (
             "listInboxItems",

@@ -201,7 +201,7 @@ def test_a_tenant_that_is_a_programs_word_for_nothing_is_named(tenant, unset):
     url = TOKEN.replace(TENANT, tenant)
     said = refused("oauth2:token:invalid-tenant", tenant).replace("invalid_client", "invalid_grant")
     found = first(f"POST {url}\n\nHTTP/1.1 400 Bad Request\n\n{said}\n")
-    assert found.id == "malformed-tenant"
+    assert found.id == ("tenant-not-set" if unset else "malformed-tenant")
     assert ("a variable that is not set" in found.means) is unset
 
 

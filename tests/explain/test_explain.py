@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCTION = "https://authorization.cerner.com"
 SANDBOX = "https://authorization.sandboxcerner.com"
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+FORMER = "0b8a0111-e8e6-4c26-a91c-5069cbc6b1ca"
 API = f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessages/inboxItems"
 PATH = "protocols/oauth2/profiles/smart-v1/token"
 RESOURCE = "urn:cerner:error:oauth2:resource-access:"
@@ -161,6 +162,11 @@ REMARKED = {
         token_curl().replace("/protocols/", "/hosts/api.cernermillennium.com/protocols/"),
     ),
     "flow-is-right": (token_curl() + API_CURL, token_curl(more="") + API_CURL),
+    "tenant-of-the-former-sandbox": (
+        f"GET https://fhir-ehr.sandboxcerner.com/r4/{FORMER}/Coverage/1\n\nHTTP/1.1 403 F\n\n"
+        + gateway(403, "insufficient-scopes", error="insufficient_scope"),
+        f"GET https://fhir-ehr.sandboxcerner.com/r4/{TENANT}/Coverage/1\n\nHTTP/1.1 403 F\n\n",
+    ),
     "which-url-for-what": (token_curl(SANDBOX) + API_CURL, token_curl() + API_CURL),
     "content-type-on-a-get": (
         API_CURL.replace("curl", "curl -H 'Content-Type: application/json'"),

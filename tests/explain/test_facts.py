@@ -450,7 +450,7 @@ def test_no_cause_says_what_was_accepted_or_in_order_without_having_seen_it():
         (listed(f"{INBOX}?patientId=1", []), "reports an error"),
         (MISMATCH, "signature"),
         (f"2026-11-02T14:05:33:207Z INFO asking {INBOX}?patientId=1\n", "colon"),
-        (f"API_URL={INBOX}\nrate:\n  limit: 10\n", "minimum 1000"),
+        (f"API_URL={INBOX}\nrate:\n  limit: 10\n", "1000 and no other"),
         (f"requests.get('{GROUPS}', params={{'name': 'x'}})\nlog = {{'id': '7'}}\n<Response [400]>", "exclude"),
     ],
 )  # fmt: skip

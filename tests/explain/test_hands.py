@@ -224,8 +224,8 @@ HANDS = {
     "Basic without its space": Hand(
         f"POST {TOKEN}\nAuthorization: Basic{PAIR}\n\n"
         f"grant_type=client_credentials\n\nHTTP/1.1 401 U\n\n{WRONG_HEADER}",
-        "authorization-header-malformed",
-        "encoded once",
+        "basic-without-a-space",
+        "one space",
     ),
     "Bearer with the pair": Hand(
         asked(f"-H 'Authorization: Bearer {PAIR}'") + f"401 Unauthorized\n{WRONG_HEADER}",
@@ -468,7 +468,7 @@ HANDS = {
     "a pair on two lines": Hand(
         f"POST {TOKEN}\nAuthorization: Basic {PAIR[:76]}\n{PAIR[76:]}\n\ngrant_type=client_credentials\n\n"
         f"HTTP/1.1 401 Unauthorized\n\n{WRONG_HEADER}",
-        "secret-line-wrapped",
+        "basic-header-wrapped",
         "-w0",
     ),
     "two tenants": Hand(
@@ -641,7 +641,7 @@ def test_a_caller_of_fhir_gets_the_urls_of_its_own_host_and_cloud():
 @pytest.mark.parametrize("status", [400, 404])
 def test_the_open_sandbox_refuses_for_other_reasons_than_a_token(status):
     text = f"curl https://fhir-open.cerner.com/r4/{TENANT}/Patient\nHTTP/1.1 {status} X\n\n"
-    assert explain(text)[0].id in ("fhir-not-found", "fhir-request-not-accepted")
+    assert explain(text)[0].id in ("fhir-search-not-served", "fhir-request-not-accepted")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from golive.diagnosis.causes import fields
 from golive.diagnosis.paste.phrases import (
     failure_in,
     knowledge,
+    pattern,
     signs_in,
     status_in,
     words_of_library,
@@ -52,6 +53,16 @@ def test_a_sign_is_found_in_its_own_text_and_not_in_a_near_miss(row):
     assert not row["fields"].items() <= signs_in(row["near"]).items()
     for name, value in row["fields"].items():
         assert name == "library_hint" or value in fields()[name]["values"]
+
+
+PATTERNS = knowledge()["patterns"]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_is_found_in_its_own_text_and_not_in_a_near_miss(name):
+    row = PATTERNS[name]
+    assert pattern(name).search(row["seen"])
+    assert not pattern(name).search(row["near"])
 
 
 def test_fields_of_phrases_are_fields_of_causes():

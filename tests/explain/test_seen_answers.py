@@ -152,10 +152,10 @@ def test_an_answer_that_was_seen_gets_its_cause_evidence_and_cure(seen):
 @pytest.mark.parametrize(
     ("paste", "kept"),
     [
-        (block(403, "Tenant not valid or accessible"), "call-forbidden"),
+        (block(403, "Tenant not known or accessible"), "call-forbidden"),
         (outcome("odd", "Bearer nothing"), "unknown-input"),
         (json.dumps({"resourceType": "OperationOutcome", "issue": ["odd"]}), "unknown-input"),
-        (block(401, "", challenge("x", "elsewhere", CLOUD)), "token-refused"),
+        (block(401, "", challenge("x", "elsewhere", CLOUD)), "token-refused-in-these-words"),
         (json.dumps({"code": "X", "message": "Unable to convert PDF"}), "unknown-input"),
         (block(200, json.dumps({"content": "Unable to convert HTML to RTF"})), "success"),
     ],

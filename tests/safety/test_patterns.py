@@ -137,9 +137,9 @@ def found() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
 
 
 def in_schemas() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
-    """The patterns of every schema, by file and number."""
+    """The patterns of every schema and of what explain knows, by file and number."""
     patterns = {}
-    for file in (ROOT / "schemas").rglob("*"):
+    for file in (*(ROOT / "schemas").rglob("*"), *(ROOT / "src/golive/diagnosis").rglob("*")):
         if file.suffix in {".json", ".yaml"}:
             text = file.read_text(encoding="utf-8")
             held = json.loads(text) if file.suffix == ".json" else yaml.load(text, SAFE_LOADER)

@@ -220,6 +220,8 @@ def expectation(keyword: str | None, node: Any) -> str:
             return "no other members"
         case "anyOf" | "oneOf":
             return "one of the forms that the contract allows"
+        case "minimum" | "maximum" if node.get("minimum") == node.get("maximum"):
+            return f"{json.dumps(rule)} and no other number"
         case "not" if rule == {}:
             return "absent"
         case "not":

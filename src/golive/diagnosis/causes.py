@@ -90,6 +90,11 @@ def entries() -> tuple[dict[str, Any], ...]:
     return tuple(_knowledge()["causes"])
 
 
+def symptom_of(cause: str) -> str | None:
+    """Return which symptom a cause names, `page` or `any`; None where it names more than one."""
+    return next((one.get("symptom") for one in entries() if one["id"] == cause), None)
+
+
 def fields() -> dict[str, dict[str, Any]]:
     """Return the fields that `when` may compare: what each means, its values, its stand-in."""
     known: dict[str, dict[str, Any]] = _knowledge()["fields"]

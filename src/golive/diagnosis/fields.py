@@ -6,7 +6,6 @@ or absent. Nothing here sends anything, and nothing here keeps a secret: of a cr
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,42 +13,27 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.services import fhir_parts, fhir_resource, service_of
+from golive.diagnosis.services import fhir_parts, service_of
 from golive.diagnosis.spelling import (
+    NOT_SET,
     UUID,
     length_of_tenant,
     meant_host,
     meant_path,
-    meant_scope,
-    scope_of_path,
     url_defect,
 )
 from golive.environment import FORMER_SANDBOX_TENANT, PUBLIC_SANDBOX_TENANT, cloud_of, real_host
-from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
 from golive.kit.wire import split_url
 from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from golive.contract.apis import KnownApi
     from golive.redaction.marks import PersonalMarks
 
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
-
-SMART_SCOPE = re.compile(
-    r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
-)
-SYNTAX = {
-    "commas": re.compile(r"\A[^,]*+,.*+"),
-    "wildcard": re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*"),
-    "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
-    "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),
-}
-"""How scopes can be written; the first form that one of them has counts."""
 
 FROM_OUTSIDE = frozenset(
     {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
@@ -92,21 +76,6 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
     }
 
 
-def grant_covers(url: str, granted: object) -> bool | None:
-    """Return whether a granted scope holds one for this URL of the API; None where that can't be known."""
-    served = service_of(url)
-    if served is None or not isinstance(granted, str):
-        return None
-    given = granted.split()
-    if served.service == "messages":
-        wanted = scope_of_path("/".join(segments(url)))
-        return wanted in given if wanted else None
-    resource = fhir_resource(url)
-    if served.service != "fhir" or resource is None:
-        return None
-    return any(re.match(rf"(?:patient|user|system)/(?:\*|{resource})\.", each) for each in given)
-
-
 def _service(base_url: str) -> str | None:
     """Return what answers at an API's URL; a FHIR host that is called by another API's path says nothing."""
     served = service_of(base_url)
@@ -145,9 +114,10 @@ def tenant_fields(tenant: str | None) -> Fields:
     """Return the tenant's form, and its cloud where the facts name it."""
     if tenant is None:
         return {}
+    malformed = "not-set" if NOT_SET.fullmatch(tenant) else "malformed"
     return {
         "tenant": tenant,
-        "tenant_form": "ok" if UUID.fullmatch(tenant) else "malformed",
+        "tenant_form": "ok" if UUID.fullmatch(tenant) else malformed,
         "tenant_length": None if UUID.fullmatch(tenant) else length_of_tenant(tenant),
         "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
         "tenant_moved": True if tenant.lower() == FORMER_SANDBOX_TENANT else None,
@@ -160,39 +130,10 @@ def version_fields(version: str | None, api: KnownApi | None = None) -> Fields:
     return {"version": ("known" if version in known else "unknown") if version else None}
 
 
-def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
-    """Return what is asked for and how it is written; items are separated by spaces.
-
-    The scope that has to be among them is that of this API, or of any where none is given.
-    """
-    scopes = list(asked)
-    found = (n for n, form in SYNTAX.items() if any(map(form.fullmatch, scopes)))
-    parts = {part for scope in scopes for part in scope.split(",")}
-    wanted = {one for each in ([api] if api else known_apis().values()) for one in each.scopes}
-    return {
-        "asked": " ".join(scopes) or None,
-        "scope_syntax": next(found, "ok"),
-        "message_scope": "asked" if parts & wanted else "not-asked",
-        **meant_scope(parts, wanted),
-    }
-
-
-def grant_fields(asked: Iterable[str], granted: object) -> Fields:
-    """Compare what is granted, the `scope` of a token response, with what was asked for."""
-    if not isinstance(granted, str):
-        return {}
-    wanted, given = list(asked), set(granted.split())
-    missing = [scope for scope in wanted if scope not in given]
-    scope = "granted" if not missing else "none" if len(missing) == len(wanted) else "partly"
-    return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
-
-
-def token_fields(
-    token: str, tenant: str | None, now: datetime, key_set: object = None, host: str | None = None
-) -> Fields:
+def token_fields(token: str, tenant: str | None, now: datetime, key_set: object = None) -> Fields:
     """Read an access token without trusting it: tenant, key, issuer's cloud, time.
 
-    `key_set` is that of the token host `host`, where it was asked; `now` is an aware time.
+    `key_set` is that of the token host, where it was asked; `now` is an aware time.
     """
     it = read(token)
     if it.problem:
@@ -205,9 +146,7 @@ def token_fields(
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
     if key_set is not None and it.kid is not None:
-        held = it.kid in kids(key_set)
-        found["kid_known_to_token_host"] = held
-        found["kid_cloud"] = cloud_of(host or "") if held else None
+        found["kid_known_to_token_host"] = it.kid in kids(key_set)
     start, end = it.claims.get("iat"), it.claims.get("exp")
     if isinstance(end, int | float):
         moment = now.timestamp()

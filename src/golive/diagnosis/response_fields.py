@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.fields import SKEW
 from golive.exchanges.error_body import (
@@ -28,7 +28,7 @@ def answer_fields(exchange: Exchange) -> Fields:
     """Parse an answer: status, kind of body, and what a token, gateway or service error says."""
     body = exchange.json_or_none
     members = body if isinstance(body, dict) else {}
-    pairs = {**_challenge(exchange), **gateway_pairs(exchange)}
+    pairs = {**challenge_of(exchange), **gateway_pairs(exchange)}
     parts = error_uri_parts(members.get("error_uri"))
     urn = parts[0] if parts else pairs.get("code")
     urn = urn if urn and urn.startswith("urn:") else None
@@ -62,9 +62,18 @@ def urn_tail(urn: str) -> str:
     return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")
 
 
-def _challenge(exchange: Exchange) -> dict[str, str]:
-    """Return the pairs of a Bearer challenge (RFC 6750 §3), which some hosts give without a body."""
-    challenge = exchange.header("WWW-Authenticate") or ""
+def issue_of(members: dict[str, Any]) -> dict[str, Any]:
+    """Return the first issue of an OperationOutcome, empty where a body is none."""
+    issues = members.get("issue") if members.get("resourceType") == "OperationOutcome" else None
+    first = issues[0] if isinstance(issues, list) and issues else None
+    return first if isinstance(first, dict) else {}
+
+
+def challenge_of(exchange: Exchange) -> dict[str, str]:
+    """Return the pairs of a Bearer challenge (RFC 6750 §3): of the header, or of the diagnostics of FHIR."""
+    body = exchange.json_or_none
+    said = issue_of(body).get("diagnostics") if isinstance(body, dict) else None
+    challenge = said if isinstance(said, str) else exchange.header("WWW-Authenticate") or ""
     return quoted_pairs(challenge) if challenge.lower().startswith("bearer") else {}
 
 

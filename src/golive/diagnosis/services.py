@@ -30,10 +30,20 @@ class Service:
     name: str = ""
 
 
+def _knowledge() -> dict[str, Any]:
+    return shipped("golive.diagnosis", "services.yaml")
+
+
+@cache
+def says_nothing() -> frozenset[str]:
+    """Return the words of which a sentence can be made that gives no reason."""
+    return frozenset(_knowledge()["says_nothing"])
+
+
 @cache
 def forms() -> tuple[dict[str, Any], ...]:
     """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
-    return tuple(shipped("golive.diagnosis", "services.yaml")["forms"])
+    return tuple(_knowledge()["forms"])
 
 
 class Vendor(NamedTuple):
@@ -57,7 +67,7 @@ def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) 
 @cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
-    return tuple(shipped("golive.diagnosis", "services.yaml")["services"])
+    return tuple(_knowledge()["services"])
 
 
 def service_of(url: str) -> Service | None:
@@ -77,7 +87,43 @@ def fhir_parts(url: str) -> tuple[str, str | None] | None:
     return parts[0], parts[1] if len(parts) > 1 and parts[1] else None
 
 
+NAMES_ONE = re.compile(
+    r"(?:patient|subject|beneficiary|_id|identifier|encounter|based-on|target)(?:[.:].*)?"
+)
+
+
+def fhir_asks(url: str) -> str | None:
+    """Return what a GET of a FHIR URL asks for: a value of `fhir_asks`, None where its path is another one."""
+    path, _, query = url.partition("?")
+    steps, resource = segments(path), fhir_resource(url)
+    if resource is None:
+        return None
+    if len(steps) > 3:
+        return "one"
+    names = (one.partition("=")[0] for one in query.split("&"))
+    nobody = resource in _knowledge()["of_patients"] and not any(map(NAMES_ONE.fullmatch, names))
+    return "of-everybody" if nobody and query else "search"
+
+
 def fhir_resource(url: str) -> str | None:
     """Return the type of resource that a FHIR URL asks for, such as Patient."""
     parts = segments(url.partition("?")[0])
     return next((part for part in parts[2:3] if re.fullmatch("[A-Z][A-Za-z]+", part)), None)
+
+
+FAMILY = frozenset(
+    f"oraclehealth:millennium:{name}"
+    for name in (
+        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
+        *("nomenclature", "personnel", "recipient"),
+    )
+)
+"""The scopes of the EHR APIs (contract-facts §1)."""
+
+
+def scope_of_path(path: str) -> str | None:
+    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
+    steps = path.strip("/").split("/")
+    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
+    scope = f"oraclehealth:millennium:{name}"
+    return scope if scope in FAMILY else None

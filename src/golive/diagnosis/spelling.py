@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from golive.diagnosis.services import FHIR_VERSION, fhir_parts, service_of
+from golive.diagnosis.services import FHIR_VERSION, fhir_parts, scope_of_path, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
 from golive.environment.urls import HOSTS
 from golive.kit.pointers import found_at
@@ -19,29 +19,13 @@ from golive.kit.problems import nearest
 from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-FAMILY = frozenset(
-    f"oraclehealth:millennium:{name}"
-    for name in (
-        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
-        *("nomenclature", "personnel", "recipient"),
-    )
-)
-"""The scopes of the EHR APIs (contract-facts §1)."""
-
-
-def scope_of_path(path: str) -> str | None:
-    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
-    steps = path.strip("/").split("/")
-    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
-    scope = f"oraclehealth:millennium:{name}"
-    return scope if scope in FAMILY else None
-
-
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
 """Parts of a foreign host that only one of Oracle's has."""
 
+NOT_SET = re.compile("undefined|null|none|nil|nan", re.IGNORECASE)
+"""What programs write in place of a variable that is not set."""
+
 NO_DATE = "expected a date and time in UTC such as 2024-10-01T00:00:00Z"
-NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
 
@@ -90,19 +74,6 @@ def meant_host(host: str | None) -> str | None:
     return near[0] if near else None
 
 
-def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
-    """Return the scope of the family that an asked one is nearly spelt as."""
-    known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
-    for scope in sorted(asked - {*known.values()}):
-        start, _, end = scope.rpartition(":")
-        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
-        end = re.split("[./]", end)[0]  # none of them has a part for reading or writing
-        near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
-        if near and "*" not in scope and not {*near} & asked:
-            return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
-    return {}
-
-
 def meant_path(base_url: str | None, names: set[str]) -> str | None:
     """Return the step of the path that the last one of a base URL is nearly spelt as; `names` are those there are."""
     last = split_url(base_url or "").path.rstrip("/").rpartition("/")[2]
@@ -114,9 +85,6 @@ def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
     if UUID.fullmatch(tenant.strip()):
         return "a line break or space stands before or behind the 36 characters, such as %0A from the end of a file"
-    if re.fullmatch("(?i)undefined|null|none|nil", tenant):
-        where = "set the tenant where the program runs"
-        return f"it is the word {tenant}, which programs write for a variable that is not set ({where})"
     off = len(tenant) - 36
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
@@ -152,32 +120,29 @@ def meant_member(body: object, at: str) -> str:
     return f" (there is {near}, which this operation does not know by that name)" if shown else ""
 
 
-PLACEHOLDER = re.compile(
-    r"\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
-    r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10})"
-)
-"""What a template or a tutorial has in place of an id or a secret."""
-
-PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+SHAPES = {
+    "placeholder": re.compile(
+        r"\A\s*(?:\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
+        r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10}))\s*\Z"
+    ),
+    "surrounding-whitespace": re.compile(r"\A\s+|(?<!\s)\s+\Z"),
+    "line-wrapped": re.compile(r"[\r\n]"),
+    "quoted": re.compile(r"\A[\"']|[\"']\Z"),
+    "percent-encoded": re.compile(r"%[0-9A-Fa-f]{2}"),
+    "with-scheme": re.compile(r"\A(?i:basic|bearer)\s"),
+}
+"""What is odd in a client id or a secret by itself, by its name in `credential_shape`; the first one counts."""
 
 
 def credential_shape(client_id: str, secret: str) -> str:
     """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
-    if PLACEHOLDER.fullmatch(client_id.strip()) or PLACEHOLDER.fullmatch(secret.strip()):
-        return "placeholder"
-    if client_id != client_id.strip() or secret != secret.strip():
-        return "surrounding-whitespace"
-    if "\n" in secret or "\r" in secret:
-        return "line-wrapped"
-    if {secret[:1], secret[-1:]} & set("\"'") or {client_id[:1], client_id[-1:]} & set("\"'"):
-        return "quoted"
-    if PERCENT.search(secret) or PERCENT.search(client_id):
-        return "percent-encoded"
     pair = pair_in(secret.removeprefix("Basic "))
     if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
         return "base64-pair"
-    if re.match(r"(?i)(?:basic|bearer)\s", secret):
-        return "with-scheme"
+    both = (client_id, secret)
+    odd = (name for name, form in SHAPES.items() if any(map(form.search, both)))
+    if shape := next(odd, None):
+        return shape
     if UUID.fullmatch(client_id):
         return "ok"
     return "swapped" if UUID.fullmatch(secret) else "id-malformed"
@@ -185,15 +150,9 @@ def credential_shape(client_id: str, secret: str) -> str:
 
 def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
     """Say where the odd part of a credential is, by position and length and without a character of it."""
-    pattern = {
-        "percent-encoded": PERCENT.pattern,
-        "quoted": "^[\"']|[\"']$",
-        "line-wrapped": "[\r\n]",
-        "surrounding-whitespace": r"^\s+|\s+$",
-        "with-scheme": r"^\w+\s",
-    }.get(shape or "")
+    form = SHAPES.get(shape or "")
     for what, text in (("secret", secret), ("client id", client_id)):
-        match = re.search(pattern, text) if pattern else None
+        match = form.search(text) if form and shape != "placeholder" else None
         if match:
             return f"character {match.start() + 1} of the {len(text)} of the {what}"
     return None
@@ -201,11 +160,12 @@ def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
 
 def encoded_twice(text: str) -> bool:
     """Return whether a text is base64 of the base64 of a pair."""
-    inner = _decoded(text)
+    inner = decoded(text)
     return inner is not None and ":" not in inner and pair_in(inner) is not None
 
 
-def _decoded(text: str) -> str | None:
+def decoded(text: str) -> str | None:
+    """Return the text that another one is base64 of, None where it is none."""
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
@@ -214,6 +174,5 @@ def _decoded(text: str) -> str | None:
 
 def pair_in(text: str) -> tuple[str, str] | None:
     """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
-    decoded = _decoded(text + "=" * (-len(text) % 4)) or ""
-    name, colon, secret = decoded.partition(":")
+    name, colon, secret = (decoded(text + "=" * (-len(text) % 4)) or "").partition(":")
     return (name, secret) if colon else None

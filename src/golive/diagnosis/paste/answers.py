@@ -15,10 +15,10 @@ from urllib.parse import parse_qs
 from golive.diagnosis.fields import place_fields, tenant_fields, token_fields
 from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
-from golive.diagnosis.response_fields import answer_fields, shape_of
+from golive.diagnosis.response_fields import answer_fields, challenge_of, issue_of, shape_of
 from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
-from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts
 from golive.exchanges.jwt import read
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
@@ -87,11 +87,9 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["host"] = host_of(request.url) or found["host"]
     found |= whose(request, members, found, exchange)
     found |= reason_of(exchange, members)
-    if found.get("body_form") == "fhir":
-        says = (
-            "its own words are in the evidence" if found.get("says_why") else "it names no element"
-        )
-        found["outcome_says"] = says
+    said = str(found.get("said", "")).lower()
+    if "expired" in said and " or " not in said and found.get("error") == "invalid_token":
+        found["token_time"] = "expired"  # noqa: S105 - a state, not a password
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
@@ -151,17 +149,11 @@ def uri_fields(uri: str) -> dict[str, Any]:
 
 
 def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
-    """Read what a Bearer challenge says, in its header or in the diagnostics of an OperationOutcome."""
+    """Read the form of FHIR, and the hosts that a Bearer challenge names."""
     found: dict[str, Any] = {}
-    challenge = exchange.header("WWW-Authenticate") or ""
     if members.get("resourceType") == "OperationOutcome":
-        issue = _first_issue(members)
-        found = {"body_form": "fhir", "issue": issue.get("code")}
-        said = issue.get("diagnostics")
-        challenge = said if isinstance(said, str) else challenge
-    pairs = quoted_pairs(challenge) if challenge.startswith("Bearer") else {}
-    if "error" in pairs:
-        found["error"] = found["reason"] = pairs["error"]
+        found = {"body_form": "fhir", "issue": issue_of(members).get("code")}
+    pairs = challenge_of(exchange)
     if "realm" in pairs and cloud_of(host_of(pairs["realm"])):
         found["realm"] = host_of(pairs["realm"])
     if issuers := ISSUERS.search(pairs.get("error_description", "")):
@@ -169,12 +161,6 @@ def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, An
         found |= {"token_host": came, "token_cloud": cloud_of(came), "api_cloud": cloud_of(wanted)}
         found |= {"api_host": host_of(pairs["realm"])} if "realm" in pairs else {}
     return {name: value for name, value in found.items() if value}
-
-
-def _first_issue(outcome: dict[str, Any]) -> dict[str, Any]:
-    issues = outcome.get("issue")
-    first = issues[0] if isinstance(issues, list) and issues else None
-    return first if isinstance(first, dict) else {}
 
 
 def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.fields import token_fields
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
@@ -19,7 +20,7 @@ from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.requests import Transcript
+    from golive.diagnosis.paste.timeline import Transcript
 
 LISTED = ("RS384", "ES384")
 """The algorithms that the token endpoint advertises for assertions (contract-facts §4.1)."""
@@ -30,20 +31,12 @@ LONGEST_LIFE = 300
 IN_MILLISECONDS = 100_000_000_000
 """A time of a JWT that is greater is counted in milliseconds: in seconds it would be in the year 5138."""
 
-NAMED_ASSERTION = re.compile(
-    r"client_assertion[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w-]+\.[\w-]+\.[\w-]+)"
-)
 
 OBJECT = re.compile(r"\{[^{}]{1,400}\}")
 LOGGED = re.compile(r"[\"'](alg|kid|kty|enc)[\"']\s{0,3}:\s{0,3}[\"']([\w.:@-]{1,80})[\"']")
 """A member of the header of a JWT, as programs log it."""
 
 KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
-
-MOMENT = re.compile(
-    r"^\W?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?) ?(Z|[+-]\d\d:?\d\d)", re.MULTILINE
-)
-"""The time at the beginning of a line of a log, with its zone."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ def beside(transcript: Transcript, text: str) -> Beside:
     asserted: list[tuple[dict[str, Any], dict[str, Any]]] = []
     token = ""
     sent = transcript.token_request
-    named = NAMED_ASSERTION.findall(text)
+    named = pattern("named_assertion").findall(text)
     for compact in [*(sent.form.get("client_assertion", []) if sent else []), *jwts(text)]:
         it = read(compact)
         if _is_an_assertion(it.claims) or (it.claims and compact in named):
@@ -96,7 +89,6 @@ def token_facts(
     if not found.token:
         return {}
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
-    fields.pop("kid_cloud", None)
     if moment is None:
         fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:
@@ -179,7 +171,7 @@ def _is_an_assertion(claims: dict[str, Any]) -> bool:
 
 def _moment_in(text: str) -> datetime | None:
     """Return the last time of a log whose zone it names."""
-    found = MOMENT.findall(text)
+    found = pattern("moment_with_zone").findall(text)
     if not found:
         return None
     moment, zone = found[-1]

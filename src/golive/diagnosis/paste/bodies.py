@@ -14,6 +14,7 @@ from golive.diagnosis.paste.breaks import contract, operation_at
 from golive.diagnosis.paste.curl import is_token_request
 from golive.diagnosis.paste.objects import is_answer
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, json_in
+from golive.diagnosis.services import fhir_resource
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _is_body_of(piece: PastedAnswer, request: PastedRequest, after: Segment | No
         sent = json_in(request.body)
         return members in (sent if isinstance(sent, list) else [sent])
     answered = isinstance(after, PastedAnswer) and after.status is not None
+    if answered and request.method in WRITES and "resourceType" in members:
+        return bool(members["resourceType"] == fhir_resource(request.url))
     return answered and request.method in WRITES and "bare" not in request.flags
 
 
@@ -124,10 +127,11 @@ def joined(pieces: list[Segment]) -> list[Segment]:
         elif (
             isinstance(piece, PastedAnswer)
             and isinstance(last, PastedAnswer)
-            and not (last.body or piece.headers)
+            and not last.body
+            and (not piece.headers or (not last.headers and piece.status is None))
             and piece.status in (None, last.status)
         ):
-            joined[-1] = replace(last, body=piece.body)
+            joined[-1] = replace(last, headers=last.headers or piece.headers, body=piece.body)
         else:
             joined.append(piece)
     return joined

@@ -13,6 +13,7 @@ from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
@@ -36,9 +37,6 @@ SHOWN = 160
 """Characters of what is expected that are shown."""
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
-NUMBER_CHANGED = re.compile(r"(?i)\b(?:updat|mark|chang)(?:e|ing) (\d{1,6}) (?:messages|ids)\b")
-"""How many messages a program says that it changes at once."""
-
 MOST_ITEMS = 1000
 """Items of one answered list (contract-facts §2.1)."""
 
@@ -52,9 +50,6 @@ OF_THE_EXAMPLE = (
     "patient is no parameter of this operation, patientId is (the example in the book is wrong)"
 )
 """contract-facts §1: the documented example of a URL against the page of its operation."""
-
-ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams|\bquery\b\s*[:=]")
-"""Words of a program that keeps the parameters of a request apart from its URL."""
 
 
 @cache
@@ -155,7 +150,9 @@ def _of_query(
     if {"id", "name"} <= {*query} & known:
         yield "id and name exclude each other"
     # Words such as `limit` may be about anything where nothing else is of this operation.
-    if ELSEWHERE.search(around) or any(name in text for name in operation.required("query")):
+    if pattern("parameters_apart").search(around) or any(
+        name in text for name in operation.required("query")
+    ):
         unseen = known - {*query}
         query |= {name: values for name in unseen if (values := _values(name, around))}
     for name in sorted(known & {*query}):
@@ -163,7 +160,8 @@ def _of_query(
             broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
             offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
-            plain = [NO_DATE] if name in (LOWER, UPPER) else map(_words, broken)
+            words = [_words(each, query[name][0]) for each in broken]
+            plain = [NO_DATE] if name in (LOWER, UPPER) else words
             said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
             yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
@@ -173,7 +171,7 @@ def _of_query(
     for name in sorted(known - {*query}):
         if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", whole):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
-    if "named" not in request.flags and not ELSEWHERE.search(around):
+    if "named" not in request.flags and not pattern("parameters_apart").search(around):
         missing = sorted(operation.required("query") - {*query})
         yield from (f"{name} is missing" for name in missing if name not in around)
 
@@ -213,13 +211,13 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         if not said_already and not is_open(str(found_at(value, each.at))):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             missing = f" is missing{meant_member(value, each.at)}"
-            yield f"{place}{missing if absent else f': {_words(each)}'}"
+            yield f"{place}{missing if absent else f': {_words(each, found_at(value, each.at))}'}"
 
 
 def _of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
     """Compare how many messages a program says that it changes with the most that one request may hold."""
     limit = schema.get("properties", {}).get("messages", {}).get("maxItems")
-    most = max(map(int, NUMBER_CHANGED.findall(around)), default=0)
+    most = max(map(int, pattern("number_changed").findall(around)), default=0)
     if limit and most > limit:
         yield f"{most} messages are named, and one request takes {limit} at most: send them in parts"
 
@@ -241,8 +239,10 @@ def _of_message(value: dict[str, Any]) -> Iterator[str]:
 DESCRIBED = re.compile(r'"description": "([^"]+)"')
 
 
-def _words(violation: Violation) -> str:
+def _words(violation: Violation, value: object = None) -> str:
     """Say what is expected, in the contract's own words where the broken rule has some."""
     if described := DESCRIBED.search(violation.expected):
         return described[1].rstrip(".")
-    return f"expected {violation.expected[:SHOWN]}"
+    plain = isinstance(value, str) and re.fullmatch("[A-Za-z_]{1,30}", value)
+    found = f", and it is {value}" if plain and violation.expected.startswith("one of") else ""
+    return f"expected {violation.expected[:SHOWN]}{found}"

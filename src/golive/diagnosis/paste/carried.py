@@ -7,34 +7,33 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import is_open
-from golive.diagnosis.services import fhir_parts, service_of
-from golive.diagnosis.spelling import credential_shape, encoded_twice, pair_in, shape_place
+from golive.diagnosis.paste.phrases import pattern
+from golive.diagnosis.paste.pieces import json_in
+from golive.diagnosis.services import fhir_asks, fhir_parts, service_of
+from golive.diagnosis.spelling import (
+    UUID,
+    credential_shape,
+    decoded,
+    encoded_twice,
+    pair_in,
+    shape_place,
+)
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.diagnosis.paste.pieces import PastedRequest
 
-PLACEHOLDER = re.compile(
-    r"\{\{[^{}]+\}\}|[$#]\{[^{}]+\}|%\w+%|(?i:(?:your|my)[_ -]?(?:access[_ -]?)?token(?:[_ -]?here)?)"
-)
-"""What a template or a variable was to fill in; a shell does so with `$NAME`, and people
-write {token} or <token> in place of a token."""
-
-MASK = re.compile(
-    r"(?i)redact|mask|hidden|remov|omit|snip|secret|strip|conceal|valid|\bwith\b|\*{2,}|x{3,}|\.{3}|…"
-)
-"""Words with which a person hides a token."""
 
 NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object promise]")
 """What programs write in place of a token that they have not."""
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-ECHOED = re.compile(
-    r"\becho +(?!-n)[^|\n:]{0,200}:[^|\n]{0,200}\| *(?:openssl +)?(?:enc +)?-?base64"
-)
-"""A command that encodes a pair with the line feed that echo adds."""
+WRAPS = re.compile(r"\| *(?:openssl +)?(?:enc +)?-?base64(?! *(?:-w|--wrap|-A|-b))\b")
+"""A command that encodes a pair and wraps what it writes."""
 
 
 def client_fields(
@@ -53,13 +52,15 @@ def client_fields(
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
-    if basic and "\n" in value:
-        found["credential_shape"] = "line-wrapped"
-    if ECHOED.search(value) or (basic and is_open(value) and ECHOED.search(text)):
+    if basic and ("\n" in value or (is_open(value) and WRAPS.search(value))):
+        found["credential_shape"] = "header-wrapped"
+    if pattern("echoed_pair").search(value) or (
+        basic and is_open(value) and pattern("echoed_pair").search(text)
+    ):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value) if basic else None
-    if basic and encoded_twice(value):
-        found["credential_shape"] = "encoded-twice"
+    if shape := _shape_of_basic(request):
+        found["credential_shape"] = shape
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
     sent = basic and value in text  # in base64, which nobody writes to be filled in
@@ -71,9 +72,35 @@ def client_fields(
     return found
 
 
+WITHOUT_A_SPACE = re.compile(r"(?i)basic[:=]?[\w+/]{12,}={0,2}")
+IN_CLEAR = re.compile(rf"(?:{UUID.pattern}|\$\{{?[\w.]+\}}?|\{{+[\w.]+\}}+):\S+")
+
+
+def _shape_of_basic(request: PastedRequest) -> str | None:
+    """Return what is wrong with a Basic header as a whole: a value of `credential_shape`."""
+    scheme, value = request.authorization
+    if WITHOUT_A_SPACE.fullmatch((request.header("Authorization") or "").strip()):
+        return "no-space"
+    if scheme != "basic":
+        return None
+    if IN_CLEAR.fullmatch(value):
+        return "not-encoded"
+    if encoded_twice(value):
+        return "encoded-twice"
+    text = decoded(value) if len(value) >= LEAST_OF_A_SECRET else None
+    return "no-colon" if text and text.isprintable() and ":" not in text else None
+
+
+LEAST_OF_A_SECRET = 16
+"""Characters of a value behind `Basic` that is more than a word which masks one."""
+
+
 def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
     """Return how the client is shown: a value of `client_authentication`, or nothing for a scheme of another kind."""
-    scheme = request.authorization[0]
+    scheme, value = request.authorization
+    claims = read(value).claims if scheme == "bearer" else {}
+    if claims and claims.get("iss") == claims.get("sub") and "aud" in claims:
+        return "assertion-as-bearer"
     known = {"": [], "basic": ["client_secret_basic"], "bearer": ["bearer"]}
     ways = known.get(scheme, [""])
     if "client_assertion" in form:
@@ -115,7 +142,7 @@ def api_credential(request: PastedRequest) -> str:
         return "id-token"
     if re.match("b?[\"']", value):
         return "quoted"
-    if PLACEHOLDER.fullmatch(value) and not MASK.search(value):
+    if pattern("token_placeholder").fullmatch(value) and not pattern("mask").search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
 
@@ -134,15 +161,50 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
     documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
     media, accept = _media(request, "Content-Type"), _media(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
-    match = request.header("If-Match")
+    reads = request.method == "GET"
     known = served is not None and served.owner == "oracle"
     return {
         "fhir_version": name,
         "accept": "as-documented" if known and accept == documented else None,
         "sent_media": "as-documented" if known and media == documented else None,
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
-        "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
+        "if_match": _if_match(request),
+        "export_job": "asked" if "/$export" in request.url else None,
+        "long_text": "seen" if name and any(_long_texts(json_in(request.body))) else None,
+        "fhir_asks": fhir_asks(request.url) if reads else None,
     }
+
+
+def _if_match(request: PastedRequest) -> str | None:
+    """Return what If-Match of a request holds: a value of `if_match`."""
+    match = request.header("If-Match")
+    if match is None:
+        shown = len(request.headers) > 1 and request.method in ("PUT", "PATCH")
+        return "absent" if shown else None
+    return "etag" if ETAG.fullmatch(match.strip()) else "no-etag"
+
+
+MOST_OF_A_TEXT = 255
+"""Characters of a text in a resource; a longer reason of an Appointment was refused (forums.oracle.com thread 1888)."""
+
+
+def _long_texts(value: object) -> Iterator[str]:
+    """Yield the long texts of a resource, but for its narrative and for what is encoded."""
+    members = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for name, each in members:
+        if (
+            isinstance(each, str)
+            and len(each) > MOST_OF_A_TEXT
+            and name not in ("div", "data", "url")
+        ):
+            yield each
+        yield from _long_texts(each)
 
 
 def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:

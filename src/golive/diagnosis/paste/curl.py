@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote_plus
 
 from golive.diagnosis.paste.answer import terms
 from golive.diagnosis.paste.cleaning import SMART
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedRequest, basic
 from golive.diagnosis.services import fhir_parts, service_of
 from golive.diagnosis.spelling import meant_host
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 CONTINUED = re.compile(r"(?<![ \t])[ \t]*+[\\^`][ \t]*+\n")
 ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
-LOOKS_LIKE_URL = re.compile(
-    r"[a-z]+://\S+(?: HTTP/[\d.]+)?|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?"
-)
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 
@@ -79,9 +77,9 @@ def parse(command: str) -> PastedRequest | None:
             got[LONG[name]].append(next(rest, "") if value is None else value)
         elif word.startswith("-"):
             flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
-        elif LOOKS_LIKE_URL.fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
+        elif pattern("like_a_url").fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
             got["url"].append(word)
-    return _request(got, flags) if got["url"] else None
+    return request_made(got, flags) if got["url"] else None
 
 
 def _flag(word: str) -> tuple[str, str | None]:
@@ -94,7 +92,8 @@ def _flag(word: str) -> tuple[str, str | None]:
     return word, None
 
 
-def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
+def request_made(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
+    """Return the request that the values of flags make, by the names of `FLAGS`; `flags` are those without a value."""
     pairs = (line.split(":", 1) for line in got["header"] if ":" in line)
     headers = [(name.strip(), value.strip()) for name, value in pairs]
     if got["user"]:
@@ -188,14 +187,11 @@ def is_open(value: str) -> bool:
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
-HOST = re.compile(
-    r"(?:resolve (?:host|proxy)|connect to|connection to|host name) ?:? ['\"]?([\w.-]+)|host='([\w.-]+)'"
-)
 
 
 def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[str, Any]:
     """Return the kind of a failure by curl's number, and the host; no kind where the number has none."""
-    named = HOST.search(failed.words)
+    named = pattern("host_of_a_failure").search(failed.words)
     host = (named[1] or named[2]) if named else host_of(request.url) if request else ""
     number = {"shape": f"curl: ({failed.number}), which ends without an answer", "library": "curl"}
     entry = next((each for each in terms() if each["id"] == f"curl-{failed.number}"), None)

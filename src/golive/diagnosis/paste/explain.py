@@ -9,10 +9,8 @@ import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from golive.diagnosis.causes import diagnose_all, matches
-from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
@@ -23,7 +21,6 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
-    URN_IN_TEXT,
     best,
     caused,
     evidence_of,
@@ -33,19 +30,13 @@ from golive.diagnosis.paste.found import (
     is_plain,
     of_words,
 )
-from golive.diagnosis.paste.lookup import look_up
+from golive.diagnosis.paste.lookup import by_words, look_up
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
 from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
-from golive.diagnosis.paste.protect import jwts, protect
-from golive.diagnosis.paste.requests import (
-    Transcript,
-    is_of_the_platform,
-    merged,
-    request_fields,
-    transcript_of,
-)
+from golive.diagnosis.paste.protect import protect
+from golive.diagnosis.paste.requests import merged, request_fields
 from golive.diagnosis.paste.residue import (
     examined,
     exchanged_before,
@@ -53,7 +44,16 @@ from golive.diagnosis.paste.residue import (
     text_facts,
     troubled,
 )
-from golive.diagnosis.paste.timeline import events_of, life_facts, taken_later
+from golive.diagnosis.paste.timeline import (
+    Transcript,
+    events_of,
+    is_of_the_platform,
+    life_facts,
+    method_of,
+    taken_later,
+    transcript_of,
+)
+from golive.diagnosis.scopes import call_fields
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
@@ -91,11 +91,15 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     if judged and not answers and not named:
         answers = [granted(asked)]
     refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))
+    bodies = any(one.answer.body for one in judged)
+    refused = refused or (failed.get("kind") == "cors" and not bodies)
     only_documents = failed and all(answer.kind == "document" for answer in answers)
     if refused or only_documents or not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(map(is_plain, answers)):
         facts = asked | {"stage": "urls"}
+        if any(one.request == transcript.api_request and one.taken for one in judged):
+            facts = {name: value for name, value in facts.items() if name not in OF_A_CALL}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
         if all(map(is_plain, answers)):
@@ -117,7 +121,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()
-        if matches(entry["when"], about)
+        if matches(entry["when"], about) and entry["id"] not in {one.id for one in answers}
     ]
     return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
@@ -158,7 +162,7 @@ def _of_answer(
             return [granted(facts)]
         return []
     if request and (url := request.url):
-        facts["covers"] = grant_covers(url, facts.get("granted"))
+        facts |= call_fields(url, facts.get("granted"), method_of(request))
     if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]
@@ -166,6 +170,9 @@ def _of_answer(
 
 MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
+
+OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
+"""Fields of a call that explain nothing where it was taken."""
 
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
@@ -217,7 +224,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = filled([*(one for one in named if is_token_request(one) not in there), *pieces], named)
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
-        words = _by_words(plain)
+        words = by_words(plain)
         if words and all(each.id == "jwt" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
             words = [
@@ -226,23 +233,3 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
             ]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
-
-
-BROKEN = re.compile(r"(?<=[:-])\n[ \t]*(?=[a-z])")
-"""Where a URN is broken, as pages that are too narrow show it."""
-
-
-def _by_words(text: str) -> list[Answer]:
-    """Explain the URNs and the tokens that a text names without any form around them."""
-    for _ in range(3):  # a URN in a redirect is encoded twice
-        text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
-    names = dict.fromkeys(
-        match.rstrip(".:")
-        for each in (text, BROKEN.sub("", text))
-        for match in URN_IN_TEXT.findall(each)
-    )
-    found = [answer for match in names for answer in look_up(match) if answer.known]
-    found += [
-        answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
-    ]
-    return list(dict.fromkeys(found))

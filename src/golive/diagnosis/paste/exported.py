@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from golive.diagnosis.paste.cleaning import SMART
+from golive.diagnosis.paste.curl import FLAGS, request_made
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.exchanges.har_others import pairs_of as recorded_pairs
 from golive.exchanges.har_others import url_of
@@ -139,38 +140,31 @@ def of_httpie(command: str) -> PastedRequest | None:
         return None
     rest = iter(words[next(i for i, word in enumerate(words) if word in ("http", "https")) + 1 :])
     flags: dict[str, str] = {}
-    url = method = ""
-    items: list[tuple[str, str, str]] = []
+    got: dict[str, list[str]] = {name: [] for name in FLAGS}
+    data: list[tuple[str, str]] = []
+    query: list[tuple[str, str]] = []
     for word in rest:
         if word.startswith("-"):
             name, _, value = word.partition("=")
             flags[name] = value or (next(rest, "") if name in TAKING else "")
-        elif not method and METHOD.fullmatch(word):
-            method = word
-        elif not url:
-            url = word if "://" in word else f"https://{word}"
-        elif match := ITEM.fullmatch(word):
-            items.append((match[1], match[2], match[3]))
-    return _of_items(method, url, flags, items) if url else None
-
-
-def _of_items(
-    method: str, url: str, flags: dict[str, str], items: list[tuple[str, str, str]]
-) -> PastedRequest:
-    query = [(name, value) for name, sign, value in items if sign == "=="]
-    data = [(name, value) for name, sign, value in items if sign in ("=", ":=")]
-    headers = [(name, value) for name, sign, value in items if sign == ":"]
-    user = flags.get("-a", flags.get("--auth", ""))
-    if user and flags.get("-A", flags.get("--auth-type", "basic")) == "bearer":
-        headers.append(("Authorization", f"Bearer {user}"))
-    elif user:
-        headers.append(basic(user))
-    body = ""
+        elif not got["method"] and METHOD.fullmatch(word):
+            got["method"].append(word)
+        elif not got["url"]:
+            got["url"].append(word if "://" in word else f"https://{word}")
+        elif (match := ITEM.fullmatch(word)) and match[2] == ":":
+            got["header"].append(f"{match[1]}:{match[3]}")
+        elif match:
+            (query if match[2] == "==" else data).append((match[1], match[3]))
+    if not got["url"]:
+        return None
+    is_bearer = flags.get("-A", flags.get("--auth-type")) == "bearer"
+    user = [value for name, value in flags.items() if name in ("-a", "--auth")]
+    got["bearer" if is_bearer else "user"] = user
     if data:
-        form = bool({"-f", "--form"} & set(flags))
-        body = urlencode(data) if form else json.dumps(dict(data))
-        media = "application/x-www-form-urlencoded" if form else "application/json"
-        headers.append(("Content-Type", media))
+        in_a_form = bool({"-f", "--form"} & set(flags))
+        got["data" if in_a_form else "json"] = [
+            urlencode(data) if in_a_form else json.dumps(dict(data))
+        ]
     if query:
-        url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
-    return PastedRequest(method or ("POST" if data else "GET"), url, tuple(headers), body)
+        got["url"] = [f"{got['url'][0]}{'&' if '?' in got['url'][0] else '?'}{urlencode(query)}"]
+    return request_made(got, set())

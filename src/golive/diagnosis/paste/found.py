@@ -6,44 +6,33 @@ Where no answer in the paste explains itself, the facts are the words of librari
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes
-from golive.diagnosis.fields import grant_covers
+from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes, symptom_of
 from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.curl import HOST, kind_facts
-from golive.diagnosis.paste.lookup import look_up
+from golive.diagnosis.paste.curl import kind_facts
+from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
+from golive.diagnosis.paste.timeline import method_of
+from golive.diagnosis.paste.vendors import vendor_in
+from golive.diagnosis.scopes import call_fields
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.requests import Transcript
+    from golive.diagnosis.paste.timeline import Transcript
 
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
 
 
-VAGUE = frozenset(
-    {
-        *SAYS_LITTLE,
-        *("answer-without-a-token", "page-in-place-of-json", "body-is-no-json", "client-refused"),
-        *("client-refused-for-an-unread-reason", "token-request-refused-for-an-unread-reason"),
-        *("request-not-accepted", "patient-not-accepted", "test-data-not-accepted", "not-found"),
-        *("token-path-unknown", "api-path-unknown", "sign-in-page", "web-page"),
-    }
-)
-"""Causes that name a symptom: where the requests themselves show a mistake, that one says more."""
-
-
-PAGES = frozenset({"page-in-place-of-json", "sign-in-page", "web-page"})
 OF_THE_CLIENT = frozenset(
     {
         *("client_authentication", "credential_shape", "credential_store", "body_kind", "grant"),
@@ -56,8 +45,8 @@ OF_THE_CLIENT = frozenset(
 def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     """Explain an answer or an error; `asked` are the fields of the requests alone."""
     found = diagnose(facts, evidence_of(facts))
-    if found.id in VAGUE:
-        of_url = found.id in PAGES or facts.get("stage") == "api"
+    if symptom := symptom_of(found.id):
+        of_url = symptom == "page" or facts.get("stage") == "api"
         seen = {k: v for k, v in asked.items() if not (of_url and k in OF_THE_CLIENT)}
         shown = diagnose({**seen, "stage": "urls", "kind": None, "status": None}, found.evidence)
         found = found if shown.id == "unknown" else shown
@@ -135,6 +124,9 @@ SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_t
 """Fields whose values are the second line of the evidence."""
 
 
+OTHER_HOSTS = {"introspection": "introspection", "discovery": "discovery", "key-set": "key set"}
+"""What is asked at a host that is none of an API -> its label."""
+
 SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
 """Refusals of a request's content, of which the server's own words say most."""
 
@@ -145,7 +137,8 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     for what, start in (("token", "token"), ("API", "api")):
         if host := facts.get(f"{start}_host"):
             cloud = facts.get(f"{start}_cloud")
-            lines.append(f"{what} host {host}" + (f": {cloud} cloud" if cloud else ""))
+            label = OTHER_HOSTS.get(str(facts.get("service")), what) if start == "api" else what
+            lines.append(f"{label} host {host}" + (f": {cloud} cloud" if cloud else ""))
     known_ones = [name for name in SEEN if facts.get(name) is not None]
     lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
@@ -157,9 +150,6 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):
         lines.append(f"the server's own words: {facts['said']}")
     return tuple(line for line in lines if line)
-
-
-URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
 
 
 def of_words(
@@ -177,11 +167,13 @@ def of_words(
         found = diagnose(facts, evidence_of(facts))
         if found.id not in SAYS_LITTLE:
             return [caused(found, facts)]
+    if foreign := vendor_in(text):
+        return [explained({**foreign, "stage": "token", "status": status.get("status")})]
     if name := filter_in(text):
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
         return [explained(facts)]
     if failed:
-        named = HOST.search(text)
+        named = pattern("host_of_a_failure").search(text)
         hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
@@ -199,8 +191,10 @@ def of_words(
             last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
             failed = status["status"] >= 400
             return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
-        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
-        facts["covers"] = grant_covers(request.url, facts.get("granted")) if request else None
+        words = str(status.get("said", ""))
+        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"], (), words)))
+        if request:
+            facts |= call_fields(request.url, facts.get("granted"), method_of(request))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
         return [best(facts, asked)]
@@ -214,17 +208,9 @@ A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
 
 
-EXIT_IN_TEXT = re.compile(
-    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
-    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
-    re.IGNORECASE,
-)
-"""«exit 6», «golive exited with code 4», «rc=130»."""
-
-
 def exit_code_in(text: str) -> str | None:
     """Return the exit code that a few words name: by its number, or by the verdict as a run prints it."""
-    if match := EXIT_IN_TEXT.fullmatch(text):
+    if match := pattern("exit_in_text").fullmatch(text):
         return match[1]
     said = text.rstrip(".:").upper()
     return next((str(int(code)) for code, title in TITLES.items() if title == said), None)

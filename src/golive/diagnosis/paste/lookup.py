@@ -18,6 +18,7 @@ from golive.diagnosis.paste import own_ids
 from golive.diagnosis.paste.answer import Answer, stated, terms, unknown
 from golive.diagnosis.paste.answers import uri_fields
 from golive.diagnosis.paste.documents import token_in
+from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.response_fields import urn_tail
 from golive.environment import cloud_of
 from golive.exchanges.error_body import error_uri_parts
@@ -137,3 +138,24 @@ def _unknown_word(word: str, checks: list[str]) -> Answer:
     near = did_you_mean(word, known) if ID.fullmatch(word) else ""
     answer = unknown(f"a word of {len(word)} characters")
     return replace(answer, means=f"{answer.means} {near}") if near else answer
+
+
+URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
+BROKEN = re.compile(r"(?<=[:-])\n[ \t]*(?=[a-z])")
+"""Where a URN is broken, as pages that are too narrow show it."""
+
+
+def by_words(text: str) -> list[Answer]:
+    """Explain the URNs and the tokens that a text names without any form around them."""
+    for _ in range(3):  # a URN in a redirect is encoded twice
+        text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
+    names = dict.fromkeys(
+        match.rstrip(".:")
+        for each in (text, BROKEN.sub("", text))
+        for match in URN_IN_TEXT.findall(each)
+    )
+    found = [answer for match in names for answer in look_up(match) if answer.known]
+    found += [
+        answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
+    ]
+    return list(dict.fromkeys(found))

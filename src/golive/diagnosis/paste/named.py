@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.services import service_of
 from golive.kit.wire import split_url
@@ -29,59 +30,31 @@ URL = re.compile(
 MOST_URLS = 200
 """URLs of a text that are looked at."""
 
-PAIR = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*"""
-    r"[=:][ \t]*(\S.*?)[ \t]*,?$",
-    re.MULTILINE,
-)
-NAMED_VALUE = re.compile(
-    r"^[ \t]*+(?:-[ \t]*+)?name:[ \t]*+(\S++)[ \t]*+\n[ \t]*+value:[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*+$",
-    re.MULTILINE,
-)
-"""The way in which a Kubernetes manifest sets a variable."""
 
-AUTHORIZATION = re.compile(
-    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
+COMPUTED = re.compile(
+    r"[A-Za-z_][\w.]*[(\[{].*|\[\]string\{.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+;?|[\[({].*"
 )
-FORM = re.compile(
-    r"(?<![\w-])((?:(?!grant_type=)\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)"
-)
+"""A value that a program computes or looks up, such as `os.Getenv("ID")`; what it is does not stand there."""
+
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
 SCOPE = re.compile(r"(?i)scopes?$")
-WAY = re.compile(
-    r"(?i)(?:auth\w{0,20}[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
-)
-IN_THE_BODY = re.compile(
-    r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|(?:in[_-])?request[_-]?body|AuthStyleInParams|PostBody"
-)
-SETTING = re.compile(
-    r"(?i)\b(?:auth_?scheme|auth_?style|token_?endpoint_?auth_?method|client_?auth(?:entication)?(?:_?method)?|client_?credential_?style|credentials_?placement)"
-    r"[\"']?\s*(?:=>|[:=(])\s*[\"':]?(?:\w+[.:]{1,2})*([A-Za-z_-]+)"
-)
-"""A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
 
 INLINE = {
     name: re.compile(
-        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:=>|[:=,])\s*(?:\[\]string)?[\[({{]*\s*[\"']([\w:./* -]+)[\"']"
+        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:(?:=>|[:=,])\s*(?:\[\]string)?|(?=\())(?:(?P<list>[\[({{]+)|\s*)\s*"
+        r"[\"'](?P<one>[\w:./* -]+)[\"'](?(list)(?P<more>(?:\s*,\s*[\"'][\w:./* -]+[\"']){0,30}))"
     )
     for name in ("scope", "grant_type")
 }
-"""A parameter of a token request in a program: in a dict, an object, a hash, a call."""
+"""A parameter of a token request in a program: in a dict, an object, a hash, a call, with the rest of a list."""
 
-LOGGED_SCOPE = re.compile(
-    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?[\w ]{0,12}[=:]\s*[\"'\[(]*"
-    r"((?:(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+)[ ,+]*)+)"
+LISTED = re.compile(
+    r"(?m)^[ \t]*scopes?:[ \t]*\n((?:[ \t]*-[ \t]*[\w:./*\"'-]+[ \t]*(?:\n|\Z)){1,30})"
 )
-"""The scopes that a log names before the token request, on a line that is about no answer."""
+"""Scopes as YAML lists them, one on a line."""
 
-AS_JSON = re.compile(
-    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
-    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString|json\.Marshal)[^;\n]{0,300}grant_?type"
-    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json|\{\\\"grant_type"
-)
-"""How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
 
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
@@ -110,8 +83,11 @@ NO_CALLS = ("key-set", "introspection", "filter")
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
     pairs = {
-        name: value.strip("\"'")
-        for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
+        name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
+        for name, value in (
+            *pattern("setting").findall(text),
+            *pattern("named_value").findall(text),
+        )
     }
     data = secret_data(text)
     pairs |= data
@@ -136,12 +112,17 @@ def requests_of(text: str) -> list[Segment]:
 
 def in_the_body(text: str) -> bool:
     """Return whether a setting of an OAuth library puts the client id and the secret into the form."""
-    return any(IN_THE_BODY.fullmatch(value) for value in SETTING.findall(text))
+    return any(
+        pattern("in_the_body").fullmatch(value) for value in pattern("auth_setting").findall(text)
+    )
 
 
 def kept_quotes(text: str) -> bool:
     """Return whether a file of variables has quotes around its values and is read by `docker run --env-file`."""
-    quoted = any(value[:1] in "\"'" and value[-1:] == value[:1] for _, value in PAIR.findall(text))
+    quoted = any(
+        value[:1] in "\"'" and value[-1:] == value[:1]
+        for _, value in pattern("setting").findall(text)
+    )
     return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
 
 
@@ -150,7 +131,7 @@ def secret_data(text: str) -> dict[str, str]:
     if not re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE) or "data:" not in text:
         return {}
     found = {}
-    for name, value in PAIR.findall(text.partition("data:")[2]):
+    for name, value in pattern("setting").findall(text.partition("data:")[2]):
         try:
             found[name] = base64.b64decode(value.strip("\"'"), validate=True).decode()
         except (ValueError, UnicodeDecodeError):
@@ -182,7 +163,7 @@ def _grants(url: str, path: str) -> bool:
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
-    schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
+    schemes = {m.split()[0].lower(): m for m in pattern("authorization").findall(text)}
     verb = r"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{1,3}"
     call = r"(?i:\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`])"
     before = (re.search(f"{one}{re.escape(url)}", text) for one in (verb, call))
@@ -193,27 +174,36 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         flags |= frozenset() if method else {"unknown-method"}
         return PastedRequest(method or "GET", url, tuple(bearer), "", flags)
     headers: list[tuple[str, str]] = []
-    form = FORM.search(text)
+    form = pattern("form").search(text)
     body = parse_qs(form[1]) if form else {}
-    for name, value in pairs.items():
-        if SCOPE.search(name) and "scope" not in body:
-            body["scope"] = [value]
     for name, inline in INLINE.items():
         if name not in body and (match := inline.search(text)):
-            body[name] = [match[1]]
-    if "scope" not in body and (logged := LOGGED_SCOPE.search(text)):
+            body[name] = [" ".join([match["one"], *re.findall(r"[\w:./*-]+", match["more"] or "")])]
+    if "scope" not in body and (listed := LISTED.search(text)):
+        body["scope"] = [" ".join(re.findall(r"[\w:./*]+(?:-[\w:./*]+)*+", listed[1]))]
+    for name, value in pairs.items():
+        if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
+            body["scope"] = [value]
+    if "scope" not in body and (logged := pattern("logged_scope").search(text)):
         body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)
     )
-    chosen = any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items())
+    chosen = any(
+        pattern("way_setting").search(n) and pattern("in_the_body").fullmatch(v)
+        for n, v in pairs.items()
+    )
     if chosen or in_the_body(text) or FORM_OF_BRUNO.search(text):
         body |= {"client_id": [client or "{id}"], "client_secret": [secret or "{secret}"]}
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
     elif client and secret:
         headers.append(basic(f"{client}:{secret}"))
-    as_json = json.dumps({k: v[0] for k, v in body.items()}) if AS_JSON.search(text) else ""
+    as_json = (
+        json.dumps({k: v[0] for k, v in body.items()})
+        if pattern("form_as_json").search(text)
+        else ""
+    )
     whole = as_json or urlencode(body, doseq=True)
     return PastedRequest(method or "POST", url, tuple(headers), whole, flags)

@@ -15,6 +15,7 @@ import yaml
 
 from golive.diagnosis.paste.exported import granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.services import vendor_of
 from golive.exchanges.har_others import bytes_of
@@ -28,10 +29,6 @@ DEEPEST = 40
 STATUSES = ("status", "statusCode", "status_code", "httpStatus", "code")
 BODIES = ("data", "body", "responseBody", "response_body", "text", "content", "stream", "error")
 ANSWERS = ("error", "error_uri", "access_token", "resourceType", "active", "keys", "issuer")
-MEMBER = re.compile(
-    r"""(?<![\w-])\\{0,4}["']?(error_uri|error_description|error|code|message|scope|access_token|token_type|subcode|status)\\{0,4}["']?"""
-    r"""\s*[:=]\s*(?:\\*"((?:[^"\\]|\\.)*)(?:\\*"|\Z)|\\*'((?:[^'\\]|\\.)*)\\*'|(\d{1,3})\b)"""
-)
 LARGEST_LOOSE = 20_000
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """An error code; a sentence behind `error:` in the text of a program is no answer."""
@@ -83,7 +80,10 @@ def loose(text: str) -> dict[str, Any] | None:
         value = None
     if isinstance(value, dict) and (list(_walk(value, {}, 0)) or is_answer(value)):
         return value
-    found = {m[1]: _unescaped(m[2] or m[3] or m[4]) for m in MEMBER.finditer(text[: end or None])}
+    found = {
+        m[1]: _unescaped(m[2] or m[3] or m[4])
+        for m in pattern("answer_member").finditer(text[: end or None])
+    }
     typed: dict[str, Any] = {
         k: int(v) if k in ("code", "status") and v.isdigit() else v for k, v in found.items()
     }

@@ -16,16 +16,10 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.exported import HTTPIE, of_httpie
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
-CURL = re.compile(
-    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|\+{1,4} |PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
-    re.IGNORECASE,
-)
-RAW = re.compile(
-    r"^\s*(?:(?:-{1,2}>|→)\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
-)
 STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
@@ -54,7 +48,11 @@ def cut(text: str) -> list[Segment]:
     pieces: list[Segment] = []
     at = braces = 0
     while at < len(lines) and len(pieces) < MOST_PIECES:
-        if braces * len(text) > MOST_READ and "{" in lines[at] and not CURL.match(lines[at]):
+        if (
+            braces * len(text) > MOST_READ
+            and "{" in lines[at]
+            and not pattern("curl").match(lines[at])
+        ):
             at += 1
             continue
         piece, after = _piece(lines, at)
@@ -77,15 +75,15 @@ def _with_variables(text: str) -> str:
 
 def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     line = lines[at]
-    if CURL.match(line):
+    if pattern("curl").match(line):
         return _command(lines, at)
     if HTTPIE.match(line):
         return of_httpie(line), at + 1
-    if match := RAW.match(line):
+    if match := pattern("request_line").match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
         return PastedFailure(match[1], match[2]), at + 1
-    if (status := _status_of(line)) is not None:
+    if (status := _status_of(line, "".join(lines[at + 1 : at + 2]) or " ")) is not None:
         headers, after = _headers(lines, at + 1)
         if CONNECTED.match(line):
             return None, after
@@ -104,7 +102,10 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
     line = lines[at]
-    logged = LOGGED.search(line.partition("{")[0])
+    if match := CHALLENGE.search(line):
+        challenge = match[1].replace('\\"', '"')
+        return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
+    logged = pattern("logged_exchange").search(line.partition("{")[0])
     if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
         logged = None  # a success counts where its body follows
     asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
@@ -114,23 +115,15 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
         if logged and isinstance(found, PastedAnswer):
             return [*asked, replace(found, status=status)], after
         return found, after
-    pairs = GATEWAY_PAIR.findall(line)
+    pairs = pattern("gateway_pair").findall(line)
     said = json.dumps({"code": 401, "message": ", ".join(pairs)}) if pairs else ""
     if logged or len(pairs) > 1:
         return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
 
 
-LOGGED = re.compile(
-    r"\b(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? ?"
-    r"([2-5]\d\d)(?![\w.:/-])"
-)
-"""A request and the status of its answer on one line of a log."""
-
-GATEWAY_PAIR = re.compile(
-    r'(?<![\w-])(?:code="urn:cerner:[\w:-]+"|(?:error|subcode|kid)="[\w.:-]{1,80}")'
-)
-"""What a gateway's message is made of, where a log holds it without the JSON around it."""
+CHALLENGE = re.compile(r"(?i)www-authenticate\W{1,5}(bearer\b[^\n]{1,600})")
+"""The challenge of RFC 6750 behind what a log puts before it."""
 
 
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
@@ -156,7 +149,11 @@ LONE_HEADERS = frozenset(
 def _command(lines: list[str], at: int) -> tuple[Segment | None, int]:
     taken = [re.sub(r"^.*?(?=curl)", "", lines[at], count=1, flags=re.IGNORECASE)]
     after = at + 1
-    while after < len(lines) and len(taken) < LONGEST_COMMAND and not CURL.match(lines[after]):
+    while (
+        after < len(lines)
+        and len(taken) < LONGEST_COMMAND
+        and not pattern("curl").match(lines[after])
+    ):
         flag = lines[after].lstrip().startswith("-")  # a continuation that lost its mark
         goes_on = re.search(r"[\\^`][ \t]*$", taken[-1]) or _is_open("\n".join(taken))
         if not (goes_on or flag):
@@ -195,7 +192,10 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 def _begins(line: str) -> bool:
     return (
-        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, HTTPIE))
+        any(
+            p.match(line)
+            for p in (pattern("curl"), CURL_ERROR, pattern("request_line"), HTML, HTTPIE)
+        )
         or line.lstrip().startswith("{")
         or _status_of(line) is not None
     )
@@ -221,24 +221,25 @@ def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...])
         return "", at
     after = at + 1
     while after < len(lines) and lines[after].strip() and not _begins(lines[after]):
+        if after > at + 1 and pattern("logged_exchange").search(lines[after]):
+            break
         after += 1
     return "\n".join(lines[at + 1 : after]), after
 
 
-STATUS_LINE = re.compile(
-    r"(?P<said>(?:HTTP |http )?status(?: code)?(?: ?[:=] ?| )|response(?: ?[:=] ?| )|HTTP )?(?P<status>[1-5]\d\d)"
-    r"(?: \(?(?P<phrase>[A-Za-z' -]{2,40})\)?)?",
-    re.IGNORECASE,
-)
 PHRASES = {str(int(each)): each.phrase.lower() for each in HTTPStatus}
 
 
-def _status_of(line: str) -> int | None:
-    """Return the status that a line begins an answer with: `HTTP/1.1 401`, `Status: 403`, `401 Unauthorized`."""
+def _status_of(line: str, below: str = " ") -> int | None:
+    """Return the status that a line begins an answer with: `HTTP/1.1 401`, `Status: 403`, `401 Unauthorized`.
+
+    A number alone is one where the line below it begins a body.
+    """
     if match := STATUS.match(line):
         return int(match[1])
-    match = STATUS_LINE.fullmatch(line.strip())
+    match = pattern("status_line").fullmatch(line.strip())
     if match is None:
         return None
     known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
-    return int(match["status"]) if match["said"] or known else None
+    bare = match["phrase"] is None and match["status"] >= "4" and below.lstrip()[:1] in ("{", "<")
+    return int(match["status"]) if match["said"] or known or bare else None

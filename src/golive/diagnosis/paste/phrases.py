@@ -31,6 +31,12 @@ def _compiled(part: str) -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     return tuple((re.compile(row["pattern"]), row) for row in knowledge()[part])
 
 
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of `patterns` by its name."""
+    return re.compile(knowledge()["patterns"][name]["pattern"])
+
+
 def failure_in(text: str) -> dict[str, Any]:
     """Return the fields of the first phrase that says why no usable answer came; empty where there is none."""
     return _found("phrases", text)
@@ -48,8 +54,8 @@ def signs_in(text: str) -> dict[str, Any]:
     """Return the fields of every sign in a text; the first row that gives a field counts."""
     found: dict[str, Any] = {}
     for pattern, row in _compiled("signs"):
-        if not row["fields"].keys() <= found.keys() and pattern.search(text):
-            found = row["fields"] | found
+        if not row["fields"].keys() <= found.keys() and (match := pattern.search(text)):
+            found = row["fields"] | match.groupdict() | found
     return found
 
 
@@ -61,5 +67,13 @@ def _found(part: str, text: str) -> dict[str, Any]:
             if "status" in groups:
                 groups |= {"status": int(groups["status"])}
             first = {"first": True} if row.get("first") else {}
-            return {**row.get("fields", {}), **groups, **first, "library": row["library"]}
+            others = _others(pattern, lines)
+            return {**row.get("fields", {}), **groups, **others, **first, "library": row["library"]}
     return {}
+
+
+def _others(pattern: re.Pattern[str], lines: str) -> dict[str, Any]:
+    """Return the hosts for which a text reports the same failure, where they are several."""
+    found = pattern.finditer(lines) if "host" in pattern.groupindex else ()
+    hosts = sorted({each["host"] for each in found if each["host"]})
+    return {"failing": "several", "failing_hosts": ", ".join(hosts[:4])} if len(hosts) > 1 else {}

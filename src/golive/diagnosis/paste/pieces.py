@@ -104,10 +104,16 @@ class Answered(NamedTuple):
         return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
 
     @property
+    def taken(self) -> bool:
+        """Whether a request was answered with a status of success."""
+        return self.request is not None and (self.answer.status or 0) // 100 == 2
+
+    @property
     def succeeded(self) -> bool:
         """Whether the answer is a success by its status and by its JSON."""
         members = {} if isinstance(self.answer, PastedFailure) else self.answer.members
-        return (self.answer.status or 0) // 100 == 2 and bool(members) and "error" not in members
+        ok = (self.answer.status or 0) // 100 == 2
+        return ok and bool(members) and "error" not in members
 
 
 Segment: TypeAlias = PastedRequest | PastedAnswer | PastedFailure

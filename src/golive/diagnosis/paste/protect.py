@@ -36,6 +36,7 @@ AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?\s*(?:(?:[a-z]+)\s+)?([^\s\"'\\,;]+)"
 )
 SCHEME = re.compile(r"(?i)\b(?:basic|bearer|dpop|negotiate)\s+([A-Za-z0-9+/=_.~-]{8,})")
+CLEAR_PAIR = re.compile(r"(?i)\bbasic\s+[0-9a-f-]{36}:([^\s\"'\\,;]+)")
 USER = re.compile(
     r"(?:^|\s)(?:-u|--user|-U|--proxy-user)(?:\s*|=)(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))"
 )
@@ -62,7 +63,17 @@ def protect(text: str) -> None:
 def found(text: str) -> Iterator[str]:
     """Yield what looks secret, in the forms in which it stands there."""
     yield from jwts(text)
-    for pattern in (NAMED, KEYED, AUTHORIZATION, SCHEME, PEM, JWK_MEMBER, USERINFO, QUOTED):
+    for pattern in (
+        NAMED,
+        KEYED,
+        AUTHORIZATION,
+        SCHEME,
+        CLEAR_PAIR,
+        PEM,
+        JWK_MEMBER,
+        USERINFO,
+        QUOTED,
+    ):
         for match in pattern.finditer(text):
             value = next((group for group in match.groups() if group), match[0])
             yield value

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
-    SMART_SCOPE,
     api_of,
-    grant_fields,
     patient_fields,
     place_fields,
-    scope_fields,
     tenant_fields,
     token_fields,
     version_fields,
@@ -28,56 +24,20 @@ from golive.diagnosis.paste.curl import (
     host_of,
     is_key_set,
     is_open,
-    is_token_request,
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
-from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import scope_of_path, url_defect
+from golive.diagnosis.paste.phrases import pattern
+from golive.diagnosis.paste.timeline import is_of_the_platform
+from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
+from golive.diagnosis.services import scope_of_path, service_of
+from golive.diagnosis.spelling import url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedRequest, Segment
-
-
-@dataclass
-class Transcript:
-    """What a paste holds: its requests, and each answer with the request before it and its fields."""
-
-    token_request: PastedRequest | None = None
-    api_request: PastedRequest | None = None
-    answers: list[Answered] = field(default_factory=list)
-
-
-def transcript_of(pieces: list[Segment]) -> Transcript:
-    """Put the pieces in relation: an answer belongs to the request before it."""
-    transcript = Transcript()
-    last: PastedRequest | None = None
-    for piece in pieces:
-        if isinstance(piece, PastedAnswer | PastedFailure):
-            transcript.answers.append(Answered(last, piece))
-            continue
-        last = piece
-        if is_token_request(piece):
-            transcript.token_request = _nearer(transcript.token_request, piece)
-        else:
-            transcript.api_request = _nearer(transcript.api_request, piece)
-    return transcript
-
-
-def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
-    """Return the later one of two requests, unless the earlier one alone is asked of the platform, or is whole."""
-    in_passing = before and "host-assumed" in now.flags and "named" not in before.flags
-    other = in_passing or not is_of_the_platform(now)
-    return before if before and is_of_the_platform(before) and other else now
-
-
-def is_of_the_platform(request: PastedRequest) -> bool:
-    """Return whether a request is asked of one of Oracle Health's servers."""
-    served = service_of(request.url)
-    return served is not None and served.owner == "oracle"
+    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.timeline import Transcript
 
 
 def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
@@ -100,18 +60,20 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         found["token_tenant"] = token_tenant
     if token_tenant and not is_open(token_tenant):
         of_token = tenant_fields(token_tenant)
-        found |= of_token if of_token["tenant_form"] == "malformed" else {}
+        found |= of_token if of_token["tenant_form"] != "ok" else {}
     if is_open(found.get("tenant") or ""):
         found |= dict.fromkeys(("tenant", "tenant_form", "tenant_cloud"))
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
         form = token.form
-        asked = " ".join(form.get("scope", [])).split()
+        # A setting is taken apart by the program that reads it, many do so at commas.
+        between = "[, ]+" if "named" in token.flags else " +"
+        asked = [one for one in re.split(between, " ".join(form.get("scope", []))) if one]
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
         found |= client_fields(token, form, text)
-        if found["client_authentication"] == "none" and SHOWN_BESIDE.search(text):
+        if found["client_authentication"] == "none" and pattern("credential_beside").search(text):
             found["client_authentication"] = None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
@@ -119,6 +81,8 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
+    fit = found.get("scope_syntax") == "ok" and not found.get("scope_spelling")
+    found["scopes_to_ask"] = (fit and found.get("asked")) or found.get("message_scope_name")
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}
@@ -177,13 +141,11 @@ def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) 
     if caller != "fhir":
         return known
     syntax = found.get("scope_syntax")
-    smart = syntax in ("smart-v1", "smart-v2")
     return {
         **known,
         "message_scope": None,
         "message_scope_name": found.get("asked") or "SCOPES",
-        "smart_syntax": syntax if smart else None,
-        "scope_syntax": "ok" if smart else syntax,
+        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
     }
 
 
@@ -195,11 +157,6 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
         facts |= grant_fields(asked["asked"].split(), facts["granted"])
     return facts
 
-
-SHOWN_BESIDE = re.compile(
-    r"(?i)\bauthorization\W{1,4}basic|client_assertion|client_secret|\bauth\s*[=:]|\bBasic [\w{<$*]"
-)
-"""Signs of a credential that stands beside a request and not in it."""
 
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 OPEN = re.compile(r"^fhir-open\.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
-from golive.diagnosis.paste.phrases import signs_in
+from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
@@ -15,42 +15,24 @@ from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Answered, PastedRequest
-    from golive.diagnosis.paste.requests import Transcript
+    from golive.diagnosis.paste.timeline import Transcript
 
-TROUBLE = re.compile(
-    r"(?i)\b(?:errors?|\w*(?:Error|Exception)|exceptions?|fail(?:ed|ure|s|ing)?|fatal|panic(?:ked)?|traceback|refused|denied"
-    r"|rejected|forbidden|unauthori[sz]ed|timed[ -]?out|time-?out|aborted|crash(?:ed|es)?|invalid[_ ]\w+|unable to"
-    r"|cannot|not (?:found|working|valid)|does ?n[o']t work|couldn.t|bad request"
-    r"|status:? [45]\d\d|HTTP/?[\d.]* [45]\d\d)\b"
-)
-"""Words of an error, in a program's language or a person's."""
-
-SETTINGS = re.compile(
-    r"(?i)(?<![\w.-])[\w.-]{0,40}?(?:timeout|on[_-]?error|error[_-]?\w{1,40}|retry)[\w.-]{0,40}[\"']?"
-    r"[ \t]{0,9}[:=][ \t]{0,9}[\"']?[\w.]{1,100}[\"']?,?[ \t]*+$",
-    re.MULTILINE,
-)
-"""Settings whose name is such a word, such as `timeout: 30`."""
 
 OBJECT = re.compile(r"\{[^{}]*\}")
 DEEPEST = 6
 
-ERROR = re.compile(
-    r"(?<![\w/.:%-])(invalid_client|invalid_grant|invalid_scope|invalid_request|unauthorized_client|unsupported_grant_type)(?![\w/.%-])"
-)
-
 
 def troubled(text: str, *, bodies: bool) -> bool:
     """Return whether a text holds words of an error outside of its URLs and settings; `bodies` are passed over, too."""
-    text = SETTINGS.sub("", URL.sub("", text))
+    text = pattern("setting_of_trouble").sub("", URL.sub("", text))
     for _ in range(DEEPEST if bodies else 0):
         text = OBJECT.sub("", text)
-    return TROUBLE.search(text) is not None
+    return pattern("trouble").search(text) is not None
 
 
 def oauth_error_in(text: str) -> str | None:
     """Return the OAuth error code that a text names, outside of its URLs."""
-    match = ERROR.search(URL.sub("", text))
+    match = pattern("oauth_error").search(URL.sub("", text))
     return match[1] if match else None
 
 
@@ -68,6 +50,8 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
+    if not asked.get("granted") and (granted := granted_in(text)):
+        found["granted"] = granted
     found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
@@ -77,25 +61,31 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
-GRANTING = re.compile(
-    r"(?i)(?:host|server|issuer|iss)[\"']?\s?[=:]\s?[\"']?(authorization\.(?:sandbox)?cerner\.com)(?![\w.-])"
-)
+OF_A_GRANT = re.compile(r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in)\b")
+
+
+def granted_in(text: str) -> str | None:
+    """Return the scopes that a line about a token response says to be granted."""
+    lines = (line for line in text.split("\n") if len(line) < LONGEST_LINE)
+    about = ((OF_A_GRANT.search(line), line) for line in lines)
+    found = (
+        pattern("scopes_of_a_grant").search(line, match.start()) for match, line in about if match
+    )
+    return next((re.sub("[ +,]+", " ", one[1]) for one in found if one), None)
+
+
+LONGEST_LINE = 2_000
 
 
 def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Return the token host that a log names without a URL of it, and its cloud against the API's."""
-    hosts = {*GRANTING.findall(text)}
+    hosts = {*pattern("granting_host").findall(text)}
     if asked.get("token_host") or len(hosts) != 1:
         return {}
     host = hosts.pop()
     cloud, api = cloud_of(host), asked.get("api_cloud")
     clouds = {"clouds": "same" if cloud == api else "differ"} if api else {}
     return {"token_host": host, "token_cloud": cloud, **clouds}
-
-
-KEYS_OF = re.compile(
-    r"\.well-known/openid-configuration$|(?:^|/)jwks?(?:\.json)?$|discovery/v2\.0/keys$"
-)
 
 
 def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +97,12 @@ def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:
         host, path = parts.hostname or "", parts.path.strip("/")
         if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
             (sets if path else issuers).add(host)
-        elif KEYS_OF.search(path) and host and asked.get("token_cloud") and not cloud_of(host):
+        elif (
+            pattern("keys_of").search(path)
+            and host
+            and asked.get("token_cloud")
+            and not cloud_of(host)
+        ):
             other = {"key_set": "other-issuer", "key_set_host": host}
             return other | {"issuer_host": asked["token_host"]}
     if len(sets) != 1 or len(issuers) != 1 or sets == issuers:

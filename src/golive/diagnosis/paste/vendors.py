@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import host_of
-from golive.diagnosis.services import service_of, vendor_of
+from golive.diagnosis.services import forms, says_nothing, service_of, vendor_of
 from golive.exchanges.error_body import quoted_pairs
 from golive.redaction import redact
 
@@ -23,7 +23,15 @@ FEWEST_WORDS = 4
 OAUTH = frozenset(
     {"invalid_client", "invalid_grant", "invalid_scope", "invalid_request", "unauthorized_client"}
 )
-REASONS = ("error_description", "errorSummary", "detail", "diagnostics", "message", "error_message")
+REASONS = (
+    "error_description",
+    "errorSummary",
+    "detail",
+    "diagnostics",
+    "message",
+    "error_message",
+    "text",
+)
 
 
 def whose(
@@ -56,6 +64,17 @@ def whose(
     return by
 
 
+def vendor_in(text: str) -> dict[str, Any]:
+    """Return whose words stand in a text, where no other server has them, and the sentences that begin with them."""
+    for form in (one for one in forms() if one.get("decides")):
+        if match := re.search(form["text"], text):
+            line = text[match.start() :].partition("\n")[0]
+            said = redact(re.split(r"\\[rn]|\"[,}]", line)[0])[:LONGEST].strip()
+            words = {"said": said, "says_why": len(said.split()) >= FEWEST_WORDS or None}
+            return {"owner": "other", "service": "other", "server": form["name"], **words}
+    return {}
+
+
 def oauth_error(members: dict[str, Any]) -> str | None:
     """Return the OAuth error that a vendor writes under a name of its own."""
     given = members.get("errorCode")
@@ -64,13 +83,22 @@ def oauth_error(members: dict[str, Any]) -> str | None:
 
 def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
     """Return `said`, the reason in the server's own words, and `says_why` where it is more than a code."""
-    challenge = quoted_pairs(exchange.header("WWW-Authenticate") or "")
-    texts = [*_reasons(members), challenge.get("error_description", "")]
-    text = next((each for each in texts if each), "")
+    texts = [*_reasons(members), exchange.header("WWW-Authenticate") or ""]
+    if not members and not exchange.is_page and not exchange.succeeded:
+        texts.append(exchange.text.strip().partition("\n")[0])
+    text = next(filter(None, map(_words_of, texts)), "")
     text = redact(re.sub(r"[^\x20-\x7e]+", " ", text))[:LONGEST].strip()
     if not text:
         return {}
-    return {"said": text, "says_why": len(text.split()) >= FEWEST_WORDS or None}
+    words = re.findall("[a-z]+", text.lower())
+    says_why = len(text.split()) >= FEWEST_WORDS and not says_nothing().issuperset(words)
+    return {"said": text, "says_why": says_why or None}
+
+
+def _words_of(text: str) -> str:
+    """Return a text, of a challenge or a gateway's message what it says in words."""
+    pairs = quoted_pairs(text)
+    return pairs.get("error_description", "") if {"error", "code", "realm"} & pairs.keys() else text
 
 
 def _reasons(value: object, depth: int = 0) -> list[str]:

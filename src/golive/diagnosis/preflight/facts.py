@@ -14,9 +14,9 @@ from golive.diagnosis.fields import (
     api_of,
     namespace,
     place_fields,
-    scope_fields,
     version_fields,
 )
+from golive.diagnosis.scopes import scope_fields
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import (
     API_HOST,
@@ -102,7 +102,9 @@ def _right(start: str, api: KnownApi | None) -> Fields:
     """Return the URL and the scope that would be right for this API."""
     if api is None:
         return {}
-    scopes = {"message_scope_name": api.scopes[0]} if api.scopes else {}
+    scopes = (
+        dict.fromkeys(("message_scope_name", "scopes_to_ask"), api.scopes[0]) if api.scopes else {}
+    )
     return {"right_base_url": f"{start}{API_HOST}/{{tenant}}/{namespace(api)}", **scopes}
 
 

@@ -100,7 +100,7 @@ def token_itself(context: PreflightContext, granted: str) -> None:
     moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
     asked = made.get("key_set")
     keys = None if asked is None or why_unread(asked) else asked.json
-    read_of_it = token_fields(granted, context.environment.tenant, moment, keys, host)
+    read_of_it = token_fields(granted, context.environment.tenant, moment, keys)
     found = shown_fields(read_of_it)
     context.facts.update(found)
     kid = f"kid {found['kid']} {_where_known(found, host)}" if found["kid"] else "no kid"

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.diagnosis.fields import grant_fields, shown_fields
+from golive.diagnosis.fields import shown_fields
 from golive.diagnosis.preflight import probes as first
 from golive.diagnosis.response_fields import answer_fields, clock_fields
+from golive.diagnosis.scopes import grant_fields
 from golive.environment import asked_in_short, service_root
 from golive.exchanges.failures import TransportError
 from golive.exchanges.key_sets import why_unread
