@@ -31,10 +31,17 @@ COUNTED = "counted"
 MEASURED = "COVERAGE_PROCESS_CONFIG"
 """Where it is set, the processes that are started measure their coverage."""
 TESTS = Path(__file__).parent
-WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
+WHOLE_RUNS = frozenset({"go", "ordinary", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
 
-UNMEASURED = frozenset({"suites"})
+UNMEASURED = frozenset(
+    {
+        *("docs", "suites", "test_architecture.py"),
+        *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
+        *("client/test_table.py", "doctor/test_causes.py", "init/test_environments.py"),
+        *("twin/test_reading.py", "twin/test_statuses.py"),
+    }
+)
 """Folders and files whose tests call what others call already, many times over."""
 
 SLOW = frozenset(
@@ -49,7 +56,9 @@ SLOW = frozenset(
         ),
         *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
         *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
-        "suites/test_status_cycle.py",
+        *("doctor/test_preflight.py", "reporting/test_gather.py", "suites/test_reading_checks.py"),
+        *("suites/test_status_cycle.py", "suites/test_token_checks.py"),
+        "suites/test_writing_checks.py",
     }
 )
 """Folders and files that take more than a second of a processor: `--quick` does not even import them."""

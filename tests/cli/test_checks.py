@@ -7,7 +7,6 @@ import pytest
 MEMBERS = {"id", "statement", "level", "basis", "source", "area"}
 
 
-@pytest.mark.measured
 def test_the_checks_are_listed_for_machines(golive_process):
     outcome = golive_process("checks", "--json")
     assert (outcome.code, outcome.err) == (0, "")
@@ -16,7 +15,6 @@ def test_the_checks_are_listed_for_machines(golive_process):
     assert all(set(check) - {"at_oracle"} == MEMBERS and all(check.values()) for check in listed)
 
 
-@pytest.mark.measured
 def test_what_oracle_s_hosts_alone_must_do_is_listed_with_how_it_is_known(golive_process):
     (one,) = json.loads(golive_process("checks", "--json", "-k", "token-wrong-secret").out)
     assert (one["basis"], one["source"]) == ("standard", "RFC 6749 §5.2")
@@ -25,7 +23,6 @@ def test_what_oracle_s_hosts_alone_must_do_is_listed_with_how_it_is_known(golive
     assert "RFC 6749 §5.2; of Oracle's hosts also observed: contract-facts §5 row 7" in words
 
 
-@pytest.mark.measured
 def test_the_checks_are_listed_for_people_and_can_be_chosen(golive_process):
     outcome = golive_process("checks", "-k", "key-set", "-m", "oauth")
     assert outcome.code == 0

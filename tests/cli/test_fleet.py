@@ -7,6 +7,7 @@ import signal
 import subprocess
 from dataclasses import replace
 
+import forked
 import pytest
 
 from golive.environment import find, load
@@ -48,7 +49,7 @@ def mine(folder):
 
 
 def run(folder, *words):
-    done = subprocess.run(
+    done = forked.run(
         command("run", *words),
         cwd=folder,
         env=environment(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +51,12 @@ def golive_process():
 
     def call(arguments, folder):
         own = folder if (folder / "src").is_dir() else ROOT
-        run = subprocess.run if own == folder else forked.run
-        done = run(
+        done = forked.run(
             [sys.executable, "-m", "golive", *arguments],
             cwd=folder,
             env=os.environ | {"PYTHONPATH": str(own / "src"), "COLUMNS": "80"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=forked.PIPE,
+            stderr=forked.STDOUT,
             text=True,
             timeout=120,
             check=False,

@@ -73,11 +73,16 @@ def fronted(tmp_path, decide, tls=None, bundle=None, patience=10):
             yield file, {**kept, **secrets}, account.client_secret
 
 
+INBOX = ("suites/messages/test_inbox.py",)
+LISTS = (*INBOX, "suites/messages/test_sent_items.py")
+"""By path: to collect six hundred checks takes longer than what is looked at here."""
+
+
 def run(file, env, *options):
     """Run golive and return its code, what it printed and its summary."""
     folder = file.parent
     done = forked.run(
-        [sys.executable, "-m", "golive", "run", str(file), "-m", "not oauth", *options],
+        [sys.executable, "-m", "golive", "run", str(file), *(options or ("-m", "not oauth"))],
         cwd=folder,
         env=env,
         capture_output=True,
@@ -147,7 +152,9 @@ def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path, counted):
     patience = PATIENCE.get(fault, 10)
     with fronted(tmp_path, only_api(FAULTS[fault]), patience=patience) as (file, env, secret):
         start = time.monotonic()
-        code, told, summary = run(file, env, "-k", "inbox-is-json or inbox-keeps-its-schema")
+        code, told, summary = run(
+            file, env, *INBOX, "-k", "inbox-is-json or inbox-keeps-its-schema"
+        )
     assert "Traceback" not in told
     assert secret not in told
     assert (code, summary["exit_code"]) == (LATE[fault], LATE[fault]), told
@@ -171,8 +178,7 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
         return FAULTS[fault] if len(asked) > 1 else None
 
     with fronted(tmp_path, decide, patience=PATIENCE.get(fault, 10)) as (file, env, secret):
-        words = "test_inbox.py or test_sent_items.py"
-        code, told, summary = run(file, env, "-k", words)
+        code, told, summary = run(file, env, *LISTS)
     assert "Traceback" not in told
     assert secret not in told
     assert (code, summary["exit_code"]) == (LATE[fault], LATE[fault]), told
@@ -204,7 +210,7 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
 def test_a_front_that_never_lets_anybody_through_stops_preflight(fault, code, tmp_path, counted):
     patience = PATIENCE.get(fault, 10)
     with fronted(tmp_path, everything(FAULTS[fault]), patience=patience) as (file, env, _):
-        found, told, summary = run(file, env)
+        found, told, summary = run(file, env, *INBOX)
     assert found == code, told
     assert summary["diagnosis"]["cure"]
     assert "Traceback" not in told
@@ -226,7 +232,7 @@ def test_an_api_that_is_not_there_stops_preflight_after_a_good_token(
         file.write_text(text.replace(f'base_url: "{before}', f'base_url: "{origin}'))
         direct = {name: value for name, value in env.items() if "proxy" not in name.lower()}
         direct["GOLIVE_ALLOWED_HOSTS"] = "nowhere.invalid"
-        code, told, summary = run(file, direct)
+        code, told, summary = run(file, direct, *INBOX)
     assert (code, summary["diagnosis"]["id"]) == (6, cause), told
     assert "Traceback" not in told
     counted(f"exit code {code}, {cause}")
@@ -256,7 +262,7 @@ def test_a_wrong_certificate_of_the_api_stops_preflight_after_a_good_token(
         env,
         _,
     ):
-        found, told, summary = run(file, env)
+        found, told, summary = run(file, env, *INBOX)
     assert (found, summary["diagnosis"]["id"]) == (code, cause), told
     assert words in told
     assert summary["diagnosis"]["cure"]
@@ -323,8 +329,7 @@ def test_a_passing_failure_is_healed_counted_and_reported(tmp_path):
         return FAULTS["503"]
 
     with fronted(tmp_path, decide) as (file, env, _):
-        words = "test_inbox.py or test_sent_items.py or test_one_message.py"
-        code, told, summary = run(file, env, "-k", words)
+        code, told, summary = run(file, env, *LISTS, "suites/messages/test_one_message.py")
     assert code == 0, told
     assert summary["repeated_requests"] >= 2
     assert f"{summary['repeated_requests']} of them repeated" in told
@@ -341,7 +346,7 @@ def test_nothing_is_retried_into_a_pass(tmp_path):
         return None
 
     with fronted(tmp_path, decide) as (file, env, _):
-        code, told, _ = run(file, env, "-k", "test_inbox.py")
+        code, told, _ = run(file, env, *INBOX)
     assert code == 1, told
 
 
@@ -382,7 +387,7 @@ def test_a_run_ends_when_its_time_is_spent_and_keeps_what_it_learnt(tmp_path):
 def test_the_file_can_say_the_time_limit_as_well(tmp_path):
     with fronted(tmp_path, lambda _: None) as (file, env, _):
         file.write_text(file.read_text().replace("retries: 1", "retries: 1, time_limit: 4"))
-        _, _, summary = run(file, env, "-k", "inbox-is-json")
+        _, _, summary = run(file, env, *INBOX, "-k", "inbox-is-json")
     assert summary["environment"]["safety"]["time_limit"] == 4
 
 

@@ -18,6 +18,7 @@ import yaml
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli import exit_code_of
+from golive.pytest_plugin.collect import _prepare_reports
 from golive.report.html import render
 from golive.report.html.render import MOST, page, runs_before, write
 from golive.report.html.ticket import ticket
@@ -656,3 +657,11 @@ def test_a_file_that_can_not_be_written_is_reported(broken_run, tmp_path, capsys
     monkeypatch.setattr("golive.kit.files.no_detour", full)
     assert exit_code_of(["report", str(broken_run)]) == 4
     assert "report.html" in capsys.readouterr().err
+
+
+def test_a_run_prepares_the_page_that_it_writes(shown):
+    render.template.cache_clear()
+    _prepare_reports()
+    compiled = render.template.cache_info().misses
+    assert shown()
+    assert render.template.cache_info().misses == compiled == 1

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,25 +70,30 @@ def go(tmp_path: Path) -> Go:
     Options that take a path are written with `=`: pytest looks for its configuration beside every
     path that stands alone.
     """
+    return partial(_go, tmp_path / "run")
 
-    def run(
-        *arguments: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None
-    ) -> Ended:
-        out = tmp_path / "run"
-        ended = forked.run(
-            [sys.executable, "-m", "pytest", *QUIET, f"--run-folder={out}", *arguments],
-            cwd=folder,
-            env=clean_variables(**(variables or {})),
-            stdout=forked.PIPE,
-            stderr=forked.STDOUT,
-            timeout=300,
-            check=False,
-        )
-        text = ended.stdout.decode("utf-8", "replace")
-        assert "Traceback (most recent call last)" not in text, text
-        return Ended(ended.returncode, text, out)
 
-    return run
+@pytest.fixture(scope="session")
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """The whole of golive's suites on the fault-free twin, without workers: run once, to be read only."""
+    return _go(tmp_path_factory.mktemp("ordinary") / "run", "--env=twin", "-p", "no:xdist")
+
+
+def _go(
+    out: Path, *arguments: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None
+) -> Ended:
+    ended = forked.run(
+        [sys.executable, "-m", "pytest", *QUIET, f"--run-folder={out}", *arguments],
+        cwd=folder,
+        env=clean_variables(**(variables or {})),
+        stdout=forked.PIPE,
+        stderr=forked.STDOUT,
+        timeout=300,
+        check=False,
+    )
+    text = ended.stdout.decode("utf-8", "replace")
+    assert "Traceback (most recent call last)" not in text, text
+    return Ended(ended.returncode, text, out)
 
 
 @pytest.fixture

@@ -36,7 +36,6 @@ def test_a_known_deviation_is_shown_and_decides_nothing(
     assert "known deviation: the vendor knows (ABC-12, until" in junit.read_text()
 
 
-@pytest.mark.measured
 def test_an_entry_that_has_had_its_day_is_7_with_the_yaml_to_delete(go, environment_file) -> None:
     entries = [
         entry("token-status-is-200"),
@@ -78,7 +77,6 @@ def test_a_failure_is_no_go_again_when_its_entry_has_expired(go, environment_fil
     assert f"{BROKEN} still fails" in " ".join(ended.out.split())
 
 
-@pytest.mark.measured
 def test_a_proposal_is_shown_and_written_and_changes_neither_file_nor_verdict(
     go, environment_file
 ) -> None:
@@ -112,7 +110,6 @@ def test_an_advice_that_is_known_stays_quiet_even_where_advice_decides(
     assert go(f"--env={file}", *options).code == 0
 
 
-@pytest.mark.measured
 def test_fewer_proofs_than_demanded_is_5_and_says_of_what(go, environment_file) -> None:
     changes = {"demands": {"listInboxItems": 2, "listSentItems": 1}}
     ended = go(f"--env={environment_file(changes)}", "-k", "token_success or inbox_types")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 
 pytestmark = pytest.mark.whole_run
@@ -92,7 +93,6 @@ def test_a_run_that_is_stopped_ends_with_130(
 @pytest.mark.parametrize(
     ("workers", "number"), [("0", signal.SIGINT), ("0", signal.SIGTERM), ("2", signal.SIGINT)]
 )
-@pytest.mark.measured
 def test_a_run_that_is_stopped_in_a_check_ends_with_130_and_keeps_what_it_learnt(
     go, suite, tmp_path: Path, workers: str, number: signal.Signals
 ) -> None:
@@ -113,7 +113,7 @@ def test_slow(token_granted):
     os.kill({who}, signal.{number.name})
     time.sleep(20)
 """
-    ended = go("-n", workers, folder=suite(body))
+    ended = go("-n", workers, folder=suite(body), variables={forked.OWN_WORKERS: "1"})
     assert ended.code == 130, ended.out
     assert "INTERRUPTED: " in ended.out
     assert ended.summary["exit_code"] == 130

@@ -94,8 +94,8 @@ def test_the_whole_suite_on_the_twin_reaches_every_known_fault(go):
     assert ended.summary["reach"]["missing"] == []
 
 
-def test_an_ordinary_run_leaves_out_what_only_varies_and_says_so(go):
-    ended = go("--env=twin")
+def test_an_ordinary_run_leaves_out_what_only_varies_and_says_so(ordinary):
+    ended = ordinary
     assert ended.code == 0, ended.out
     assert ended.summary["requests"] <= GATE
     results = {one["id"]: one["outcome"] for one in ended.summary["checks"]}

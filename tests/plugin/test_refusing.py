@@ -38,7 +38,6 @@ def test_the_log_of_pytest_s_own_hooks_is_refused(go, tmp_path) -> None:
     assert "12700100" not in (tmp_path / "debug.log").read_text()
 
 
-@pytest.mark.measured
 def test_workers_of_this_machine_are_not_refused(go) -> None:
     assert go("--env=twin", "--tx=2*popen", "-d", "-k", "token-status-is-200").code == 0
 
@@ -54,7 +53,6 @@ def test_writes(token_granted, request):
 """
 
 
-@pytest.mark.measured
 def test_every_file_that_an_option_names_is_gone_over(go, suite, tmp_path, jwt_pattern) -> None:
     named, log = tmp_path / "named.txt", tmp_path / "log.txt"
     ended = go(f"--junit-prefix={named}", "-o", f"log_file={log}", folder=suite(LEAKING))

@@ -6,11 +6,10 @@ from golive.environment import find, load
 from golive.exchanges.registry import SERVICES
 
 
-def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tmp_path) -> None:
-    alone = go("-p", "no:xdist", f"--junitxml={tmp_path}/alone.xml")
-    assert alone.code == 0, alone.out
-    one = alone.summary
-    shared = go("-n", "2", f"--junitxml={tmp_path}/shared.xml")
+def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, ordinary) -> None:
+    assert ordinary.code == 0, ordinary.out
+    one = ordinary.summary
+    shared = go("-n", "2")
     assert shared.code == 0, shared.out
     two = shared.summary
     assert one["requests"] == two["requests"]

@@ -61,7 +61,6 @@ def a_check(body: str, takes: str = "token_granted", name: str = "odd") -> str:
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-@pytest.mark.measured
 def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
     go, suite, workers: str
 ) -> None:
@@ -295,12 +294,23 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
     assert "answered 503" in told[0]
 
 
+def test_pytest_makes_no_words_of_its_own_of_a_check_that_could_not_tell(go, suite) -> None:
+    """It would parse the whole file of the check for them, each time."""
+    parsing = (
+        "\nfrom _pytest._code import code\ndef broken(*_, **__):\n    raise AssertionError\n"
+        "code.getstatementrange_ast = broken\n"
+    )
+    open_one = a_check('from golive import CouldNotTellError\nraise CouldNotTellError("nobody knows")')
+    ended = go(folder=suite(GOOD + open_one, conftest=parsing))
+    assert ended.code == 6, ended.out
+    assert ended.outcomes() == {"good": "passed", "odd": "could not tell"}
+
+
 # -- advice ----------------------------------------------------------------------------------------------------------
 
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
-@pytest.mark.measured
 def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)

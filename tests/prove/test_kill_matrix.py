@@ -10,14 +10,8 @@ from golive.mutation.defects import INJECTED
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault, Matrix, equivalents
 from golive.mutation.proof import mutants_of
-from golive.mutation.record import record
 
 RENEW = "`make kill-matrix` measures it again"
-
-
-@pytest.fixture(scope="module")
-def recording():
-    return record()
 
 
 def faults_of(source):

@@ -10,16 +10,11 @@ from golive.contract.requirements import load
 from golive.mutation.defects import expectations, names
 from golive.mutation.judge import Mutant, Result, judge_mutant, matches
 from golive.mutation.matrix import Fault, Matrix, contradictions
-from golive.mutation.record import Case, record
+from golive.mutation.record import Case
 from golive.mutation.refusals import refusal_mutants, token_mutants
 from golive.mutation.responses import success_mutants
 
 pytestmark = pytest.mark.whole_run
-
-
-@pytest.fixture(scope="module")
-def recording():
-    return record()
 
 
 def test_a_fault_free_recording_raises_nothing(recording):

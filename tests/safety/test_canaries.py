@@ -470,8 +470,9 @@ def test_no_answer_that_refuses_identifies_a_patient(
         words = (
             "run",
             str(made.file),
-            "-k",
-            "test_inbox.py or test_token_success.py or test_key_set.py",
+            "suites/messages/test_inbox.py",
+            "suites/oauth/test_token_success.py",
+            "suites/oauth/test_key_set.py",
             *LOUD,
             *(["--keep-going"] * keep_going),
         )

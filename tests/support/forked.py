@@ -1,8 +1,9 @@
 """`subprocess.run` for `python -m …` and `python -c …` without the second that Python, pytest and golive take to start.
 
-A server per process of tests has imported all of it and forks for each call. What is forked is a process of its own:
-it has the arguments, folder, variables, streams and signals that it was given, and it ends as Python ends, with its
-exit code. A test of how Python itself starts or writes (encodings, lost streams, limits) wants `subprocess` instead.
+One server for all processes of the tests has imported all of it, and forks for each call. What is forked is a process
+of its own: it has the arguments, folder, variables, streams and signals that it was given, and it ends as Python ends,
+with its exit code. A test of how Python itself starts or writes (encodings, lost streams, limits) wants `subprocess`
+instead.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import contextlib
 import io
 import json
 import os
+import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -30,6 +34,12 @@ AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE_")
 """Variables that Python (or its measurement) reads when it starts, by how their names begin."""
 LATER = frozenset({"PYTHONPATH", "PYTHONUNBUFFERED"})
 """Those of them that are followed after the fork as well."""
+
+OWN_WORKERS = "FORKED_OWN_WORKERS"
+"""Where this variable is set, pytest-xdist itself starts its workers, as children of the run."""
+
+STARTS_WITHIN = 60
+"""Seconds until the server listens, at the most, however busy the machine is."""
 
 
 def run(
@@ -120,20 +130,21 @@ def _at_start(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Server:
-    """One process that forks; calls take turns."""
+    """A connection to the server that forks, of that name; calls take turns."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self._line, its = socket.socketpair()
-        self._turn = threading.Lock()
-        with its:
-            self._process = subprocess.Popen(
-                [sys.executable, __file__, str(its.fileno())],
-                env=dict(variables),
-                cwd=Path(SOURCE).parent,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[its.fileno()],
-            )
-        atexit.register(self.end)
+    def __init__(self, name: str, variables: Mapping[str, str]) -> None:
+        self._line, self._turn = socket.socket(socket.AF_UNIX), threading.Lock()
+        if self._line.connect_ex(f"\0{name}"):
+            nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+            words = [sys.executable, __file__, name]
+            os.posix_spawn(sys.executable, words, dict(variables), file_actions=[nothing])
+            ends = time.monotonic() + STARTS_WITHIN
+            while self._line.connect_ex(f"\0{name}"):
+                if time.monotonic() > ends:
+                    raise RuntimeError("the server that forks does not start")
+                time.sleep(0.02)
+        atexit.register(self._line.close)
+        self.pid = self._answer(None)
 
     def call(
         self,
@@ -143,12 +154,8 @@ class _Server:
         streams: list[int],
         timeout: float,
     ) -> int:
-        asked = json.dumps({"arguments": arguments, "folder": folder, "env": dict(variables)})
-        data = asked.encode("utf-8", "surrogateescape")
         with self._turn:
-            socket.send_fds(self._line, [len(data).to_bytes(4, "big")], streams)
-            self._line.sendall(data)
-            pid = self._answer(None)
+            pid = self.begin(arguments, folder, variables, streams)
             ends = time.monotonic() + timeout
             try:
                 return self._answer(ends)
@@ -162,6 +169,24 @@ class _Server:
                 self._answer(None)
                 raise
 
+    def begin(
+        self,
+        arguments: Sequence[str],
+        folder: str,
+        variables: Mapping[str, str],
+        streams: list[int],
+    ) -> int:
+        """Fork; return the new process's id. Whoever begins one ends it, or waits for its code."""
+        asked = json.dumps({"arguments": arguments, "folder": folder, "env": dict(variables)})
+        data = asked.encode("utf-8", "surrogateescape")
+        socket.send_fds(self._line, [len(data).to_bytes(4, "big")], streams)
+        self._line.sendall(data)
+        return self._answer(None)
+
+    def wait(self) -> int:
+        """Return the code of what was begun."""
+        return self._answer(None)
+
     def _answer(self, ends: float | None) -> int:
         """Wait for a number from the server; raises TimeoutExpired at that time."""
         self._line.settimeout(None if ends is None else max(0.01, ends - time.monotonic()))
@@ -172,10 +197,6 @@ class _Server:
         if len(data) < 8:
             raise RuntimeError("the server that forks has ended")
         return int.from_bytes(data, "big", signed=True)
-
-    def end(self) -> None:
-        self._line.close()
-        self._process.wait(10)
 
 
 def _below(pid: int) -> list[int]:
@@ -200,7 +221,9 @@ def server(variables: Mapping[str, str]) -> _Server:
             name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
         }
         more = {name: value for name, value in variables.items() if name.startswith("COVERAGE_")}
-        _SERVERS[key] = _Server({**kept, **more, "PYTHONPATH": SOURCE})
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+        name = f"golive-forks-{zlib.crc32(SOURCE.encode()):x}-{run}-{measured:d}"
+        _SERVERS[key] = _Server(name, {**kept, **more, "PYTHONPATH": SOURCE})
     return _SERVERS[key]
 
 
@@ -208,6 +231,29 @@ SOURCE = str(Path(__file__).parents[2] / "src")
 
 
 # What follows runs in the server and its children.
+
+
+def _accept(listening: socket.socket) -> socket.socket:
+    """Fork for each process of tests that connects, and end when all have left; returns in a child, with its line."""
+    users: set[int] = set()
+    while True:
+        if select.select([listening], [], [], 1 if users else STARTS_WITHIN)[0]:
+            line, _ = listening.accept()
+            _, user, _ = struct.unpack(
+                "3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+            )
+            pid = os.fork() if user == os.getuid() else None
+            if pid == 0:
+                listening.close()
+                line.sendall(os.getpid().to_bytes(8, "big", signed=True))
+                return line
+            line.close()
+            users |= {pid} - {None}
+        elif not users:
+            os._exit(0)
+        users = {one for one in users if os.waitpid(one, os.WNOHANG) == (0, 0)}
+        if not users:
+            os._exit(0)
 
 
 def _serve(line: socket.socket) -> tuple[list[str], str, dict[str, str]]:
@@ -235,6 +281,46 @@ def _serve(line: socket.socket) -> tuple[list[str], str, dict[str, str]]:
             line.sendall(code.to_bytes(8, "big", signed=True))
 
 
+class _Worker(threading.Thread):
+    """What execnet starts for a worker of pytest-xdist, as a `Popen`: forked, because starting takes a second."""
+
+    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+        super().__init__(daemon=True)
+        self.returncode = -signal.SIGKILL  # unless the server says otherwise
+        theirs, into = os.pipe()
+        out, its = os.pipe()
+        self.stdin, self.stdout = os.fdopen(into, "wb"), os.fdopen(out, "rb")
+        self._server = _Server(name, {})
+        variables = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.pid = self._server.begin(arguments, str(Path.cwd()), variables, [theirs, its, 2])
+        os.close(theirs)
+        os.close(its)
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(RuntimeError):
+            self.returncode = self._server.wait()
+
+    def wait(self) -> int:
+        self.join()
+        return self.returncode
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def _fork_workers(name: str) -> None:
+    from execnet import gateway_io
+
+    def begin(io: Any, words: list[str], execmodel: Any) -> None:
+        python, unbuffered, *arguments = words
+        assert (python, unbuffered, arguments[0]) == (sys.executable, "-u", "-c"), words
+        io.popen = _Worker(name, arguments)
+        gateway_io.Popen2IO.__init__(io, io.popen.stdin, io.popen.stdout, execmodel=execmodel)
+
+    gateway_io.Popen2IOMaster.__init__ = begin
+
+
 def _streams(unbuffered: bool) -> None:
     """Open the standard streams as Python does at its start."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
@@ -256,7 +342,7 @@ def _preload() -> None:
     """Import what a run of golive imports, and read and make what every run would otherwise do by itself."""
     import gc
     import pkgutil
-    from importlib import import_module
+    from importlib import import_module, metadata
 
     import _pytest.config
 
@@ -293,9 +379,11 @@ def _preload() -> None:
     causes.places_in_files()
     load(find("twin"), variables={})
     allure.statements("")
-    templates = render.template().environment
-    for name in templates.list_templates(extensions=["j2"]):
-        templates.get_template(name)
+    for name in render.template(render.TEMPLATE).environment.list_templates(extensions=["j2"]):
+        render.template(name)
+    # pytest looks through all that is installed for each plug-in that it is given by name.
+    plugins = [one for one in metadata.distributions() if one.entry_points.select(group="pytest11")]
+    metadata.distributions = lambda **_: iter(plugins)
     gc.collect()
     gc.freeze()
 
@@ -318,6 +406,9 @@ def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
     given = [one for one in variables.get("PYTHONPATH", "").split(os.pathsep) if one]
     sys.path[:] = [folder if arguments[0] == "-m" else "", *given, *base]
     sys.path_importer_cache.clear()
+    if given and given[0] != SOURCE and Path(given[0], "golive").is_dir():  # a copy of golive's
+        for name in [one for one in sys.modules if one.partition(".")[0] == "golive"]:
+            del sys.modules[name]
     kind, what, *rest = arguments
     if kind == "-m":
         sys.argv = [what, *rest]
@@ -330,20 +421,48 @@ def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
 
 
 def _main() -> None:
+    listening = socket.socket(socket.AF_UNIX)
+    try:
+        listening.bind(f"\0{sys.argv[1]}")
+    except OSError:  # another process of the tests has started it as well
+        return
+    listening.listen()
+    os.chdir(Path(SOURCE).parent)
     measured = sys.modules.get("coverage")
     _preload()
     if measured and (current := measured.Coverage.current()):
         current.stop()
         current.save()
         current._auto_save = False
-    with socket.socket(fileno=int(sys.argv[1])) as line:
+    with listening:
         try:
+            line = _accept(listening)
             arguments, folder, variables = _serve(line)
         except KeyboardInterrupt:
             os._exit(130)
     if measured:
         measured.process_startup(force=True)
-    _become(arguments, folder, variables)
+    if OWN_WORKERS not in variables:
+        _fork_workers(sys.argv[1])
+    try:
+        _become(arguments, folder, variables)
+    except SystemExit as ended:
+        if ended.code is not None and not isinstance(ended.code, int):
+            raise
+        _end(ended.code or 0)
+    else:
+        _end(0)
+
+
+def _end(code: int) -> None:
+    """End as Python does, but leave it to the system to take back the memory: most of it is the server's as well."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    with contextlib.suppress(Exception):  # where nobody reads any more, Python itself says so
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code & 0xFF)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

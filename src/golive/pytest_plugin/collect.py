@@ -257,10 +257,10 @@ def _prepare_reports() -> None:
     """Read while answers are on their way what the reports would have to read later."""
     from golive.contract.harm import harms
     from golive.contract.requirements import load
-    from golive.report.html.render import template
+    from golive.report.html.render import TEMPLATE, template
 
     with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
-        template()
+        template(TEMPLATE)
         harms()
         load(resources() / "schemas")
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
 EVERY = 3.0
-"""Seconds after which what came is written into the recording again."""
+"""Seconds after which what came is written into the recording again, all of it."""
+
+SHARE = 20
+"""A run asks at least so many times as long as it writes: the more came, the longer that takes."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,7 +67,7 @@ class _Judging:
         self._rest = dict.fromkeys(session.items)
         self._waits: dict[pytest.Item, set[Key]] = {}
         self._held: pytest.Item | None = None
-        self._kept_at = time.monotonic()
+        self._keep_at = time.monotonic() + EVERY
         for item in session.items:
             if _is_early(item):
                 self._waits[item] = set(needed([item])) - run.made.keys()
@@ -81,9 +84,11 @@ class _Judging:
         for missing in self._waits.values():
             missing.discard(key)
         self._judge_ready()
-        if time.monotonic() - self._kept_at > EVERY:
+        begun = time.monotonic()
+        if begun > self._keep_at:
             recording.keep(self._run)
-            self._kept_at = time.monotonic()
+            now = time.monotonic()
+            self._keep_at = now + max(EVERY, SHARE * (now - begun))
 
     def finish(self) -> None:
         """Judge what is left, and end the session as pytest would."""

@@ -7,7 +7,7 @@ Any other exception is the suite's own fault; it is put into words and redacted 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -56,6 +56,12 @@ FINDINGS = pytest.StashKey[Any]()
 """What a check has found, as it stands in `summary.json`."""
 
 
+class _Unread(NamedTuple):
+    """In place of pytest's own: golive's words replace those for which pytest would parse a whole file each time."""
+
+    value: Exception
+
+
 class ProjectTestError(AssertionError):
     """A test of the project that is no check has failed; in words that are redacted, and without its variables."""
 
@@ -88,11 +94,14 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Attach golive's result to the report of the phase in which the check ended."""
+    raised, check = call.excinfo, check_of(item)
+    if check is not None and raised and isinstance(raised.value, Exception):
+        call.excinfo = _Unread(raised.value)  # type: ignore[assignment]
     report = yield
+    call.excinfo = raised
     # Reports of every phase: what a test printed comes with that of its teardown, too.
     report.sections = [(name, redact(text)) for name, text in report.sections]
-    check = check_of(item)
-    error = call.excinfo.value if call.excinfo else None
+    error = raised.value if raised else None
     if isinstance(error, KeyboardInterrupt) or (error is None and call.when != "call"):
         return report
     if check is None:

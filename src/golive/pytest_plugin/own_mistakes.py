@@ -88,8 +88,8 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
     It takes what is no exchange, no service and no parameter of the test, or it, or the test, names an operation that
     no API has.
     """
-    parameters, operations = parameters_of(item), known_operations()
-    if is_own_file(item.path):
+    parameters, operations, own = parameters_of(item), known_operations(), own_folder(SUITES)
+    if own is not None and item.path.is_relative_to(own):
         function = getattr(item, "function", None)
         yield from ((line, True) for line in _wrong_calls(function, operations))
     todo = [name for name in getattr(item, "fixturenames", ()) if name in EXCHANGES]
@@ -108,7 +108,7 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
                 yield _of_definition(definition, f"it takes {need}, which is {none}. {hint}")
         if definition.plain and definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
-        if _is_own(definition):
+        if own is not None and _file_of(definition).is_relative_to(own):
             yield from ((line, True) for line in _wrong_calls(definition.make, operations))
 
 
@@ -149,7 +149,7 @@ def of_request(made: dict[Key, Result], key: Key) -> Iterator[str]:
     What reads such an exchange stays open; everything else is judged as ever.
     """
     result = made.get(key)
-    if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[key[0]]):
+    if isinstance(result, InvalidRequestError) and is_own_file(_file_of(EXCHANGES[key[0]])):
         made[key] = of_mistake(result)
         yield str(result)
 
@@ -160,13 +160,12 @@ def of_mistake(error: InvalidRequestError) -> CouldNotTellError:
 
 
 def _of_definition(definition: ExchangeDefinition, words: str) -> tuple[str, bool]:
-    code = definition.make.__code__
-    line = _line(Path(code.co_filename), code.co_firstlineno, f"{definition.name}: {words}")
-    return line, _is_own(definition)
+    file, first = _file_of(definition), definition.make.__code__.co_firstlineno
+    return _line(file, first, f"{definition.name}: {words}"), is_own_file(file)
 
 
-def _is_own(definition: ExchangeDefinition) -> bool:
-    return is_own_file(Path(definition.make.__code__.co_filename))
+def _file_of(definition: ExchangeDefinition) -> Path:
+    return Path(definition.make.__code__.co_filename)
 
 
 def is_own_file(file: Path) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from golive.report.summary import Summary
 
 NAME = "report.html"
+TEMPLATE = "page.html.j2"
 MOST = 12
 """Runs that are shown at the most."""
 
@@ -69,7 +70,7 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     style, script = (own_file(name) for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return filled(
-        "page.html.j2",
+        TEMPLATE,
         style=Markup(style),  # noqa: S704 - golive's own file
         script=Markup(script),  # noqa: S704 - golive's own file
         script_hash=f"sha256-{digest}",
@@ -89,8 +90,8 @@ def own_file(name: str) -> str:
 
 
 @cache
-def template(name: str = "page.html.j2") -> Template:
-    """Return the template; to have it ready takes a while, in which a run waits for answers anyway."""
+def template(name: str) -> Template:
+    """Return a template of this folder; to have it ready takes a while, in which a run waits for answers anyway."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     templates = Environment(
