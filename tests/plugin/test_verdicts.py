@@ -300,7 +300,9 @@ def test_pytest_makes_no_words_of_its_own_of_a_check_that_could_not_tell(go, sui
         "\nfrom _pytest._code import code\ndef broken(*_, **__):\n    raise AssertionError\n"
         "code.getstatementrange_ast = broken\n"
     )
-    open_one = a_check('from golive import CouldNotTellError\nraise CouldNotTellError("nobody knows")')
+    open_one = a_check(
+        'from golive import CouldNotTellError\nraise CouldNotTellError("nobody knows")'
+    )
     ended = go(folder=suite(GOOD + open_one, conftest=parsing))
     assert ended.code == 6, ended.out
     assert ended.outcomes() == {"good": "passed", "odd": "could not tell"}
