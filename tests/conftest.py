@@ -97,7 +97,7 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark what starts whole runs: `--quick` leaves it out; and what is not to be measured."""
+    """Mark what starts whole runs, which `--quick` leaves out as all that is exhaustive; and what is not measured."""
     unmeasured = [TESTS / name for name in UNMEASURED]
     for item in items:
         if any(item.path.is_relative_to(place) for place in unmeasured):
@@ -105,7 +105,11 @@ def pytest_collection_modifyitems(config, items):
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
     if config.getoption("--quick"):
-        left_out = {item for item in items if item.get_closest_marker("whole_run")}
+        left_out = {
+            item
+            for item in items
+            if item.get_closest_marker("whole_run") or item.get_closest_marker("exhaustive")
+        }
         config.hook.pytest_deselected(items=[*left_out])
         items[:] = [item for item in items if item not in left_out]
 
