@@ -33,7 +33,7 @@ from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
 from golive.kit.json_schema import mistakes_in
-from golive.kit.pointers import written
+from golive.kit.pointers import steps_of, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,6 +184,10 @@ class Contract:
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
         return self._schemas.violations(self.address(name), instance)
+
+    def members_beside(self, name: str, at: str) -> set[str]:
+        """Return the members that the schema `name` knows in the object of the member at a JSON pointer."""
+        return self._schemas.members_at("", {"$ref": self.address(name)}, steps_of(at)[:-1])
 
     def value_violations(
         self, operation: Operation, place: Place, texts: list[str]

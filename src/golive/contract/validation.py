@@ -22,7 +22,7 @@ from golive.kit.pointers import escape, steps_of, value_at, written
 from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jsonschema_rs import Registry, ValidationError, Validator
 
@@ -85,6 +85,18 @@ class Schemas:
         if fragment and not fragment.startswith("/"):  # an `$anchor`
             return address, self._registry.resolver(base).lookup(reference).contents
         return address, value_at(self.documents[address], steps_of(unquote(fragment)))
+
+    def members_at(self, base: str, node: Any, steps: Sequence[str | int]) -> set[str]:
+        """Return the members that a schema of the document `base` knows at the place where these steps lead."""
+        found = {*node.get("properties", {})} if not steps else set()
+        inner = [(base, one) for name in ("allOf", "anyOf", "oneOf") for one in node.get(name, ())]
+        nested = [*inner, *(self.resolve(base, node[name]) for name in REFERENCES & node.keys())]
+        for at, one in nested:
+            found |= self.members_at(at, one, steps)
+        below = [node.get("items"), node.get("properties", {}).get(steps[0])] if steps else ()
+        for one in below:
+            found |= self.members_at(base, one, steps[1:]) if isinstance(one, dict) else set()
+        return found
 
     def violations(self, address: str, instance: Any) -> list[Violation]:
         """Return what in the instance breaks the schema at this address, each once.

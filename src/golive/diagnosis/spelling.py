@@ -108,11 +108,11 @@ def offset_in(value: str) -> list[str]:
     ]
 
 
-def meant_member(body: object, at: str) -> str:
-    """Say which member of the same object may have been meant as the one that is missing."""
+def meant_member(body: object, at: str, known: set[str]) -> str:
+    """Say which member of the same object, beside those that are `known`, may be meant as the missing one."""
     parent, _, name = at.rpartition("/")
     beside = found_at(body, parent) if parent else body
-    names = [each for each in beside if isinstance(each, str)] if isinstance(beside, dict) else []
+    names = sorted({*beside} - known) if isinstance(beside, dict) else []
     near = next(
         (each for each in names if each.lower().endswith(name.lower())), nearest(name, names)
     )

@@ -38,6 +38,11 @@ class Answer:
     source: str = "golive"
     known: bool = True
 
+    @property
+    def guessed(self) -> bool:
+        """Whether it is likely and not proven."""
+        return any(label == "guess" for label, _ in self.details)
+
     def as_dict(self) -> dict[str, object]:
         """Return the answer as `schemas/explain.schema.json` describes it."""
         return {

@@ -93,7 +93,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
-    if parts and not found["ids"]:
+    if parts and found["ids"] is None:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if isinstance(members.get("access_token"), str):
         found |= {"granted_now": True, "stage": "token"}
@@ -128,14 +128,15 @@ def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
     return {"redirect": "to-https"} if moved or became_a_get else {}
 
 
-def _ids(exchange: Exchange) -> dict[str, str]:
-    """Return the ids for Oracle's support as they were pasted; of one that is no word only its length."""
+def _ids(exchange: Exchange) -> dict[str, str] | None:
+    """Return the ids for Oracle's support as they were pasted, None for none; of one that is no word its length."""
     given = {name: exchange.header(name) for name in CORRELATION_HEADERS}
-    return {
+    found = {
         name: redact(value) if PLAIN.fullmatch(value) else f"(a text of {len(value)} characters)"
         for name, value in given.items()
         if value
     }
+    return found or None
 
 
 def uri_fields(uri: str) -> dict[str, Any]:

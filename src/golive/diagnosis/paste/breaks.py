@@ -210,7 +210,8 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
         if not said_already and not is_open(str(found_at(value, each.at))):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
-            missing = f" is missing{meant_member(value, each.at)}"
+            known = contract().members_beside(operation.body, each.at) if absent else set()
+            missing = f" is missing{meant_member(value, each.at, known)}"
             yield f"{place}{missing if absent else f': {_words(each, found_at(value, each.at))}'}"
 
 

@@ -140,6 +140,14 @@ def is_token_request(request: PastedRequest | None) -> bool:
     )
 
 
+def is_probe(request: PastedRequest) -> bool:
+    """Return whether a request is a bare GET of the root of one of Oracle's hosts, to see whether it answers."""
+    asks = request.method not in ("GET", "HEAD") or request.body or request.header("Authorization")
+    parts, served = split_url(request.url), service_of(request.url)
+    at_root = not parts.path.strip("/") and not parts.query
+    return not asks and at_root and served is not None and served.owner == "oracle"
+
+
 def host_of(url: str) -> str:
     """Return the host that a URL means, empty where it can't be read or is a placeholder."""
     host = real_host(url if "://" in url else f"https://{url}")

@@ -18,7 +18,7 @@ from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.carried import request_marks
 from golive.diagnosis.paste.cleaning import cleaned
-from golive.diagnosis.paste.curl import failure_facts, is_token_request
+from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
     best,
@@ -27,6 +27,7 @@ from golive.diagnosis.paste.found import (
     exit_code_in,
     explained,
     granted,
+    is_about_scopes,
     is_plain,
     of_words,
 )
@@ -38,16 +39,17 @@ from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import protect
 from golive.diagnosis.paste.requests import merged, request_fields
 from golive.diagnosis.paste.residue import (
+    MOST_ANSWERS,
     examined,
     exchanged_before,
-    is_a_step,
     text_facts,
+    to_judge,
     troubled,
+    went_on,
 )
 from golive.diagnosis.paste.timeline import (
     Transcript,
     events_of,
-    is_of_the_platform,
     life_facts,
     method_of,
     taken_later,
@@ -75,19 +77,16 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     token_request = transcript.token_request
     asked |= assertion_facts(near, token_request.url if token_request else None)
     about = dict(asked)
-    judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
-    own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
-    # A HAR file of a browser holds fonts and pictures of others, too.
-    if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
-        judged = [one for one in judged if one in own or is_token_request(one.request)]
+    judged = to_judge(transcript, on_the_way=failed.get("kind") in KINDS)
     named = failed.get("first")
     pairs = [
         (one, found)
         for one in ([] if named else judged[:MOST_ANSWERS])
         for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
-    # What an answer that succeeded lacks comes after the reason of a refusal.
-    answers = [found for _, found in sorted(pairs, key=lambda pair: pair[0].succeeded)]
+    # What an answer that succeeded lacks comes after the reason of a refusal, a guess after what is certain.
+    pairs.sort(key=lambda pair: (pair[0].succeeded, pair[1].guessed and pair[0].no_error))
+    answers = [found for _, found in pairs]
     if judged and not answers and not named:
         answers = [granted(asked)]
     refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))
@@ -98,7 +97,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(map(is_plain, answers)):
         facts = asked | {"stage": "urls"}
-        if any(one.request == transcript.api_request and one.taken for one in judged):
+        taken = any(one.request == transcript.api_request and one.taken for one in judged)
+        if taken or any(each.id == "authorization-went-on" for each in answers):
             facts = {name: value for name, value in facts.items() if name not in OF_A_CALL}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
@@ -118,6 +118,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers.append(stated("more-answers", {"left": len(judged) - MOST_ANSWERS}))
     about |= asked | request_marks(token_request, transcript.api_request)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
+    about["of_scopes"] = any(map(is_about_scopes, answers))
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()
@@ -144,6 +145,9 @@ def _of_answer(
     if document := document_in(answer.members):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
+    if request and (went := went_on(request, answer)):
+        return [stated("authorization-went-on", {"went_on": went}, evidence_of(facts))]
+    facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         own = token_facts(near, answer, text, facts.get("tenant"))
         facts = own | facts
@@ -167,9 +171,6 @@ def _of_answer(
         facts["later"] = "success"
     return [best(facts, asked)]
 
-
-MOST_ANSWERS = 4
-"""Answers of one paste that are explained: more fit on no screen."""
 
 OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
 """Fields of a call that explain nothing where it was taken."""

@@ -15,7 +15,7 @@ from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
-from golive.diagnosis.paste.named import filter_in, host_named_in
+from golive.diagnosis.paste.named import filter_in, host_named_in, introspection_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
@@ -68,6 +68,11 @@ def granted(facts: dict[str, Any]) -> Answer:
 def is_plain(answer: Answer) -> bool:
     """Return whether an answer only says what something is, and explains no error that stands beside it."""
     return answer.id == "success" or answer.kind == "document"
+
+
+def is_about_scopes(answer: Answer) -> bool:
+    """Return whether scopes are the matter of an answer, or no cause of anything else was found."""
+    return "scope" in answer.id or answer.kind == "request" or is_plain(answer)
 
 
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
@@ -178,13 +183,14 @@ def of_words(
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
+        facts |= merged(facts, {}) if "granted" in failed else {}
         return [best(facts, asked)]
     has_its_own = any(one.answer.status for one in transcript.answers)
     call, answered = transcript.api_request, [one.request for one in transcript.answers]
     unanswered = call if call and answered and call not in answered else None
     if status and (unanswered or not has_its_own):
         first = call if EXCHANGED.search(text) else None  # the token came
-        request = unanswered or first or transcript.token_request or call
+        request = unanswered or first or transcript.token_request or call or introspection_in(text)
         if transcript.answers and not unanswered:
             request = transcript.answers[-1][0] or request
         if request is None and status.get("body_form") is None:

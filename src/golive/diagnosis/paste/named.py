@@ -151,6 +151,13 @@ def filter_in(text: str) -> str | None:
     return next((one.name for one in served if one and one.service == "filter"), None)
 
 
+def introspection_in(text: str) -> PastedRequest | None:
+    """Return a question to the introspection endpoint, where a text names its URL."""
+    known = ((url, service_of(_readable(url))) for url in urls_in(text))
+    asked = (url for url, served in known if served and served.service == "introspection")
+    return next((PastedRequest("", url, (), "", frozenset({"named"})) for url in asked), None)
+
+
 def _readable(url: str) -> str:
     return re.sub(r"\$?\{{1,3}[^{}]{0,200}\}{1,3}", "placeholder", url)
 

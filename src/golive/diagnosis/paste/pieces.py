@@ -104,6 +104,11 @@ class Answered(NamedTuple):
         return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
 
     @property
+    def no_error(self) -> bool:
+        """Whether the answer says neither by its status nor by its JSON that something is wrong."""
+        return not self.refused and "error" not in self.answer.body
+
+    @property
     def taken(self) -> bool:
         """Whether a request was answered with a status of success."""
         return self.request is not None and (self.answer.status or 0) // 100 == 2

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.curl import is_probe, is_token_request
 from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
 from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.timeline import is_of_the_platform
+from golive.diagnosis.services import service_of
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
+from golive.exchanges.model import CORRELATION_HEADERS
 from golive.kit.wire import split_url
+from golive.redaction import redact
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Answered, PastedRequest
     from golive.diagnosis.paste.timeline import Transcript
 
 
+REDIRECTS = (301, 302, 303, 307, 308)
 OBJECT = re.compile(r"\{[^{}]*\}")
 DEEPEST = 6
 
@@ -53,12 +60,29 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     if not asked.get("granted") and (granted := granted_in(text)):
         found["granted"] = granted
     found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
+    if ids := _ids_in(text):
+        found["ids"] = ids
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
     if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
     return found
+
+
+ID = re.compile(
+    rf"(?i)\b({'|'.join(CORRELATION_HEADERS)})[^\w/]{{1,4}}(/?(?=[\w-]{{0,40}}\d)[\w-]{{8,80}}(?:/[\w-]{{8,80}})?)"
+)
+"""An id for Oracle's support as a log writes it, behind the name of its header."""
+
+
+def _ids_in(text: str) -> dict[str, str]:
+    """Return the ids for Oracle's support that a text names, each where it has one value alone."""
+    known = {name.lower(): name for name in CORRELATION_HEADERS}
+    found: dict[str, set[str]] = {}
+    for name, value in ID.findall(text):
+        found.setdefault(known[name.lower()], set()).add(value)
+    return {name: redact(values.pop()) for name, values in found.items() if len(values) == 1}
 
 
 OF_A_GRANT = re.compile(r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in)\b")
@@ -131,7 +155,7 @@ def is_a_step(one: Answered, transcript: Transcript) -> bool:
             if more and other.answer.status in (one.answer.status, None):
                 return True
     same = [each.answer for each in transcript.answers if each.request == one.request]
-    moved = [each.status in (301, 302, 303, 307, 308) for each in same]
+    moved = [each.status in REDIRECTS for each in same]
     lost = [
         is_moved and answer_facts(one.request, each).get("redirect") == "to-https"
         for is_moved, each in zip(moved, same, strict=True)
@@ -141,6 +165,41 @@ def is_a_step(one: Answered, transcript: Transcript) -> bool:
     return any(lost[:at]) or (
         moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
     )
+
+
+def went_on(request: PastedRequest, answer: PastedAnswer) -> str | None:
+    """Return where a healthy redirect of the authorize endpoint leads: `code` to the application, or `sign-in`."""
+    to = next((value for name, value in answer.headers if name.lower() == "location"), "")
+    served, given = service_of(request.url), parse_qs(split_url(to).query)
+    if answer.status not in REDIRECTS or not to or not served or served.service != "authorize":
+        return None
+    return None if "error" in given else "code" if "code" in given else "sign-in"
+
+
+def is_beside_it(one: Answered) -> bool:
+    """Return whether an answer came to what a person tried beside a request that failed: a probe, or another's page."""
+    request = one.request
+    if request is None or one.answer.status is None or request.body:
+        return False
+    served = service_of(request.url)
+    reads = request.method in ("GET", "HEAD") and not request.header("Authorization")
+    return is_probe(request) or (reads and (served is None or served.owner == "other"))
+
+
+MOST_ANSWERS = 4
+"""Answers of one paste that are explained: more fit on no screen."""
+
+
+def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
+    """Return the answers that are explained; where a request failed on the way, none of what was tried beside it."""
+    judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
+    own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
+    # A HAR file of a browser holds fonts and pictures of others, too.
+    if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
+        judged = [one for one in judged if one in own or is_token_request(one.request)]
+    if on_the_way:
+        return [one for one in judged if not is_beside_it(one)]
+    return [one for one in judged if not (one.request and is_probe(one.request))] or judged
 
 
 def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.curl import is_token_request
+from golive.diagnosis.paste.curl import is_probe, is_token_request
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
@@ -37,6 +37,8 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
             transcript.answers.append(Answered(last, piece))
             continue
         last = piece
+        if is_probe(piece):
+            continue
         if is_token_request(piece):
             transcript.token_request = _nearer(transcript.token_request, piece)
         else:
@@ -116,10 +118,11 @@ def _seconds(line: str) -> float | None:
         return None
 
 
-def _owner(event: Event) -> tuple[str | None, str]:
-    """Return the host and the tenant that a call is for: another one's token is another one."""
-    tenant = UUID.search(event.what)
-    return split_url(event.what).hostname, tenant[0] if tenant else ""
+def _of_others(one: Event, two: Event) -> bool:
+    """Return whether two calls are for two hosts or tenants, so with two tokens; a line may name a path alone."""
+    hosts = {split_url(each.what).hostname for each in (one, two)} - {None}
+    tenants = {match[0] for each in (one, two) if (match := UUID.search(each.what))}
+    return len(hosts) > 1 or len(tenants) > 1
 
 
 def life_facts(events: list[Event]) -> dict[str, Any]:
@@ -144,7 +147,7 @@ def _life_of(events: list[Event]) -> dict[str, Any]:
     last, first = calls[turns[0]], calls[turns[0] + 1]
     granted = events[0].grant and events[0].status < 300
     start = events[0] if granted else calls[0]
-    if start.at is None or first.at is None or last.at is None or _owner(last) != _owner(first):
+    if start.at is None or first.at is None or last.at is None or _of_others(last, first):
         return {}
     life, age = start.life or LIFE, round(first.at - start.at)
     if not life - SLACK <= age or round(last.at - start.at) > life + SLACK:
