@@ -22,7 +22,7 @@ def test_a_selection_that_can_not_fit_is_reported_before_anything_is_sent(
     assert diagnosis["id"] == "budget-below-the-selection"
     assert "it needs at least" in diagnosis["cause"]
     assert re.fullmatch(r".*made\.yaml:\d+", diagnosis["change"]["place"])
-    assert diagnosis["change"]["yaml"] == "budget: 400"
+    assert diagnosis["change"]["yaml"] == "budget: 350"
     assert (ended.summary["requests"], ended.summary["checks"]) == (0, [])
 
 
