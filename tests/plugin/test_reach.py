@@ -181,7 +181,7 @@ def test_a_selection_reaches_what_its_checks_detect_and_names_the_rest_as_not_se
     [
         pytest.param(40, 0.8, (), marks=pytest.mark.measured),
         (40, 0.8, ("-n", "2")),
-        (85, 0.99, ()),
+        (70, 0.95, ()),
     ],
 )
 def test_a_small_budget_keeps_most_of_what_the_mode_reaches_and_says_what_it_gave_up(

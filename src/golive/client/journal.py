@@ -80,13 +80,13 @@ class Journal:
         self._lock = threading.Lock()
 
     def __call__(self, served: Served) -> None:
-        """Take one request with its answer; called on the twin's thread."""
-        one = harmless(self._exchange(served, len(self.exchanges) + 1))
-        if len(one.response.body) >= LONG:
-            answer = one.response
-            packed = Packed(answer.status, answer.headers, answer.body, answer.broken)
-            one = replace(one, response=packed)
-        with self._lock:
+        """Take one request with its answer; called on the twin's thread, and by what answers in its place."""
+        with self._lock:  # else two requests at once get one number
+            one = harmless(self._exchange(served, len(self.exchanges) + 1))
+            if len(one.response.body) >= LONG:
+                answer = one.response
+                packed = Packed(answer.status, answer.headers, answer.body, answer.broken)
+                one = replace(one, response=packed)
             self.exchanges.append(_kept_once(one, self._bodies))
             self._file.write(line_of(one) + "\n")
             self._file.flush()
