@@ -70,7 +70,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
-ID = re.compile(
+TRACE_ID = re.compile(
     rf"(?i)\b({'|'.join(CORRELATION_HEADERS)})[^\w/]{{1,4}}(/?(?=[\w-]{{0,40}}\d)[\w-]{{8,80}}(?:/[\w-]{{8,80}})?)"
 )
 """An id for Oracle's support as a log writes it, behind the name of its header."""
@@ -80,7 +80,7 @@ def _ids_in(text: str) -> dict[str, str]:
     """Return the ids for Oracle's support that a text names, each where it has one value alone."""
     known = {name.lower(): name for name in CORRELATION_HEADERS}
     found: dict[str, set[str]] = {}
-    for name, value in ID.findall(text):
+    for name, value in TRACE_ID.findall(text):
         found.setdefault(known[name.lower()], set()).add(value)
     return {name: redact(values.pop()) for name, values in found.items() if len(values) == 1}
 
