@@ -118,7 +118,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers.append(stated("more-answers", {"left": len(judged) - MOST_ANSWERS}))
     about |= asked | request_marks(token_request, transcript.api_request)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
-    about["of_scopes"] = any(map(is_about_scopes, answers))
+    whole = token_request is not None and transcript.api_request is not None
+    about["of_scopes"] = whole or any(map(is_about_scopes, answers))
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()
