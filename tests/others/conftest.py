@@ -33,6 +33,7 @@ from golive.mutation.record import ANSWERS
 from golive.pytest_plugin.collect import make, start
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import Run
+from golive.redaction import REDACTOR
 from golive.twin import Twin
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def deployed() -> Iterator[Callable[..., Deployed]]:
     yield put
     for end in reversed(ends):
         end()
+    REDACTOR.clear()  # else what was a patient's here is kept out of the next tests' pages
 
 
 def _handler(service: Service, twin: str) -> type[BaseHTTPRequestHandler]:
