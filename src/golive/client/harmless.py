@@ -13,7 +13,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from golive.exchanges.jwt import REBUILT, kept, rebuilt
+from golive.exchanges.jwt import REBUILT
+from golive.exchanges.kept_token import kept, rebuilt
 from golive.exchanges.model import Exchange, Headers
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 

@@ -19,7 +19,7 @@ from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.har_packed import Packed
-from golive.exchanges.jwt import kept
+from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url

@@ -17,7 +17,8 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.har_others import log_of_newman, pairs_of, status_of, unwrapped
 from golive.exchanges.har_packed import unfold
-from golive.exchanges.jwt import REBUILT, rebuilt
+from golive.exchanges.jwt import REBUILT
+from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem

@@ -18,7 +18,7 @@ from golive.exchanges.registry import Key, shown_key
 from golive.kit.problems import shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY, last
-from golive.pytest_plugin.state import mode_of
+from golive.pytest_plugin.reaching import mode_of
 from golive.transport.budget import unclaimed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Ending, ExitCode, Outcome, decide
 from golive.kit.files import write_together
-from golive.pytest_plugin.state import lacks_reach
+from golive.pytest_plugin.reaching import lacks_reach
 from golive.pytest_plugin.summary import summary
 from golive.redaction import redact
 from golive.report import files, junit

@@ -10,7 +10,7 @@ from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
-from golive.pytest_plugin.state import lacks_reach
+from golive.pytest_plugin.reaching import lacks_reach
 from golive.report.reach import not_tested, shortfall
 from golive.report.text import counted, some
 from golive.twin import DEFECT_FACTS

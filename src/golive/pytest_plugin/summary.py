@@ -17,7 +17,8 @@ from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning
-from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS, reach_data
+from golive.pytest_plugin.reaching import reach_data
+from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS
 from golive.redaction import redact
 from golive.report.summary import SCHEMA_VERSION, Summary
 
