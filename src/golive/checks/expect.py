@@ -78,9 +78,14 @@ class Expect:
         What is found already, at this place and in these words, is said once, as it is known more firmly.
         """
         own = label or Label()
-        own = replace(own, basis=Basis.INFERRED) if advice else own
-        said = {"expected": expected, "actual": actual, "next_step": next_step}
-        finding = Finding.of(self.exchange, at, **said, label=own)
+        finding = Finding.of(
+            self.exchange,
+            at,
+            expected=expected,
+            actual=actual,
+            next_step=next_step,
+            label=replace(own, basis=Basis.INFERRED) if advice else own,
+        )
         for index, one in enumerate(self.findings):
             if (one.at, one.expected) == (finding.at, finding.expected):
                 if one.advice:

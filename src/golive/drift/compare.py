@@ -47,11 +47,12 @@ class Comparing:
         one, other = self.first.situations, self.second.situations
         both = sorted(one.keys() & other.keys())
         changes = grouped(change for name in both for change in self._of(name))
-        first, second = (
-            tuple(sorted(a.keys() - b.keys())) for a, b in ((one, other), (other, one))
+        only_first, only_second = (
+            sorted(one.keys() - other.keys()),
+            sorted(other.keys() - one.keys()),
         )
         keys = frozenset(change.key for change in changes)
-        return Comparison(changes, len(both), first, second, keys)
+        return Comparison(changes, len(both), tuple(only_first), tuple(only_second), keys)
 
     def _of(self, name: str) -> Iterator[Change]:
         """Yield what changed in one situation."""

@@ -116,11 +116,8 @@ class _At:
     def _gone(self, before: Place) -> Iterator[Change]:
         if before.get("presence") != "always":
             return
-        kinds, said, strict = (
-            " or ".join(before["types"]),
-            "is no longer present",
-            self.looks.strict,
-        )
+        kinds, said = " or ".join(before["types"]), "is no longer present"
+        strict = self.looks.strict
         if self.promise.required_by is not None:
             yield self._change(Severity.BREAKING, "member-gone", kinds, "", said)
         elif strict or self._is_missed(before):

@@ -12,5 +12,7 @@ MODULES = (
     "own_mistakes",
     "project",
     "results",
+    "selecting",
+    "sinks",
 )
-pytest_plugins = [f"{__name__}.{one}" for one in (*MODULES, "selecting", "sinks")]
+pytest_plugins = [f"{__name__}.{one}" for one in MODULES]

@@ -187,9 +187,17 @@ def exchange(
     their exchange and their ids; its parameter `gathered` takes those that were answered. `recorded`: where a recording
     of others is judged, it returns the exchange that is of this situation, of all recorded ones and the environment.
     """
-    asked = {"control": control, "gathers": gathers, "recorded": recorded, "plain": plain}
-    when = {"first": first, "last": last or repeats, "repeats": repeats}
-    return fixture_of(EXCHANGES.add(make, **asked, **when))
+    made = EXCHANGES.add(
+        make,
+        first=first,
+        plain=plain,
+        control=control,
+        gathers=gathers,
+        last=last or repeats,
+        repeats=repeats,
+        recorded=recorded,
+    )
+    return fixture_of(made)
 
 
 def fixture_of(definition: ExchangeDefinition) -> Any:

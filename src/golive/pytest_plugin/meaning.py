@@ -181,8 +181,9 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
 
 
 def _each(unproven: list[Proofs]) -> str:
-    reasons = ((one.operation, f" ({one.reason})" if one.reason else "") for one in unproven)
-    return "; ".join(map("".join, reasons))
+    return "; ".join(
+        f"{one.operation} ({one.reason})" if one.reason else one.operation for one in unproven
+    )
 
 
 def _open(run: Run) -> list[str]:

@@ -38,7 +38,9 @@ def demand_described(
             raise InvalidRequestError(f"{name} needs the {place} parameter {missing}")
     if operation.body is None and body is not None:
         raise InvalidRequestError(f"{name} takes no body")
-    for first in contract.violations(operation.body, body) if operation.body else ():
+    violations = contract.violations(operation.body, body) if operation.body else []
+    if violations:
+        first = violations[0]
         raise InvalidRequestError(f"{name}: body{first.at} must be {first.expected}")
 
 

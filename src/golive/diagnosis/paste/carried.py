@@ -19,11 +19,10 @@ from golive.diagnosis.spelling import (
     shape_place,
 )
 from golive.exchanges.jwt import read
+from golive.kit.pointers import members, nodes
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from golive.diagnosis.paste.pieces import PastedRequest
 
 
@@ -170,7 +169,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
         "if_match": _if_match(request),
         "export_job": "asked" if "/$export" in request.url else None,
-        "long_text": "seen" if name and any(_long_texts(json_in(request.body))) else None,
+        "long_text": "seen" if name and _has_a_long_text(json_in(request.body)) else None,
         "fhir_asks": fhir_asks(request.url) if reads else None,
     }
 
@@ -184,27 +183,20 @@ def _if_match(request: PastedRequest) -> str | None:
     return "etag" if ETAG.fullmatch(match.strip()) else "no-etag"
 
 
+NOT_OF_PEOPLE = ("div", "data", "url")
+"""Members whose text is long by nature."""
+
 MOST_OF_A_TEXT = 255
 """Characters of a text in a resource; a longer reason of an Appointment was refused (forums.oracle.com thread 1888)."""
 
 
-def _long_texts(value: object) -> Iterator[str]:
-    """Yield the long texts of a resource, but for its narrative and for what is encoded."""
-    members = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
+def _has_a_long_text(value: object) -> bool:
+    """Return whether a resource has a long text, but for its narrative and for what is encoded."""
+    return any(
+        isinstance(each, str) and len(each) > MOST_OF_A_TEXT and name not in NOT_OF_PEOPLE
+        for node in nodes(value)
+        for name, each in members(node)
     )
-    for name, each in members:
-        if (
-            isinstance(each, str)
-            and len(each) > MOST_OF_A_TEXT
-            and name not in ("div", "data", "url")
-        ):
-            yield each
-        yield from _long_texts(each)
 
 
 def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:
