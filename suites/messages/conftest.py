@@ -43,7 +43,7 @@ from suites.messages.lists import moment, some_items
 from suites.messages.steadiness import AGAIN, differ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 LONG = timedelta(days=3 * 365)
@@ -443,11 +443,11 @@ def message_in_another_tenant(
 # ---- requests that differ in a detail which must not matter ------------------------------------------------
 
 
-def _varied(one_message: Exchange, **headers: str) -> Request:
-    """Return the request for a message with these headers, whose names have `_` for each hyphen."""
+def _varied(one_message: Exchange, headers: Mapping[str, str]) -> Request:
+    """Return the request for a message with these headers."""
     changed = one_message.request.headers
     for name, value in headers.items():
-        changed = changed.with_(name.replace("_", "-"), value)
+        changed = changed.with_(name, value)
     return replace(one_message.request, headers=changed)
 
 
@@ -458,8 +458,8 @@ def _with_unknown_parameter(request: Request) -> Request:
 @exchange
 def message_asked_otherwise(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for with several details at once that must not matter."""
-    headers = {"Accept": ACCEPT[RANKED], "opc_request_id": CALLERS_ID, "Origin": OTHER_ORIGIN}
-    request = _with_unknown_parameter(_varied(one_message, **headers))
+    headers = {"Accept": ACCEPT[RANKED], "opc-request-id": CALLERS_ID, "Origin": OTHER_ORIGIN}
+    request = _with_unknown_parameter(_varied(one_message, headers))
     return api.send(request, "message_asked_otherwise")
 
 
@@ -478,7 +478,7 @@ def message_accepting(
     message_asked_otherwise: Exchange,
 ) -> Exchange:
     """One message, asked for with another Accept header."""
-    request = _varied(one_message, Accept=ACCEPT[accept])
+    request = _varied(one_message, {"Accept": ACCEPT[accept]})
     name = f"message_accepting {accept}"
     if accept == RANKED:
         return _unless_given(message_asked_otherwise, api, request, name)
@@ -491,7 +491,7 @@ def message_with_request_id(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for with the caller's own opc-request-id."""
-    request = _varied(one_message, opc_request_id=CALLERS_ID)
+    request = _varied(one_message, {"opc-request-id": CALLERS_ID})
     return _unless_given(message_asked_otherwise, api, request, "message_with_request_id")
 
 
@@ -509,7 +509,7 @@ def message_from_another_origin(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for as the page of a site would that has nothing to do with the service."""
-    request = _varied(one_message, Origin=OTHER_ORIGIN)
+    request = _varied(one_message, {"Origin": OTHER_ORIGIN})
     return _unless_given(message_asked_otherwise, api, request, "message_from_another_origin")
 
 

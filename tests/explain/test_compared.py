@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from golive.cli.commands.explain import command
 from golive.diagnosis.paste import explain
 from golive.diagnosis.services import forms, vendor_of
-from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 FORMER = "0b8a0111-e8e6-4c26-a91c-5069cbc6b1ca"
@@ -23,13 +22,6 @@ CHALLENGE = 'WWW-Authenticate: Bearer error="invalid_token"'
 REFUSED = f"HTTP/1.1 401 Unauthorized\nDate: Mon, 02 Mar 2026 08:10:00 GMT\n{CHALLENGE}\n"
 AT = 1772439000
 """The time of that answer."""
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def packed(value):

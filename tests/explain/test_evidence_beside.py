@@ -5,7 +5,6 @@ import json
 import pytest
 
 from golive.diagnosis.paste import explain
-from golive.redaction import REDACTOR
 
 TENANT = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
 API = f"https://api.cernermillennium.com/{TENANT}"
@@ -21,13 +20,6 @@ LACKING = json.dumps(
         'error="insufficient_scope", subcode="no_scope_for_resource_path"',
     }
 )
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def refused(tail, tenant=TENANT):

@@ -18,7 +18,6 @@ from golive.diagnosis.paste.curl import parse
 from golive.diagnosis.paste.protect import jwts
 from golive.exchanges.jwt import encoded_part
 from golive.kit.files import resources
-from golive.redaction import REDACTOR
 from golive.twin.defects import DEFECT_FACTS, DEFECTS
 
 ROOT = Path(__file__).parents[2]
@@ -30,13 +29,6 @@ API = f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessag
 PATH = "protocols/oauth2/profiles/smart-v1/token"
 RESOURCE = "urn:cerner:error:oauth2:resource-access:"
 collected = cache(collect)  # every test asks for the same checks
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def token_curl(host=PRODUCTION, *, more="-u id:{secret}", scope="oraclehealth:millennium:message"):

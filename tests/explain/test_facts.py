@@ -27,13 +27,6 @@ BEARER = "-H 'Authorization: Bearer ***'"
 CANARIES = (SECRET, base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode(), "Winter-canary-prx")
 
 
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
-
-
 def uri(tail):
     urn = f"urn:cerner:error:authorization-server:{tail}".replace(":", "%3A")
     return f"{HOST}/errors/{urn}/instances/5b1de8a2?client=unknown&tenant={TENANT}"

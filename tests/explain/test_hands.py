@@ -9,7 +9,7 @@ import pytest
 from golive.diagnosis.causes import entries, fields
 from golive.diagnosis.paste import explain
 from golive.diagnosis.paste.answer import terms
-from golive.redaction import REDACTOR, redact
+from golive.redaction import redact
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CUSTOMER = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
@@ -24,13 +24,6 @@ CLIENT = "5b1f0c7e-93a4-4d0e-8f3b-2a6c1d9e7f10"
 SECRET = "Zx9-canary-of-the-secret-0001-abcd"
 PAIR = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
 CANARIES = (SECRET, PAIR, "eyJhbGciOiJFUzI1NiJ9", "hmac-canary-0001", "token-canary-0001")
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def refusal(tail, error, tenant=TENANT):

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import pytest
 
 from golive.diagnosis.paste import explain
-from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CUSTOMER = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
@@ -19,13 +18,6 @@ DSTU2 = FHIR.replace("/r4/", "/dstu2/")
 BOTH = "oraclehealth:millennium:message,oraclehealth:millennium:recipient"
 WRITE = '{"resourceType":"Appointment","status":"booked"}'
 PATCH = '[{"op":"replace","path":"/status","value":"arrived"}]'
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 class Hand(NamedTuple):

@@ -6,20 +6,12 @@ from typing import NamedTuple
 import pytest
 
 from golive.diagnosis.paste import explain
-from golive.redaction import REDACTOR
 
 CLOUD = "https://authorization.cerner.com"
 OTHER = "https://authorization.sandboxcerner.com"
 PUBLIC = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 FOREIGN = "5a9dbc10-7e1f-4c3b-8f26-d0c4e9b71a55"
 INSTANCE = "675905ca-0a64-4143-bef0-1bde021ac5a3"
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def token_error(tail, error, *, host=CLOUD, tenant=PUBLIC):

@@ -11,7 +11,6 @@ from golive.cli.commands.explain import command
 from golive.diagnosis.paste import explain
 from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
-from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 OTHER_TENANT = "7c1f0e52-1b1d-4f6e-9a0c-3f6f6d7b2a19"
@@ -42,13 +41,6 @@ SENT = {
     "subject": "Question",
     "content": "<html><head><title>m</title></head><body><p>hi</p></body></html>",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def refusal(tail, error):

@@ -7,7 +7,6 @@ import pytest
 from golive.contract.document import Contract
 from golive.diagnosis.paste import explain
 from golive.kit.files import resources
-from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CLOUD = "https://authorization.cerner.com"
@@ -19,13 +18,6 @@ AUTHORIZE = (
 MESSAGES = f"https://api.cernermillennium.com/{TENANT}/message/20241001"
 STATUS = f"{MESSAGES}/actions/updatePatientMessageStatus"
 SENT = f"{MESSAGES}/patientMessages/sentItems"
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def first(text):

@@ -9,7 +9,6 @@ import pytest
 
 from golive.diagnosis.paste import explain
 from golive.exchanges.jwt import encoded_part
-from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 FORMER = "0b8a0111-e8e6-4c26-a91c-5069cbc6b1ca"
@@ -22,13 +21,6 @@ MESSAGE, RECIPIENT = "oraclehealth:millennium:message", "oraclehealth:millennium
 CLIENT = "5b1f0c7e-93a4-4d0e-8f3b-2a6c1d9e7f10"
 SECRET = "Zx9-canary-of-the-secret-0001-abcd"
 PAIR = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-
-
-@pytest.fixture(autouse=True)
-def _clean_vault():
-    REDACTOR.clear()
-    yield
-    REDACTOR.clear()
 
 
 def refusal(tail, error="invalid_client", tenant=TENANT):
