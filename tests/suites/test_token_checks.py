@@ -211,6 +211,12 @@ def test_the_issuer_has_the_forms_that_were_seen_or_the_one_that_is_named(oracle
         )
 
 
+@pytest.mark.parametrize("issuer", [{"a": 1}, [], 7, None])
+def test_an_issuer_that_is_no_text_is_a_finding(oracles, issuer) -> None:
+    with pytest.raises(FindingsError, match="expected iss https://authorization"):
+        call("issuer_is_the_host_that_was_asked", oracles, signed({"iss": issuer}))
+
+
 def test_a_jti_is_optional_and_two_equal_ones_are_found(oracles) -> None:
     with pytest.raises(CouldNotTellError, match="jti, which is optional"):
         call("each_token_has_its_own_id", oracles, signed({}))
