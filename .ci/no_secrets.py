@@ -1,9 +1,9 @@
 """Have somebody else's tool (detect-secrets) look for secrets in what a run has left: `no_secrets.py FOLDER`.
 
-Each file of the folder is searched, a console's output among them, and of a recording what it holds packed. Planted
-secrets must be found first, in copies of the folder's own kinds of files: a search that finds nothing anywhere proves
-nothing. What is found and was reviewed is listed in REVIEWED. Exit codes: 0 nothing, 1 a finding beyond that, 3 a
-planted secret was not found.
+Each file of the folder is searched, a console's output among them, and of a recording and of a fingerprint what they
+hold packed. Planted secrets must be found first, in copies of the folder's own kinds of files: a search that finds
+nothing anywhere proves nothing. What is found and was reviewed is listed in REVIEWED. Exit codes: 0 nothing, 1 a
+finding beyond that, 3 a planted secret was not found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 
-from golive.exchanges.har_packed import Packed, unfold
+from golive.exchanges.har_packed import LONGEST_BODY, Packed, unfold
+from golive.kit.packed import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +68,9 @@ def findings(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8", errors="replace")
     data = loaded(text)
     bodies = unpacked(data) if path.suffix == ".har" else []
+    if isinstance(data, dict) and "packed" in data:
+        bodies.append(json.dumps(unpack(data.pop("packed")), indent=0))
     public = {CACHE_TAG, *OWN_SCRIPT.findall(text)}
-    # A fingerprint names what its situations share, those of "token-wrong-secret" among them.
-    if isinstance(data, dict):
-        public |= set(data.get("shared", ()))
     for each in (data, *map(loaded, bodies)):
         public |= set(reviewed_values(each))
     with default_settings(), tempfile.TemporaryDirectory() as place:
@@ -101,7 +101,7 @@ def unpacked(recording: object) -> list[str]:
     entries = log["entries"]
     packed = log.get("_golive", {}).pop("packed", None)
     if packed:
-        log["_golive"]["tokens"] = unfold(packed, entries)
+        log["_golive"] |= unfold(packed, entries)
     return [str(one["response"]["content"].pop("text", "")) for one in entries]
 
 
@@ -121,21 +121,32 @@ def reviewed_values(data: object) -> Iterator[str]:
 
 
 def planted(suffix: str) -> bool:
-    """Say whether a client's secret and a token are found in a file of this kind."""
+    """Say whether a client's secret and a token are found in each form of a file of this kind."""
     token = ".".join(("eyJhbGciOiJFUzI1NiJ9", "eyJzdWIiOiJhIn0", secrets.token_urlsafe(48)))
     lines = (f'"client_secret": "{secrets.token_urlsafe(24)}"', f"Authorization: Bearer {token}")
+    text = "\n".join(lines) + "\n"
+    forms = {".har": [in_a_recording(text)], ".json": [text, in_a_fingerprint(text)]}
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / f"planted{suffix}"
-        text = "\n".join(lines) + "\n"
-        file.write_text(packed_in_a_recording(text) if suffix == ".har" else text, "utf-8")
-        return len({line.rsplit(":", 2)[1] for line in findings(file)}) == len(lines)
+        for form in forms.get(suffix, [text]):
+            file.write_text(form, "utf-8")
+            if len({line.rsplit(":", 2)[1] for line in findings(file)}) < len(lines):
+                return False
+    return True
 
 
-def packed_in_a_recording(text: str) -> str:
-    """Return a recording in which a text stands as a packed body only."""
+def in_a_recording(text: str) -> str:
+    """Return a recording in which a text stands in the packed part of a body only."""
+    content = {"text": "\n" * LONGEST_BODY + text}
+    answered = {"content": content, "headers": []}
     packed = Packed()
-    entry = {"response": {"content": {}}, "_golive": {"body": packed.number_of(text)}}
+    entry = packed.fold({"request": {}, "response": answered, "_golive": {"number": 1}})
     return json.dumps({"log": {"entries": [entry], "_golive": {"packed": packed.as_text()}}})
+
+
+def in_a_fingerprint(text: str) -> str:
+    """Return a file in which a text stands packed only, a line a member."""
+    return json.dumps({"packed": pack(json.dumps({"texts": text.splitlines()}))})
 
 
 if __name__ == "__main__":
