@@ -125,7 +125,9 @@ if TYPE_CHECKING:
     from golive.redaction.rendering import show as show
     from golive.redaction.rendering import show_url as show_url
     from golive.redaction.rendering import show_word as show_word
+    from golive.refusals.access_tokens import by_cookies as by_cookies
     from golive.refusals.challenge import challenge_error as challenge_error
+    from golive.refusals.challenge import challenges as challenges
     from golive.refusals.changes import changed as changed
     from golive.refusals.credentials import respelled as respelled
     from golive.refusals.judge import judge as judge_refusal
@@ -189,7 +191,8 @@ NAMES = {
     "refusals.credentials": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
-    "refusals.challenge": "challenge_error",
+    "refusals.challenge": "challenge_error challenges",
+    "refusals.access_tokens": "by_cookies",
     # Generated requests
     "checks.hooks": "hookimpl",
     "fuzz.calls": "Plain Raw Repeat",

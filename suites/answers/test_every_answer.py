@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from golive import Contract, Exchange, Expect, Finding, FindingsError, ThinDataError, check
+from golive import (
+    Contract,
+    Exchange,
+    Expect,
+    Finding,
+    FindingsError,
+    ThinDataError,
+    check,
+    show_word,
+)
 from suites.answers.judging import HTTP_DATE, judge
 
 
@@ -22,10 +31,17 @@ def test_every_answer_has_a_date(answers: list[Exchange]) -> None:
 
 @check("every-405-names-what-is-allowed", level="must", basis="standard", source="RFC 9110 §15.5.6")
 def test_every_refusal_of_a_method_names_the_allowed(answers: list[Exchange]) -> None:
-    """Each answer with 405 says in Allow which methods there are."""
+    """Each answer with 405 says in Allow which methods there are, and not that of the request."""
+
+    def names_the_allowed(it: Expect) -> None:
+        allowed = it.header("Allow") or ""
+        method = it.exchange.request.method
+        named = method in (one.strip() for one in allowed.split(","))
+        it.that(not named, "header:Allow", f"methods without {method}", show_word(allowed))
+
     judge(
         (one for one in answers if one.status == 405),
-        lambda it: it.header("Allow"),
+        names_the_allowed,
         some="no answer with 405",
     )
 

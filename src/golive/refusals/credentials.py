@@ -1,4 +1,4 @@
-"""The changes of an error case to who asks: client credential and access token.
+"""The changes of an error case to who asks for a token: the client's credential.
 
 A false credential names a random, unknown client; the real client id stands beside a false secret only
 where the environment says `safety.attack_credential: allowed`. Every false one is protected like a true
@@ -17,8 +17,7 @@ from urllib.parse import quote_plus
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import SecretCredential
-from golive.redaction import REDACTOR, TOKEN
-from golive.refusals.forged_tokens import demand_readable, forged, tampered
+from golive.redaction import REDACTOR
 from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
 from golive.transport.token import basic
 
@@ -31,17 +30,6 @@ if TYPE_CHECKING:
 WRONG_SECRETS = frozenset(
     {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
 )
-FORGED = frozenset(
-    {
-        "alg-none",
-        "alg-none-odd-case",
-        "no-signature",
-        "other-signature",
-        "hs256-public-key",
-        "own-key",
-    }
-)
-"""The changes of a token that `forged` makes."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -55,6 +43,10 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
     match which:
         case "none":
             return replace(request, headers=headers)
+        case "client-id-alone":
+            demand_leave(situation)  # a secret that is left out is an empty one (RFC 6749 §2.3.1)
+            named = ("client_id", account.credential.client_id)  # type: ignore[union-attr]
+            return with_pairs(replace(request, headers=headers), [*pairs_of(request), named])
         case "malformed-basic":
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
@@ -128,55 +120,6 @@ def _wrong(which: str, account: Account) -> str:
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
     return wrong
-
-
-def change_token(request: Request, which: str, situation: Situation) -> Request:
-    """Replace the access token in a request to the API."""
-    environment = situation.environment
-    own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
-    match which:
-        case "none":
-            return replace(request, headers=request.headers.without("Authorization"))
-        case "in-query":
-            bare = replace(request, headers=request.headers.without("Authorization"))
-            return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
-        case "basic-scheme":
-            return replace(request, headers=request.headers.with_("Authorization", f"Basic {own}"))
-        case "garbage":
-            value = secrets.token_urlsafe(48)
-        case "expired":
-            expired = environment.claims.expired_token
-            if expired is None or not hasattr(expired, "reveal"):
-                raise NotClaimedError("claims.expired_token")
-            value = expired.reveal()
-        case "tampered":
-            value = tampered(own, opaque=environment.token.form == "opaque")
-        case _ if which in FORGED:
-            demand_readable(own, opaque=environment.token.form == "opaque")
-            if which == "hs256-public-key" and environment.token.key_set is None:
-                raise NotClaimedError("token.key_set_url")
-            value = forged(which, own, situation.tokens.published)
-        case "other-cloud" | "other-tenant":
-            value = _granted(which.replace("-", "_"), situation, own)
-        case "without-scope":
-            value = _granted("without_message_scope", situation, own)
-        case _:
-            raise SuiteError(f"no token change is named {which}")
-    REDACTOR.protect(value, kind=TOKEN)
-    return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
-
-
-def _granted(name: str, situation: Situation, own: str) -> str:
-    """Return another account's access token; CouldNotTellError where it is the run's own one."""
-    account = situation.environment.claims.accounts.get(name)
-    if account is None:
-        raise NotClaimedError(f"claims.accounts.{name}")
-    granted = situation.tokens.grant(account).access_token
-    if granted == own:
-        raise CouldNotTellError(
-            f"`claims.accounts.{name}` was granted the same access token as the account of `token`"
-        )
-    return granted
 
 
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
