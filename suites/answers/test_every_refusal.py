@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from golive import Exchange, Expect, access_token_of, challenges, check, show_word
+from golive import (
+    Exchange,
+    Expect,
+    access_token_of,
+    behind_challenges,
+    challenges,
+    check,
+    show_word,
+)
 from suites.answers.judging import judge
 
 if TYPE_CHECKING:
@@ -16,15 +24,20 @@ NOT_APPLIED = "RFC 9110 §15.5.2, §15.5.4"
 
 
 @check(
-    "every-401-has-a-challenge", level="must", basis="standard", source="RFC 9110 §15.5.2, §11.6.1"
+    "every-401-has-a-challenge",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §15.5.2, §11.6.1, §11.2",
 )
 def test_every_401_has_a_challenge(answers: list[Exchange]) -> None:
-    """Each answer with 401 says in WWW-Authenticate by which scheme a caller may come in."""
+    """Each answer with 401 says in WWW-Authenticate, well-formed, by which scheme a caller may come in."""
 
     def has_a_challenge(it: Expect) -> None:
         value = it.header("WWW-Authenticate")
         if value is not None:
-            it.that(bool(challenges(value)), "header:WWW-Authenticate", "a challenge", "none in it")
+            at, rest = "header:WWW-Authenticate", behind_challenges(value)
+            it.that(bool(challenges(value)), at, "a challenge", "none in it")
+            it.that(not rest, at, "challenges and nothing else", f"also {show_word(rest)}")
 
     judge((one for one in answers if one.status == 401), has_a_challenge, some="no answer with 401")
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.environment import SecretCredential
+from golive.environment import SecretCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
 from golive.transport.token import basic
 
 if TYPE_CHECKING:
-    from golive.environment import Account
+    from golive.environment import Account, Environment
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
 
@@ -54,7 +54,7 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
         case _ if which in WRONG_SECRETS:
             demand_leave(situation)
             client_id: str = account.credential.client_id  # type: ignore[union-attr]
-            value = basic(client_id, _wrong(which, account))
+            value = basic(client_id, _wrong(which, situation))
         case "another-tenants-account":
             value = _other_tenants(situation, account)
         case "bearer":
@@ -110,16 +110,37 @@ def _other_tenants(situation: Situation, account: Account) -> str:
     return basic(credential.client_id, credential.client_secret.reveal())
 
 
-def _wrong(which: str, account: Account) -> str:
+def _wrong(which: str, situation: Situation) -> str:
     """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+    account = situation.environment.main_account
     if which == "wrong-secret":
-        return secrets.token_urlsafe(24)
+        return _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
     _, secret = pair_of(account)
     made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
     wrong = made.get(which, secret.swapcase())
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
     return wrong
+
+
+def _other_clients_secret(environment: Environment) -> str | None:
+    """Return the secret of another client of the same server, None where none is claimed.
+
+    It is not this client's, and a server that looks up secrets without their clients takes it.
+    """
+    main = environment.main_account
+    for other in environment.claims.accounts.values():
+        same_server = service_root(other.token_url) == service_root(main.token_url)
+        if same_server and isinstance(other.credential, SecretCredential):
+            named, secret = pair_of(other)
+            if named != main.credential.client_id and secret != _own_secret(main):  # type: ignore[union-attr]
+                return secret
+    return None
+
+
+def _own_secret(account: Account) -> str | None:
+    credential = account.credential
+    return credential.client_secret.reveal() if isinstance(credential, SecretCredential) else None
 
 
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
