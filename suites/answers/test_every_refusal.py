@@ -79,7 +79,7 @@ def test_no_refused_token_request_is_granted(answers: list[Exchange]) -> None:
     "every-api-answer-sets-no-cookie",
     level="should",
     basis="inferred",
-    source="contract-facts §1 (who asks is said in authorization); RFC 6265 §8.2",
+    source="contract-facts §1 (who asks is said in the header authorization)",
 )
 def test_no_answer_of_an_api_sets_a_cookie(answers: list[Exchange]) -> None:
     """No answer of an API sets a cookie, as nothing but the token of a request says who asks."""

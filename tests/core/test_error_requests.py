@@ -224,10 +224,10 @@ def test_a_value_that_a_request_already_has_can_not_be_the_other_one(
 def test_a_server_that_grants_another_account_the_same_token_leaves_its_row_open(
     change: Change, inbox: Request, environment
 ) -> None:
-    accounts = {**environment.claims.accounts, "without_message_scope": environment.main_account}
+    accounts = {**environment.claims.accounts, "other_tenant": environment.main_account}
     same = replace(environment, claims=replace(environment.claims, accounts=accounts))
     with pytest.raises(CouldNotTellError, match="granted the same access token"):
-        change(inbox, {"token": "without-scope"}, where=same)
+        change(inbox, {"token": "other-tenant"}, where=same)
 
 
 def test_another_method_needs_leave_to_write(
@@ -594,7 +594,31 @@ def test_tokens_of_other_accounts_are_asked_for(
     assert other.tenant == environment.claims.accounts["other_tenant"].tenant
     assert read(bearer(change(inbox, {"token": "other-cloud"}))).kid != read(bearer(inbox)).kid
     poor = read(bearer(change(inbox, {"token": "without-scope"})))
-    assert poor.scopes == {"oraclehealth:millennium:nomenclature"}
+    assert poor.scopes == {"oraclehealth:millennium:recipient"}
+
+
+def test_where_the_claimed_account_has_the_scope_the_run_s_own_asks_for_another_one(
+    change: Change, api: MessagesApi, environment: Environment
+) -> None:
+    request = api.request("listGroupInboxes")
+    poor = read(bearer(change(request, {"token": "without-scope"})))
+    assert poor.client_id == environment.token.credential.client_id
+    assert poor.scopes == {"oraclehealth:millennium:message"}
+    alone = replace(environment.token, scopes=("oraclehealth:millennium:recipient",))
+    with pytest.raises(NotClaimedError, match=r"^token\.scopes$"):
+        change(request, {"token": "without-scope"}, where=replace(environment, token=alone))
+
+
+def test_cookies_stand_in_place_of_the_token_and_are_in_no_output(inbox: Request, make_exchange) -> None:
+    headers = [("Set-Cookie", "a=verysecretsession; Path=/; Expires=Thu, 26 Nov 2026 09:00:00 GMT"), ("Set-Cookie", "gone=")]
+    answer = replace(make_exchange(), request=inbox)
+    assert by_cookies(answer) is None
+    response = replace(answer.response, headers=Headers.of(headers))
+    request = by_cookies(replace(answer, response=response))
+    assert request is not None
+    assert request.headers.get("Cookie") == "a=verysecretsession"
+    assert request.headers.get("Authorization") is None
+    assert "verysecretsession" not in REDACTOR.redact("verysecretsession")
 
 
 @pytest.mark.parametrize(
