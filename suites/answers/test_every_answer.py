@@ -41,9 +41,10 @@ def test_every_refusal_of_a_method_names_the_allowed(answers: list[Exchange]) ->
     """Each answer with 405 says in Allow which methods there are, and not that of the request."""
 
     def names_the_allowed(it: Expect) -> None:
-        allowed = it.header("Allow") or ""
-        method = it.exchange.request.method
-        named = method in (one.strip() for one in allowed.split(","))
+        allowed, method = it.exchange.header("Allow"), it.exchange.request.method
+        # An empty one says that there is no method at all (RFC 9110 §10.2.1).
+        it.that(allowed is not None, "header:Allow", "present", "absent")
+        named = method in (one.strip() for one in (allowed or "").split(","))
         it.that(not named, "header:Allow", f"methods without {method}", show_word(allowed))
 
     judge(
