@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from golive.exchanges.jwt import read as read_token
     from golive.exchanges.jwt import verification_problem as verification_problem
     from golive.exchanges.key_sets import PRIVATE_MEMBERS as PRIVATE_MEMBERS
+    from golive.exchanges.key_sets import certificate_problem as certificate_problem
     from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
@@ -125,7 +126,10 @@ if TYPE_CHECKING:
     from golive.redaction.rendering import show as show
     from golive.redaction.rendering import show_url as show_url
     from golive.redaction.rendering import show_word as show_word
+    from golive.refusals.access_tokens import by_cookies as by_cookies
+    from golive.refusals.challenge import behind_challenges as behind_challenges
     from golive.refusals.challenge import challenge_error as challenge_error
+    from golive.refusals.challenge import challenges as challenges
     from golive.refusals.changes import changed as changed
     from golive.refusals.credentials import respelled as respelled
     from golive.refusals.judge import judge as judge_refusal
@@ -175,7 +179,7 @@ NAMES = {
     "redaction.redactor": "MARK:REDACTED",
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
-    "exchanges.key_sets": "PRIVATE_MEMBERS import_problem keys_of may_be_unpublished",
+    "exchanges.key_sets": "PRIVATE_MEMBERS certificate_problem import_problem keys_of may_be_unpublished",
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",
@@ -189,7 +193,8 @@ NAMES = {
     "refusals.credentials": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
-    "refusals.challenge": "challenge_error",
+    "refusals.challenge": "behind_challenges challenge_error challenges",
+    "refusals.access_tokens": "by_cookies",
     # Generated requests
     "checks.hooks": "hookimpl",
     "fuzz.calls": "Plain Raw Repeat",

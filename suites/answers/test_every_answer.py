@@ -5,8 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from golive import Contract, Exchange, Expect, Finding, FindingsError, ThinDataError, check
+from golive import (
+    Contract,
+    Exchange,
+    Expect,
+    Finding,
+    FindingsError,
+    ThinDataError,
+    check,
+    read_token,
+    show_word,
+)
+from suites.answers.caching import http_date
 from suites.answers.judging import HTTP_DATE, judge
+
+LEEWAY = 300
+"""Seconds: some leeway for clocks, usually no more than a few minutes, is allowed (RFC 7519 §4.1.4, §4.1.5)."""
+A_TOKENS_AGE = 10 * 365 * 86_400
+"""Seconds: what is further away is not meant as a time of a token in use."""
 
 
 @check("every-answer-has-a-date", level="must", basis="standard", source="RFC 9110 §6.6.1, §5.6.7")
@@ -22,10 +38,18 @@ def test_every_answer_has_a_date(answers: list[Exchange]) -> None:
 
 @check("every-405-names-what-is-allowed", level="must", basis="standard", source="RFC 9110 §15.5.6")
 def test_every_refusal_of_a_method_names_the_allowed(answers: list[Exchange]) -> None:
-    """Each answer with 405 says in Allow which methods there are."""
+    """Each answer with 405 says in Allow which methods there are, and not that of the request."""
+
+    def names_the_allowed(it: Expect) -> None:
+        allowed, method = it.exchange.header("Allow"), it.exchange.request.method
+        # An empty one says that there is no method at all (RFC 9110 §10.2.1).
+        it.that(allowed is not None, "header:Allow", "present", "absent")
+        named = method in (one.strip() for one in (allowed or "").split(","))
+        it.that(not named, "header:Allow", f"methods without {method}", show_word(allowed))
+
     judge(
         (one for one in answers if one.status == 405),
-        lambda it: it.header("Allow"),
+        names_the_allowed,
         some="no answer with 405",
     )
 
@@ -38,6 +62,34 @@ def test_no_grant_may_be_stored(answers: list[Exchange]) -> None:
         lambda it: it.header_has("Cache-Control", "no-store"),
         some="no granted token",
     )
+
+
+@check(
+    "every-success-had-a-token-in-its-time",
+    level="must",
+    basis="standard",
+    source="RFC 7519 §4.1.4, §4.1.5",
+)
+def test_no_token_is_taken_out_of_its_time(answers: list[Exchange]) -> None:
+    """No answer of an API is a success for a token whose exp is past, or whose nbf is ahead, by the server's clock."""
+
+    def had_one_in_its_time(it: Expect) -> None:
+        scheme, _, credential = (it.exchange.request.headers.get("Authorization") or "").partition(
+            " "
+        )
+        claims = read_token(credential).claims if scheme.lower() == "bearer" else {}
+        answered = (http_date(it.exchange.header("Date")) or it.exchange.sent_at).timestamp()
+        for name, sign in (("exp", 1), ("nbf", -1)):
+            time = claims.get(name)
+            if type(time) not in (int, float) or abs(time - answered) > A_TOKENS_AGE:
+                continue  # what is no time in seconds is the finding of the check of tokens' times
+            late = sign * (answered - time)
+            shown = (
+                f"{it.exchange.status}, {late:.0f} s {'after exp' if sign > 0 else 'before nbf'}"
+            )
+            it.that(late <= LEEWAY, "status", "401, as the token is out of its time", shown)
+
+    judge((one for one in answers if one.succeeded and one.request.operation), had_one_in_its_time)
 
 
 @check(

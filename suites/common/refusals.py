@@ -46,6 +46,11 @@ def operation_of(parameters: Mapping[str, object]) -> str:
     return operation.operation_id if operation else ""
 
 
+def named_operation(parameters: Mapping[str, object]) -> str:
+    """Return the operationId that a test names in `operation`."""
+    return str(parameters["operation"])
+
+
 def ids_of(base: str) -> list[str]:
     """Return the ids of the error cases of an operation, by its short name."""
     return [case.id for case in rows(base)]

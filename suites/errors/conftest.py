@@ -20,6 +20,7 @@ from golive import (
     Situation,
     Steps,
     TokenClient,
+    by_cookies,
     changed,
     cloud_of,
     demand_accepted,
@@ -33,6 +34,7 @@ from suites.common.refusals import (
     demand_control,
     demand_tried,
     ids_of,
+    named_operation,
     send_changed,
 )
 from suites.messages import sending as writing
@@ -110,6 +112,20 @@ def _spoilt(
     situation = Situation.of(environment, contract, tokens, granted=granted, account=name)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
+
+
+@partial(exchange, control=named_operation)
+def by_cookie(
+    operation: str, control: Exchange, api: MessagesApi, environment: Environment
+) -> Steps:
+    """The plain request of an operation with the cookies that its answer set, if any, in place of the token."""
+    demand_control(control)
+    request = by_cookies(control)
+    if request is None:
+        return Steps()
+    if request.method not in {"GET", "HEAD"} and not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    return Steps(asked=api.send(request, f"{operation} by cookie"))
 
 
 @exchange

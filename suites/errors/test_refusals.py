@@ -6,14 +6,12 @@ import pytest
 
 from golive import (
     Contract,
-    CouldNotTellError,
-    Environment,
     Exchange,
-    asked_scopes,
     challenge_error,
     check,
     expect,
     parametrize_rows,
+    show_word,
 )
 from suites.common.refusals import all_cases, judge, rows
 
@@ -66,37 +64,26 @@ def test_a_request_without_a_token_is_told_no_error(row: str, refused: Exchange)
         )
 
 
-@pytest.mark.oauth
+@pytest.mark.messages
 @check(
-    "commas-separate-no-scopes",
-    level="must",
+    "missing-scope-is-403-insufficient-scope",
+    level="should",
     basis="standard",
-    source="RFC 6749 §3.3; contract-facts §4.1",
-    area="token errors",
+    source="RFC 6750 §3.1",
+    area="API access",
 )
-@pytest.mark.parametrize("row", ["token-comma-separated-scopes"])
-def test_two_scopes_with_a_comma_are_not_granted(
-    row: str, refused_token: Exchange, environment: Environment
-) -> None:
-    """Of a scope with a comma in it, the parts are not granted as two scopes."""
-    with expect(refused_token) as it:
-        if not refused_token.succeeded:
-            return
-        parts = {part for one in asked_scopes(refused_token) for part in one.split(",")}
-        body = refused_token.json_or_none
-        scope = body.get("scope") if isinstance(body, dict) else None
-        if not isinstance(scope, str):
-            raise CouldNotTellError(f"{row}: the answer does not say what was granted")
-        granted = set(scope.split())
-        if not granted <= parts or set(environment.token.scopes) <= parts:
-            raise CouldNotTellError(
-                f"{row}: the scope may have been left aside, and a usual one granted",
-                next_step="Have one more scope registered, and name it in token.scopes.",
-            )
-        both = len(granted) > 1
-        it.that(
-            not both, "/scope", "not the parts around a comma", f"{len(granted)} scopes of them"
-        )
+@pytest.mark.parametrize("row", ["token-without-message-scope"])
+def test_a_token_without_the_scope_gets_403(row: str, refused: Exchange) -> None:
+    """A token without the scope is refused with 403, and the challenge says insufficient_scope."""
+    with expect(refused) as it:
+        it.status(403)
+        stated = challenge_error(refused)
+        wanted = "error insufficient_scope"
+        right = stated in (
+            None,
+            "insufficient_scope",
+        )  # one without an error is no more than a pity
+        it.that(right, "header:WWW-Authenticate", wanted, f"error {show_word(stated)}")
 
 
 @parametrize_rows(rows("send"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
+    CouldNotTellError,
     Environment,
     Exchange,
     NotClaimedError,
@@ -21,9 +22,12 @@ from golive import (
     respelled,
     with_pairs,
 )
-from suites.common.refusals import demand_control
+from suites.common.refusals import demand_control, demand_thorough
+from suites.oauth.odd_scopes import COMMAS, UNKNOWN, UNKNOWN_SCOPE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pytest
 
     from golive import Request
@@ -31,8 +35,6 @@ if TYPE_CHECKING:
 SECOND, LESS = "second_token", "grant_of_less"
 TOGETHER = {SECOND: ("BASIC id empty",), LESS: ("basic secret", "basic")}
 """The exchanges in which spellings are asked for together, each with these: the first that the environment allows."""
-
-UNKNOWN_SCOPE = "oraclehealth:millennium:no-such-service"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,9 +67,21 @@ def spelled_together(
 def _with_more(name: str, tokens: TokenClient, environment: Environment) -> Request:
     account = environment.main_account
     if name == LESS:
-        return tokens.request(account, (*account.scopes, UNKNOWN_SCOPE))
+        first, *others = account.scopes
+        # In the other case it is another scope, which does not exist; where it is the only one, nothing would be left.
+        asked = first.swapcase() if _asks_in_other_case(environment) else first
+        return tokens.request(account, (asked, *others, UNKNOWN_SCOPE))
     request = tokens.request(account)
     return with_pairs(request, [*pairs_of(request), ("golive_unknown_parameter", "1")])
+
+
+def _asks_in_other_case(environment: Environment) -> bool:
+    """Return whether the grant of less asks for a scope in the other case, beside others that exist.
+
+    Only of Oracle's server is it known that it grants none but what was asked for (contract-facts §4.1).
+    """
+    scopes = environment.token.scopes
+    return environment.token.is_oracles and len(scopes) > 1 and scopes[0] != scopes[0].swapcase()
 
 
 def _granted_or_alone(
@@ -125,6 +139,43 @@ def grant_of_less(
     """A token asked for with a scope more than there are, which is left out or refused."""
     demand_control(token_granted)
     return _granted_or_alone(LESS, spelled_together, tokens, environment)
+
+
+@partial(exchange, gathers=lambda: ("refused_token", (UNKNOWN, COMMAS)))
+def odd_scopes(
+    gathered: Mapping[str, Exchange],
+    tokens: TokenClient,
+    environment: Environment,
+    token_granted: Exchange,
+) -> Steps:
+    """A scope that does not exist, and two with a comma between them, asked for alone: by their error cases.
+
+    Those are of Oracle's hosts; of another server both are asked for here.
+    """
+    demand_control(token_granted)
+    steps = Steps(gathered)
+    if not environment.token.is_oracles:
+        account = environment.main_account
+        known = account.scopes if len(account.scopes) > 1 else account.scopes * 2
+        for name, scope in {UNKNOWN: UNKNOWN_SCOPE, COMMAS: ",".join(known)}.items():
+            steps[name] = tokens.send(tokens.request(account, (scope,)), f"{name} of this server")
+    return steps
+
+
+@exchange
+def scope_in_other_case(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange, grant_of_less: Exchange
+) -> Exchange:
+    """A token asked for with a scope whose letters are in the other case: beside others where there are any."""
+    if _asks_in_other_case(environment):
+        return grant_of_less
+    demand_thorough(environment)
+    demand_control(token_granted)
+    account = environment.main_account
+    other = account.scopes[0].swapcase()
+    if other == account.scopes[0]:
+        raise CouldNotTellError("the scope has no letter whose case could be changed")
+    return tokens.send(tokens.request(account, (other,)), "scope_in_other_case")
 
 
 @exchange

@@ -77,8 +77,8 @@ def test_the_tokens_times_are_in_seconds(
 @token_check(
     "access-token-outlives-expires-in",
     level="must",
-    basis="observed",
-    source="contract-facts §4.1, §9",
+    basis="standard",
+    source="RFC 6749 §5.1; RFC 7519 §4.1.4",
 )
 def test_the_token_lives_at_least_as_long_as_announced(
     token_granted: Exchange, grants: Steps, environment: Environment

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
-from golive import Exchange, Expect, check, import_problem, inferred, show_word, standard
+from golive import (
+    Exchange,
+    Expect,
+    certificate_problem,
+    check,
+    import_problem,
+    inferred,
+    show_word,
+    standard,
+)
 from suites.oauth.key_sets import Key, judge_keys, octets, word
 
 key_check = partial(check, area="key set")
@@ -25,6 +35,14 @@ OF_A_TYPE: dict[tuple[Any, Any], frozenset[str]] = {
 }
 """Key type and curve -> the signature algorithms for it (RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2, RFC 9864)."""
 SIGNATURES = frozenset().union(*OF_A_TYPE.values())
+ENCRYPTIONS = {
+    "RSA": frozenset({"RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"}),
+    "EC": frozenset({"ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"}),
+}
+"""Key type -> the algorithms that encrypt to it (RFC 7518 §4.1)."""
+ENCRYPTING = frozenset().union(*ENCRYPTIONS.values())
+SHARED = re.compile(r"HS(256|384|512)|A\d+(GCM)?KW|dir|PBES2-\S{1,30}|none")
+"""Algorithms with a secret that two share, or with none: no published key is for them (RFC 7518 §3.1, §3.6, §4.1)."""
 OF_SIGNATURES = frozenset({"sign", "verify"})
 
 
@@ -95,18 +113,37 @@ def test_every_rsa_key_is_strong(key_set: Exchange, key_set_again: Exchange) -> 
     "key-set-algorithms-fit-their-keys",
     level="must",
     basis="standard",
-    source="RFC 7517 §4.4; RFC 7518 §3.1, §3.4",
+    source="RFC 7517 §4.4; RFC 7518 §3.1, §3.4, §4.1",
 )
 def test_every_algorithm_fits_its_key(key_set: Exchange, key_set_again: Exchange) -> None:
-    """A key that names a signature algorithm is of the type, and on the curve, that the algorithm needs."""
+    """A key that names an algorithm is of the type, and on the curve, that the algorithm needs."""
 
     def judge(it: Expect, at: str, key: Key) -> None:
         algorithm = word(key, "alg")
         fitting = OF_A_TYPE.get((word(key, "kty"), word(key, "crv")))
-        if fitting is None or algorithm not in SIGNATURES:
-            return  # nothing is known of it, or it is for something else
+        known = algorithm in SIGNATURES | ENCRYPTING or SHARED.fullmatch(algorithm or "")
+        if fitting is None or not known:
+            return  # nothing is known of it
+        fitting |= ENCRYPTIONS.get(word(key, "kty") or "", frozenset())
         wanted = f"alg {' or '.join(sorted(fitting))}"
         it.that(algorithm in fitting, f"{at}/alg", wanted, show_word(algorithm))
+
+    judge_keys(key_set, key_set_again, judge)
+
+
+@key_check(
+    "key-set-certificates-are-of-their-keys",
+    level="must",
+    basis="standard",
+    source="RFC 7517 §4.7, §4.8, §4.9",
+)
+def test_every_certificate_is_of_its_key(key_set: Exchange, key_set_again: Exchange) -> None:
+    """A certificate beside a key is of this key, and a thumbprint beside it is that of the certificate."""
+
+    def judge(it: Expect, at: str, key: Key) -> None:
+        if (wrong := certificate_problem(key)) is not None:
+            member, expected, actual = wrong
+            it.violated(f"{at}/{member}", expected, actual)
 
     judge_keys(key_set, key_set_again, judge)
 
@@ -125,6 +162,8 @@ def test_what_a_key_says_of_its_use_agrees(key_set: Exchange, key_set_again: Exc
         signs = algorithm in SIGNATURES
         both = signs and use == "enc"
         it.that(not both, f"{at}/use", f"use sig beside alg {show_word(algorithm)}", "use enc")
+        both = algorithm in ENCRYPTING and use == "sig"
+        it.that(not both, f"{at}/use", f"use enc beside alg {show_word(algorithm)}", "use sig")
         if not isinstance(operations, list) or not operations:
             return
         named = frozenset(map(str, operations))

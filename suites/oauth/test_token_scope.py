@@ -18,6 +18,7 @@ from golive import (
     show_word,
 )
 from suites.oauth.access_token import judge_each, member
+from suites.oauth.odd_scopes import COMMAS, demand_unknown_refused
 
 scope_check = partial(check, area="token success")
 
@@ -37,7 +38,8 @@ def test_every_scope_asked_for_is_granted(
     def judge(it: Expect, environment: Environment) -> None:
         if environment.token.credential != own:  # an account for a refusal need not get all it asks
             raise NotClaimedError("token.scopes")
-        asked = set(environment.token.scopes)
+        # What a token request leaves out, or writes otherwise to see it refused, need not be granted.
+        asked = set(environment.token.scopes) & asked_scopes(it.exchange)
         scope = member(it.exchange, "scope")
         if scope is not None:
             granted = set(scope.split()) if isinstance(scope, str) else set()
@@ -91,3 +93,54 @@ def test_a_grant_of_less_says_what_it_grants(grant_of_less: Exchange) -> None:
         else:
             echoed = asked_scopes(grant_of_less) <= set(scope.split())
             it.that(not echoed, "/scope", wanted, "all that was asked for, one that does not exist")
+
+
+@scope_check("scopes-are-case-sensitive", level="must", basis="standard", source="RFC 6749 §3.3")
+def test_a_scope_in_another_case_is_not_granted(
+    scope_in_other_case: Exchange, odd_scopes: Steps, environment: Environment
+) -> None:
+    """A scope whose letters are in the other case is not granted as the one that exists."""
+    asked = asked_scopes(scope_in_other_case)
+    known = [one for one in environment.token.scopes if one.swapcase() in asked]
+    with expect(scope_in_other_case) as it:
+        if not it.exchange.succeeded:
+            return
+        if asked - {one.swapcase() for one in known}:  # others that exist were asked for, too
+            scope = member(it.exchange, "scope")
+            if not isinstance(scope, str):
+                raise CouldNotTellError("the answer does not say what was granted")
+            granted = {one for one in scope.split() if one.lower() == known[0].lower()}
+            wanted = f"without {show_word(known[0])}, which was asked for in the other case"
+            it.that(not granted, "/scope", wanted, show_word(" ".join(sorted(granted))))
+        else:
+            demand_unknown_refused(odd_scopes)
+            it.violated(
+                "status", "400, as for a scope that does not exist", str(it.exchange.status)
+            )
+
+
+@check(
+    "commas-separate-no-scopes",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §3.3; contract-facts §4.1",
+    area="token errors",
+)
+def test_two_scopes_with_a_comma_are_not_granted(
+    odd_scopes: Steps, environment: Environment
+) -> None:
+    """Scopes with a comma between them are one scope, and its parts are not granted."""
+    answer = odd_scopes.get(COMMAS)
+    if answer is None:
+        raise NotClaimedError("token.scopes")
+    with expect(answer) as it:
+        if not answer.succeeded:
+            return
+        parts = {part for one in asked_scopes(answer) for part in one.split(",")}
+        scope = member(answer, "scope")
+        granted = set(scope.split()) if isinstance(scope, str) else None
+        # Where the parts are fewer than the usual scopes, and granted alone, no usual grant is meant.
+        if not granted or not granted <= parts or set(environment.token.scopes) <= parts:
+            demand_unknown_refused(odd_scopes)
+        shown = "all of it" if granted is None else show_word(" ".join(sorted(granted)))
+        it.violated("/scope", "nothing, as for a scope that does not exist", shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
@@ -18,12 +17,9 @@ from golive import (
     exchange,
     is_spread_to,
 )
-from suites.common.refusals import demand_control, demand_thorough
+from suites.common.refusals import demand_control, demand_thorough, named_operation
 from suites.messages import sending as writing
 from suites.spellings.spellings import asked_otherwise
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
@@ -32,12 +28,7 @@ def _demand_tried(operation: str, environment: Environment, contract: Contract) 
         demand_thorough(environment)
 
 
-def operation_of(parameters: Mapping[str, object]) -> str:
-    """Return the operationId whose plain request is written otherwise."""
-    return str(parameters["operation"])
-
-
-@partial(exchange, control=operation_of)
+@partial(exchange, control=named_operation)
 def respelled(
     operation: str,
     control: Exchange,

@@ -2,7 +2,13 @@
 
 import pytest
 
-from golive.refusals.challenge import Challenge, bearer, challenge_error, challenges
+from golive.refusals.challenge import (
+    Challenge,
+    bearer,
+    behind_challenges,
+    challenge_error,
+    challenges,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,22 @@ def test_the_error_is_that_of_the_bearer_challenge(make_exchange) -> None:
 def test_a_parameter_that_occurs_twice_is_named() -> None:
     given = (("realm", "a"), ("error", "b"), ("realm", "c"))
     assert Challenge("Bearer", given).repeated() == {"realm": 2}
+
+
+@pytest.mark.parametrize(
+    ("value", "rest"),
+    [
+        ("Bearer", ""),
+        ("Bearer, ", ""),
+        ('Bearer realm=""', ""),
+        ('Negotiate YIIabc==, Basic realm="x", charset="UTF-8"', ""),
+        ('Basic realm="o", Negotiate, DPoP algs="ES256"', ""),
+        ("", ""),
+        ("?", "?"),
+        ('Bearer realm=the api, error="x"', 'realm=the api, error="x"'),
+        ('Bearer realm="a" error="b"', 'realm="a" error="b"'),
+        ('Bearer realm="a', 'realm="a'),
+    ],
+)
+def test_what_is_no_challenge_is_left(value: str, rest: str) -> None:
+    assert behind_challenges(value) == rest

@@ -409,6 +409,23 @@ def test_a_401_without_a_challenge_breaks_the_clause_that_demands_it(known) -> N
     assert known("token-without-credential", body, **given)[place][2] == "RFC 9110 §15.5.2, §11.6.1"
 
 
+@pytest.mark.parametrize(
+    ("tried", "challenge", "right"),
+    [
+        ("Basic eA==", 'Basic realm="x"', True),
+        ("basic eA==", 'Negotiate, BASIC realm="x"', True),
+        ("Basic eA==", 'Bearer realm="x"', False),
+        ("Bearer abc", 'Basic realm="x"', True),
+        ("Bearer abc", 'Bearer realm="x"', True),
+    ],
+)
+def test_a_client_that_used_basic_is_challenged_by_basic(known, tried, challenge, right) -> None:
+    given = {"status": 401, "headers": {**TOKEN_HEADERS, "WWW-Authenticate": challenge}}
+    found = known("token-wrong-secret", token_error(), authorization=tried, **given)
+    rule = ("must", "standard", "RFC 6749 §5.2; RFC 9110 §11.6.1")
+    assert found.get("header:WWW-Authenticate") == (None if right else rule)
+
+
 def test_what_only_oracle_s_server_adds_to_an_error_is_observed_and_inferred_where_absent(
     known,
 ) -> None:

@@ -14,8 +14,9 @@ from golive.contract.label import Basis, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import Environment
 from golive.exchanges.jwt import read
-from golive.exchanges.model import Exchange, Request
+from golive.exchanges.model import Exchange, Headers, Request
 from golive.redaction import MARK, redact
+from golive.refusals.access_tokens import by_cookies
 from golive.refusals.changes import changed
 from golive.refusals.credentials import respelled
 from golive.refusals.request_parts import Situation
@@ -224,10 +225,10 @@ def test_a_value_that_a_request_already_has_can_not_be_the_other_one(
 def test_a_server_that_grants_another_account_the_same_token_leaves_its_row_open(
     change: Change, inbox: Request, environment
 ) -> None:
-    accounts = {**environment.claims.accounts, "without_message_scope": environment.main_account}
+    accounts = {**environment.claims.accounts, "other_tenant": environment.main_account}
     same = replace(environment, claims=replace(environment.claims, accounts=accounts))
     with pytest.raises(CouldNotTellError, match="granted the same access token"):
-        change(inbox, {"token": "without-scope"}, where=same)
+        change(inbox, {"token": "other-tenant"}, where=same)
 
 
 def test_another_method_needs_leave_to_write(
@@ -284,6 +285,32 @@ def test_the_real_client_stands_beside_a_false_secret_only_with_leave(
     )
     with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
         change(asking, {"credential": "wrong-secret"}, where=careful)
+
+
+def test_a_wrong_secret_is_that_of_another_client_of_the_server_where_one_is_claimed(
+    change: Change, asking: Request, environment: Environment
+) -> None:
+    account = environment.claims.accounts["other_tenant"]
+    known = account.credential.client_secret.reveal()
+    assert pair(change(asking, {"credential": "wrong-secret"}))[1] == known
+    elsewhere = replace(account, token_url="https://login.example.org/token")
+    for others in ({}, {"other_tenant": elsewhere}, {"other_tenant": environment.main_account}):
+        where = replace(environment, claims=replace(environment.claims, accounts=others))
+        secret = pair(change(asking, {"credential": "wrong-secret"}, where=where))[1]
+        assert secret not in (known, pair(asking)[1])
+
+
+def test_an_id_stands_alone_in_the_form_only_with_leave(
+    change: Change, asking: Request, environment: Environment
+) -> None:
+    made = change(asking, {"credential": "client-id-alone"})
+    assert made.headers.get("Authorization") is None
+    assert form(made) == {**form(asking), "client_id": [pair(asking)[0]]}
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
+        change(asking, {"credential": "client-id-alone"}, where=careful)
 
 
 def test_the_credential_can_stand_in_the_body(change: Change, asking: Request, environment) -> None:
@@ -594,7 +621,36 @@ def test_tokens_of_other_accounts_are_asked_for(
     assert other.tenant == environment.claims.accounts["other_tenant"].tenant
     assert read(bearer(change(inbox, {"token": "other-cloud"}))).kid != read(bearer(inbox)).kid
     poor = read(bearer(change(inbox, {"token": "without-scope"})))
-    assert poor.scopes == {"oraclehealth:millennium:nomenclature"}
+    assert poor.scopes == {"oraclehealth:millennium:recipient"}
+
+
+def test_where_the_claimed_account_has_the_scope_the_run_s_own_asks_for_another_one(
+    change: Change, api: MessagesApi, environment: Environment
+) -> None:
+    request = api.request("listGroupInboxes")
+    poor = read(bearer(change(request, {"token": "without-scope"})))
+    assert poor.client_id == environment.token.credential.client_id
+    assert poor.scopes == {"oraclehealth:millennium:message"}
+    alone = replace(environment.token, scopes=("oraclehealth:millennium:recipient",))
+    with pytest.raises(NotClaimedError, match=r"^token\.scopes$"):
+        change(request, {"token": "without-scope"}, where=replace(environment, token=alone))
+
+
+def test_cookies_stand_in_place_of_the_token_and_are_in_no_output(
+    inbox: Request, make_exchange
+) -> None:
+    headers = [
+        ("Set-Cookie", "a=verysecretsession; Path=/; Expires=Thu, 26 Nov 2026 09:00:00 GMT"),
+        ("Set-Cookie", "gone="),
+    ]
+    answer = replace(make_exchange(), request=inbox)
+    assert by_cookies(answer) is None
+    response = replace(answer.response, headers=Headers.of(headers))
+    request = by_cookies(replace(answer, response=response))
+    assert request is not None
+    assert request.headers.get("Cookie") == "a=verysecretsession"
+    assert request.headers.get("Authorization") is None
+    assert redact("verysecretsession") == MARK
 
 
 @pytest.mark.parametrize(

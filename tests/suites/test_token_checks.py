@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import runpy
 import time
@@ -12,6 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey, RSAKey
 
 from golive.checks.authority import issuers
@@ -458,7 +462,25 @@ def test_three_tokens_carry_three_ids(oracles) -> None:
         call("each_token_has_its_own_id", oracles, one, second_token=two, grants=again)
 
 
-POINT = ECKey.generate_key("P-256").as_dict(private=False)
+def certified(key: ECKey) -> dict[str, Any]:
+    """Return a certificate of the key and its two thumbprints, as members of a JWK."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key, 7, begin, begin + timedelta(days=9))
+    data = made.sign(key.private_key, SHA256()).public_bytes(Encoding.DER)
+
+    def encoded(digest: bytes) -> str:
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    return {
+        "x5c": [base64.b64encode(data).decode()],
+        "x5t": encoded(hashlib.sha1(data).digest()),
+        "x5t#S256": encoded(hashlib.sha256(data).digest()),
+    }
+
+
+POINT_KEY = ECKey.generate_key("P-256")
+POINT = POINT_KEY.as_dict(private=False)
 OTHER_POINT = ECKey.generate_key("P-256").as_dict(private=False)
 RSA = RSAKey.generate_key(2048).as_dict(private=False)
 SMALL = {**RSA, "n": RSA["n"][:168]}
@@ -479,7 +501,12 @@ SOUND = [
     ("algorithm_fits_its_key", {**POINT, "alg": "ES256"}),
     ("algorithm_fits_its_key", {**RSA, "alg": "PS512"}),
     ("algorithm_fits_its_key", {**RSA, "alg": "RSA-OAEP", "use": "enc"}),
+    ("algorithm_fits_its_key", {**POINT, "alg": "ECDH-ES+A128KW", "use": "enc"}),
+    ("algorithm_fits_its_key", {**POINT, "alg": "HS1"}),
     ("algorithm_fits_its_key", {"kty": "new", "alg": "ES256"}),
+    ("certificate_is_of_its_key", POINT),
+    ("certificate_is_of_its_key", {**POINT, **certified(POINT_KEY)}),
+    ("certificate_is_of_its_key", {**POINT, "x5t": certified(POINT_KEY)["x5t"]}),
     ("what_a_key_says_of_its_use_agrees", POINT),
     ("what_a_key_says_of_its_use_agrees", {**RSA, "use": "enc", "alg": "RSA-OAEP"}),
     ("what_a_key_says_of_its_use_agrees", {**POINT, "use": "sig", "key_ops": ["verify"]}),
@@ -494,6 +521,21 @@ BROKEN = [
     ("algorithm_fits_its_key", {**POINT, "alg": "ES384"}, "/alg"),
     ("algorithm_fits_its_key", {**POINT, "alg": "RS256"}, "/alg"),
     ("algorithm_fits_its_key", {**RSA, "alg": "ES256"}, "/alg"),
+    ("algorithm_fits_its_key", {**RSA, "alg": "HS256"}, "/alg"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "none"}, "/alg"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "RSA-OAEP"}, "/alg"),
+    ("what_a_key_says_of_its_use_agrees", {**RSA, "use": "sig", "alg": "RSA-OAEP"}, "/use"),
+    ("certificate_is_of_its_key", {**OTHER_POINT, **certified(POINT_KEY)}, "/x5c"),
+    ("certificate_is_of_its_key", {**POINT, "x5c": ["AAAA"]}, "/x5c"),
+    ("certificate_is_of_its_key", {**POINT, "x5c": []}, "/x5c"),
+    ("certificate_is_of_its_key", {**POINT, "x5c": "text"}, "/x5c"),
+    ("certificate_is_of_its_key", {**POINT, "x5t#S256": "AAAA"}, "/x5t#S256"),
+    ("certificate_is_of_its_key", {**POINT, "x5t": 7}, "/x5t"),
+    (
+        "certificate_is_of_its_key",
+        {**POINT, **certified(POINT_KEY), "x5t": "A" * 27},
+        "/x5t",
+    ),
     ("what_a_key_says_of_its_use_agrees", {**POINT, "alg": "ES256", "use": "enc"}, "/use"),
     (
         "what_a_key_says_of_its_use_agrees",

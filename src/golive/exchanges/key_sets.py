@@ -5,6 +5,8 @@ A key set that could not be read says nothing about any key: that a kid is not i
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +48,53 @@ def import_problem(key: dict[str, Any]) -> str | None:
     except (JoseError, ValueError, TypeError, KeyError) as error:
         return f"none ({type(error).__name__})"
     return None
+
+
+def certificate_problem(key: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Say what is wrong with the certificate beside a public key: the member, what is expected there, and what it is.
+
+    None where nothing is, or where the key has none (RFC 7517 §4.7 to §4.9). Of a chain it is the first one.
+    """
+    chain, made = key.get("x5c"), None
+    if chain is not None:
+        first = chain[0] if isinstance(chain, list) and chain else None
+        made = _certificate(first)
+        if made is None:
+            return "x5c", "a list of certificates in base64", "another form"
+        if import_problem(key) is None and made[1] != public_key(key).raw_value:
+            return "x5c", "a certificate of this key", "one of another key"
+    for name, size in (("x5t", 20), ("x5t#S256", 32)):
+        if (said := key.get(name)) is None:
+            continue
+        digest = _decoded(said)
+        if digest is None or len(digest) != size:
+            return name, f"{size} bytes in base64url", "another form"
+        if made is not None and digest != made[0][name]:
+            return name, "the thumbprint of the first certificate", "another one"
+    return None
+
+
+def _certificate(text: object) -> tuple[dict[str, bytes], object] | None:
+    """Return the thumbprints and the public key of a certificate; None for what is none."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        data = base64.b64decode(str(text), validate=True)
+        key = x509.load_der_x509_certificate(data).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    weak = hashlib.sha1(data, usedforsecurity=False).digest()
+    return {"x5t": weak, "x5t#S256": hashlib.sha256(data).digest()}, key
+
+
+def _decoded(text: object) -> bytes | None:
+    try:
+        return base64.b64decode(
+            f"{text}{'=' * (-len(str(text)) % 4)}", altchars=b"-_", validate=True
+        )
+    except ValueError:
+        return None
 
 
 def may_be_unpublished(kid: str | None, keys: list[dict[str, Any]]) -> bool:

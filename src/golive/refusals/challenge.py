@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange
 
 NAME = "WWW-Authenticate"
+BASIC = "basic"
 NEED_ONE = frozenset({401, 403})
 """Statuses of an API with which a token that opens nothing is refused (RFC 6750 §3)."""
 # What repeats is possessive (`++`), so that no text makes the search slower than its length.
@@ -26,6 +27,9 @@ PARAMETER = re.compile(
     r"""[ ,]*+([A-Za-z0-9!#$%&'*+.^_`|~-]++) *= *(?:"((?:[^"\\]|\\.)*+)"|([^\s,"=]++))(?= *(?:,|$))"""
 )
 """One parameter (RFC 9110 §11.2); what stands in quotes is no parameter."""
+
+TOKEN68 = re.compile(r" ++[A-Za-z0-9._~+/-]++=*+(?= *(?:,|$))")
+"""What a scheme may have in place of parameters (RFC 9110 §11.2)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,16 @@ class Challenge:
 
 def challenges(value: str) -> list[Challenge]:
     """Return the challenges in a field's value up to the first thing that is none."""
+    return _read(value)[0]
+
+
+def behind_challenges(value: str) -> str:
+    """Return what stands in a field's value from the first thing on that is no challenge; empty where all is one."""
+    return value[_read(value)[1] :].strip(" ,")
+
+
+def _read(value: str) -> tuple[list[Challenge], int]:
+    """Return the challenges in a field's value, and where the last of them ends."""
     found: list[Challenge] = []
     at = 0
     while scheme := SCHEME.match(value, at):
@@ -52,8 +66,10 @@ def challenges(value: str) -> list[Challenge]:
             quoted = re.sub(r"\\(.)", r"\1", parameter[2] or "")
             parameters.append((parameter[1].lower(), parameter[3] or quoted))
             at = parameter.end()
+        if not parameters and (data := TOKEN68.match(value, at)):
+            at = data.end()
         found.append(Challenge(scheme[1], tuple(parameters)))
-    return found
+    return found, at
 
 
 def bearer(exchange: Exchange) -> Challenge | None:
@@ -72,8 +88,8 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
     """Check that a refusal names the scheme by which its caller may come in.
 
     An API that takes bearer tokens says so (RFC 6750 §3); a token endpoint names any scheme, and must where it
-    answers 401 (RFC 9110 §15.5.2), as it does to a client that used the Authorization header (RFC 6749 §5.2).
-    A 400 needs no challenge.
+    answers 401 (RFC 9110 §15.5.2), as it does to a client that used the Authorization header: then that of the client
+    (RFC 6749 §5.2). A 400 needs no challenge.
     """
     if it.exchange.status not in (NEED_ONE if is_api else {401}):
         return
@@ -82,10 +98,16 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
     shown = "absent" if value is None else show_word(value) or "empty"
     at = f"header:{NAME}"
     if not is_api:
-        tried = it.exchange.request.headers.get("Authorization") is not None
+        tried = it.exchange.request.headers.get("Authorization")
         clause = "RFC 6749 §5.2; RFC 9110 §11.6.1" if tried else "RFC 9110 §15.5.2, §11.6.1"
         known = label if guess else standard(clause)
-        it.that(bool(challenges(value or "")), at, "a challenge", shown, label=known)
+        schemes = {one.scheme.lower() for one in challenges(value or "")}
+        it.that(bool(schemes), at, "a challenge", shown, label=known)
+        # It matches the scheme that was used; of one that is none for clients, no server need speak.
+        other = (
+            bool(schemes) and (tried or "").lower().startswith("basic ") and BASIC not in schemes
+        )
+        it.that(not other, at, "a Basic challenge, as the client used Basic", shown, label=known)
         return
     known = label if guess else standard("RFC 6750 §3")
     challenge = bearer(it.exchange)

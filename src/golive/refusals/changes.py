@@ -1,7 +1,7 @@
 """Makes the one change of an error case to a valid request.
 
 Each kind of change of `schemas/errors.yaml` is one function of the table `CHANGES`. Those about who asks
-are in `credentials`.
+are in `credentials` and `access_tokens`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteEr
 from golive.environment import service_root
 from golive.exchanges.model import READING
 from golive.kit.pointers import REMOVE, steps_of, with_value
+from golive.refusals.access_tokens import change_token
 from golive.refusals.assertions import change_assertion
-from golive.refusals.credentials import change_credential, change_token
+from golive.refusals.credentials import change_credential
 from golive.refusals.request_parts import (
     UNKNOWN_TENANT,
     Situation,

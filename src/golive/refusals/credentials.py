@@ -1,4 +1,4 @@
-"""The changes of an error case to who asks: client credential and access token.
+"""The changes of an error case to who asks for a token: the client's credential.
 
 A false credential names a random, unknown client; the real client id stands beside a false secret only
 where the environment says `safety.attack_credential: allowed`. Every false one is protected like a true
@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.environment import SecretCredential
-from golive.redaction import REDACTOR, TOKEN
-from golive.refusals.forged_tokens import demand_readable, forged, tampered
+from golive.environment import SecretCredential, service_root
+from golive.redaction import REDACTOR
 from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
 from golive.transport.token import basic
 
 if TYPE_CHECKING:
-    from golive.environment import Account
+    from golive.environment import Account, Environment
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
 
@@ -31,17 +30,6 @@ if TYPE_CHECKING:
 WRONG_SECRETS = frozenset(
     {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
 )
-FORGED = frozenset(
-    {
-        "alg-none",
-        "alg-none-odd-case",
-        "no-signature",
-        "other-signature",
-        "hs256-public-key",
-        "own-key",
-    }
-)
-"""The changes of a token that `forged` makes."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -55,6 +43,10 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
     match which:
         case "none":
             return replace(request, headers=headers)
+        case "client-id-alone":
+            demand_leave(situation)  # a secret that is left out is an empty one (RFC 6749 §2.3.1)
+            named = ("client_id", account.credential.client_id)  # type: ignore[union-attr]
+            return with_pairs(replace(request, headers=headers), [*pairs_of(request), named])
         case "malformed-basic":
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
@@ -62,7 +54,7 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
         case _ if which in WRONG_SECRETS:
             demand_leave(situation)
             client_id: str = account.credential.client_id  # type: ignore[union-attr]
-            value = basic(client_id, _wrong(which, account))
+            value = basic(client_id, _wrong(which, situation))
         case "another-tenants-account":
             value = _other_tenants(situation, account)
         case "bearer":
@@ -118,10 +110,11 @@ def _other_tenants(situation: Situation, account: Account) -> str:
     return basic(credential.client_id, credential.client_secret.reveal())
 
 
-def _wrong(which: str, account: Account) -> str:
+def _wrong(which: str, situation: Situation) -> str:
     """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+    account = situation.environment.main_account
     if which == "wrong-secret":
-        return secrets.token_urlsafe(24)
+        return _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
     _, secret = pair_of(account)
     made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
     wrong = made.get(which, secret.swapcase())
@@ -130,53 +123,24 @@ def _wrong(which: str, account: Account) -> str:
     return wrong
 
 
-def change_token(request: Request, which: str, situation: Situation) -> Request:
-    """Replace the access token in a request to the API."""
-    environment = situation.environment
-    own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
-    match which:
-        case "none":
-            return replace(request, headers=request.headers.without("Authorization"))
-        case "in-query":
-            bare = replace(request, headers=request.headers.without("Authorization"))
-            return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
-        case "basic-scheme":
-            return replace(request, headers=request.headers.with_("Authorization", f"Basic {own}"))
-        case "garbage":
-            value = secrets.token_urlsafe(48)
-        case "expired":
-            expired = environment.claims.expired_token
-            if expired is None or not hasattr(expired, "reveal"):
-                raise NotClaimedError("claims.expired_token")
-            value = expired.reveal()
-        case "tampered":
-            value = tampered(own, opaque=environment.token.form == "opaque")
-        case _ if which in FORGED:
-            demand_readable(own, opaque=environment.token.form == "opaque")
-            if which == "hs256-public-key" and environment.token.key_set is None:
-                raise NotClaimedError("token.key_set_url")
-            value = forged(which, own, situation.tokens.published)
-        case "other-cloud" | "other-tenant":
-            value = _granted(which.replace("-", "_"), situation, own)
-        case "without-scope":
-            value = _granted("without_message_scope", situation, own)
-        case _:
-            raise SuiteError(f"no token change is named {which}")
-    REDACTOR.protect(value, kind=TOKEN)
-    return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
+def _other_clients_secret(environment: Environment) -> str | None:
+    """Return the secret of another client of the same server, None where none is claimed.
+
+    It is not this client's, and a server that looks up secrets without their clients takes it.
+    """
+    main = environment.main_account
+    for other in environment.claims.accounts.values():
+        same_server = service_root(other.token_url) == service_root(main.token_url)
+        if same_server and isinstance(other.credential, SecretCredential):
+            named, secret = pair_of(other)
+            if named != main.credential.client_id and secret != _own_secret(main):  # type: ignore[union-attr]
+                return secret
+    return None
 
 
-def _granted(name: str, situation: Situation, own: str) -> str:
-    """Return another account's access token; CouldNotTellError where it is the run's own one."""
-    account = situation.environment.claims.accounts.get(name)
-    if account is None:
-        raise NotClaimedError(f"claims.accounts.{name}")
-    granted = situation.tokens.grant(account).access_token
-    if granted == own:
-        raise CouldNotTellError(
-            f"`claims.accounts.{name}` was granted the same access token as the account of `token`"
-        )
-    return granted
+def _own_secret(account: Account) -> str | None:
+    credential = account.credential
+    return credential.client_secret.reveal() if isinstance(credential, SecretCredential) else None
 
 
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")

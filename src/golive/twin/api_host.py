@@ -70,7 +70,12 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
                 _operation(world, ask, operations)(world, ask)
-        return gateway.refusal(error)
+        refused = gateway.refusal(error)
+        if ask.method == "GET" and world.injects("refused-callers-are-shown-it-all-the-same"):
+            with suppress(ServiceError):
+                refused.body = _operation(world, ask, operations)(world, ask).body
+                refused.headers["Content-Length"] = str(len(refused.body))
+        return refused
     except ServiceError as error:
         return service_refusal(error)
 

@@ -73,7 +73,8 @@ def _times(world: World, start: int) -> dict[str, int | str]:
     if world.injects("token-expires-in-milliseconds"):
         expiry *= 1000
     as_text = world.injects("token-issued-at-as-text")
-    return {"iat": str(start) if as_text else start, "exp": expiry}
+    times: dict[str, int | str] = {"iat": str(start) if as_text else start, "exp": expiry}
+    return times | ({"nbf": start + 3600} if world.injects("nbf-of-tokens-is-ignored") else {})
 
 
 def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:

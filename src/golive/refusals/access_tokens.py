@@ -1,0 +1,116 @@
+"""The changes of an error case to who asks an API: the access token that is presented.
+
+Every false one is protected like a true one, so that an answer that echoes what it was sent is detected.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.exchanges.error_body import members
+from golive.redaction import REDACTOR, TOKEN
+from golive.refusals.forged_tokens import demand_readable, forged, tampered
+from golive.refusals.request_parts import pairs_of, with_pairs
+
+if TYPE_CHECKING:
+    from golive.exchanges.model import Exchange, Request
+    from golive.refusals.request_parts import Situation
+
+FORGED = frozenset(
+    {
+        "alg-none",
+        "alg-none-odd-case",
+        "no-signature",
+        "other-signature",
+        "hs256-public-key",
+        "own-key",
+    }
+)
+"""The changes of a token that `forged` makes."""
+
+
+def change_token(request: Request, which: str, situation: Situation) -> Request:
+    """Replace the access token in a request to the API."""
+    environment = situation.environment
+    own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
+    match which:
+        case "none":
+            return replace(request, headers=request.headers.without("Authorization"))
+        case "in-query":
+            bare = replace(request, headers=request.headers.without("Authorization"))
+            return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
+        case "basic-scheme":
+            return replace(request, headers=request.headers.with_("Authorization", f"Basic {own}"))
+        case "garbage":
+            value = secrets.token_urlsafe(48)
+        case "expired":
+            expired = environment.claims.expired_token
+            if expired is None or not hasattr(expired, "reveal"):
+                raise NotClaimedError("claims.expired_token")
+            value = expired.reveal()
+        case "tampered":
+            value = tampered(own, opaque=environment.token.form == "opaque")
+        case _ if which in FORGED:
+            demand_readable(own, opaque=environment.token.form == "opaque")
+            if which == "hs256-public-key" and environment.token.key_set is None:
+                raise NotClaimedError("token.key_set_url")
+            value = forged(which, own, situation.tokens.published)
+        case "other-cloud" | "other-tenant":
+            value = _granted(which.replace("-", "_"), situation, own)
+        case "without-scope":
+            value = _without_scope(request, situation, own)
+        case _:
+            raise SuiteError(f"no token change is named {which}")
+    REDACTOR.protect(value, kind=TOKEN)
+    return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
+
+
+def by_cookies(answer: Exchange) -> Request | None:
+    """Return the request of an answer with the cookies that it set in place of the token; None where it set none."""
+    set_by = (line.partition(";")[0].strip() for line in answer.response.headers.all("Set-Cookie"))
+    cookies = [one for one in set_by if one.partition("=")[2]]
+    if not cookies:
+        return None
+    REDACTOR.protect(*(one.partition("=")[2] for one in cookies))
+    bare = answer.request.headers.without("Authorization")
+    return replace(answer.request, headers=bare.with_("Cookie", "; ".join(cookies)))
+
+
+def _granted(name: str, situation: Situation, own: str) -> str:
+    """Return another account's access token; CouldNotTellError where it is the run's own one."""
+    account = situation.environment.claims.accounts.get(name)
+    if account is None:
+        raise NotClaimedError(f"claims.accounts.{name}")
+    return _another(situation.tokens.grant(account).access_token, f"`claims.accounts.{name}`", own)
+
+
+def _another(granted: str, whose: str, own: str) -> str:
+    if granted == own:
+        raise CouldNotTellError(
+            f"{whose} was granted the same access token as the account of `token`"
+        )
+    return granted
+
+
+def _without_scope(request: Request, situation: Situation, own: str) -> str:
+    """Return a token that lacks the scope of the operation, and has that of another API where one is known.
+
+    Where the account that is claimed asks for the operation's scope, which another API than Messages may need, it is
+    the run's own account with one of its other scopes.
+    """
+    name = "without_message_scope"
+    account = situation.environment.claims.accounts.get(name)
+    needed = set(situation.contract.operations[request.operation].scopes)
+    if account is None or not needed & set(account.scopes):
+        return _granted(name, situation, own)
+    main = situation.environment.main_account
+    others = tuple(one for one in main.scopes if one not in needed)[:1]
+    if not others:
+        raise NotClaimedError("token.scopes")
+    grant = situation.tokens.grant(replace(main, scopes=others))
+    if needed & set(str(members(grant.exchange).get("scope", "")).split()):
+        raise CouldNotTellError(f"a token asked for with {others[0]} alone has more scopes")
+    return _another(grant.access_token, f"{others[0]} alone", own)

@@ -1,0 +1,100 @@
+"""What holds of every refusal of a run: it says how to come in, and it gives nothing of what it refuses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from golive import (
+    Exchange,
+    Expect,
+    access_token_of,
+    behind_challenges,
+    challenges,
+    check,
+    show_word,
+)
+from suites.answers.judging import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOT_APPLIED = "RFC 9110 §15.5.2, §15.5.4"
+"""A request that is answered 401 has not been applied, one that is answered 403 is not fulfilled."""
+
+
+@check(
+    "every-401-has-a-challenge",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §15.5.2, §11.6.1, §11.2",
+)
+def test_every_401_has_a_challenge(answers: list[Exchange]) -> None:
+    """Each answer with 401 says in WWW-Authenticate, well-formed, by which scheme a caller may come in."""
+
+    def has_a_challenge(it: Expect) -> None:
+        value = it.header("WWW-Authenticate")
+        if value is not None:
+            at, rest = "header:WWW-Authenticate", behind_challenges(value)
+            it.that(bool(challenges(value)), at, "a challenge", "none in it")
+            it.that(not rest, at, "challenges and nothing else", f"also {show_word(rest)}")
+
+    judge((one for one in answers if one.status == 401), has_a_challenge, some="no answer with 401")
+
+
+@check("every-refusal-keeps-what-was-asked-for", level="must", basis="standard", source=NOT_APPLIED)
+def test_no_refusal_gives_what_was_asked_for(answers: list[Exchange]) -> None:
+    """No answer with 401 or 403 has in its body what the same operation gives to those who may have it."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for one in answers:
+        if one.succeeded and one.request.operation:
+            given[one.request.operation].update(_ids(one.json_or_none))
+
+    def keeps_it(it: Expect) -> None:
+        body = it.exchange.json_or_none
+        shown = set(_ids(body)) & given[it.exchange.request.operation]
+        it.that(not shown, "body", "no item, as the request is refused", f"{len(shown)} items")
+
+    judge((one for one in answers if one.status in (401, 403)), keeps_it)
+
+
+@check(
+    "every-refused-token-request-grants-nothing",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §5.1, §5.2",
+)
+def test_no_refused_token_request_is_granted(answers: list[Exchange]) -> None:
+    """No answer that refuses a token request has a token in it."""
+
+    def grants_nothing(it: Expect) -> None:
+        granted = access_token_of(it.exchange) is not None
+        it.that(not granted, "/access_token", "absent from a refusal", "a token")
+
+    refusals = (one for one in answers if not one.request.operation and one.status // 100 == 4)
+    judge(refusals, grants_nothing)
+
+
+@check(
+    "every-api-answer-sets-no-cookie",
+    level="should",
+    basis="inferred",
+    source="contract-facts §1 (who asks is said in the header authorization)",
+)
+def test_no_answer_of_an_api_sets_a_cookie(answers: list[Exchange]) -> None:
+    """No answer of an API sets a cookie, as nothing but the token of a request says who asks."""
+
+    def sets_none(it: Expect) -> None:
+        lines = it.exchange.response.headers.all("Set-Cookie")
+        names = sorted({show_word(line.partition("=")[0].strip()) for line in lines})
+        it.that(not names, "header:Set-Cookie", "no cookie", ", ".join(names))
+
+    judge((one for one in answers if one.request.operation), sets_none)
+
+
+def _ids(body: Any) -> Iterator[str]:
+    """Yield the id of what a body shows: of each item of a list, or its own."""
+    listed = body.get("items") if isinstance(body, dict) else None
+    for one in listed if isinstance(listed, list) else [body]:
+        if isinstance(one, dict) and isinstance(one.get("id"), str | int):
+            yield str(one["id"])
