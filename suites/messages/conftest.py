@@ -25,6 +25,7 @@ from golive import (
     exchange,
     in_tenant,
     instant,
+    with_pairs,
 )
 from suites.common.lists import PAGE, identifiers, items
 from suites.common.refusals import demand_control, demand_thorough
@@ -293,6 +294,35 @@ def inbox_of_a_pattern(
         raise NotClaimedError("data")
     pattern = claimed_data(environment, "listInboxItems", "patient")[:-1] + "%"
     return api.call("listInboxItems", name="inbox_of_a_pattern", query={"patientId": pattern})
+
+
+def _both(environment: Environment, operation: str) -> list[str]:
+    """Return the ids of the two patients of the test data that are read."""
+    demand_thorough(environment)
+    return [claimed_data(environment, operation, name) for name in ("patient", "other_patient")]
+
+
+@exchange
+def inbox_of_two_patients(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The inbox, asked for with the ids of two patients in one value, as a list."""
+    demand_control(inbox_items)
+    both = ",".join(_both(environment, "listInboxItems"))
+    return api.call("listInboxItems", name="inbox_of_two_patients", query={"patientId": both})
+
+
+@exchange
+def sent_of_two_patients(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Steps:
+    """Sent items, asked for with the ids of two patients: `listed` in one value, `repeated` in two."""
+    demand_control(sent_items)
+    both = _both(environment, "listSentItems")
+    request = api.request("listSentItems", query={"patientId": ",".join(both)})
+    twice = with_pairs(request, [("patientId", one) for one in both])
+    asked = {"listed": request, "repeated": twice}
+    return Steps(
+        {step: api.send(one, f"sent_of_two_patients: {step}") for step, one in asked.items()}
+    )
 
 
 @exchange
