@@ -18,6 +18,7 @@ from golive import (
     NotClaimedError,
     Request,
     Steps,
+    ThinDataError,
     TokenClient,
     access_token_of,
     claimed_data,
@@ -201,6 +202,32 @@ def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> E
     """The reminders of the inbox with a lower bound far beyond 90 days."""
     query = {LOWER: instant(datetime.now(UTC) - LONG), "notificationType": "REMINDER"}
     return _inbox(api, environment, "inbox_reminders_long_window", **query)
+
+
+@exchange
+def inbox_reminders_between(
+    api: MessagesApi, environment: Environment, inbox_reminders_long_window: Exchange
+) -> Exchange:
+    """The reminders that showed up around one of them, the oldest."""
+    demand_thorough(environment)
+    listed = inbox_reminders_long_window
+    chosen = min(moment(listed, item, "remindDateTime") for item in some_items(listed))
+    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
+    query = {**bounds, "notificationType": "REMINDER"}
+    return _inbox(api, environment, "inbox_reminders_between", **query)
+
+
+@exchange
+def inbox_of_all_options(
+    api: MessagesApi, environment: Environment, inbox_between: Exchange
+) -> Exchange:
+    """The inbox with all options at once: two bounds, the limit, both types and the organization summary."""
+    demand_thorough(environment)
+    query = {name: value for name, value in inbox_between.request.query if name in (LOWER, UPPER)}
+    both = ["MESSAGE", "REMINDER"]
+    options = {"limit": str(PAGE), "shouldLoadOrganizationSummary": "true"}
+    name = "inbox_of_all_options"
+    return _inbox(api, environment, name, notificationType=both, **query, **options)
 
 
 @exchange
@@ -408,6 +435,17 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 
 @exchange
+def sent_of_all_options(
+    api: MessagesApi, environment: Environment, sent_between: Exchange
+) -> Exchange:
+    """Sent items with all options at once: two bounds, the limit, and oldest first."""
+    demand_thorough(environment)
+    query = {name: value for name, value in sent_between.request.query if name in (LOWER, UPPER)}
+    options = {"limit": str(PAGE), "sortBy": "createDateTime", "sortOrder": "ASC"}
+    return _sent(api, environment, "sent_of_all_options", **query, **options)
+
+
+@exchange
 def sent_midway(
     api: MessagesApi,
     sent_items: Exchange,
@@ -433,6 +471,22 @@ def one_sent_message(api: MessagesApi, environment: Environment, sent_items: Exc
     """The first of the sent items."""
     identifier = identifiers(sent_items, some_items(sent_items))[0]
     return _message(api, environment, "one_sent_message", identifier)
+
+
+@exchange
+def one_deleted_message(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The first deleted message of the inbox."""
+    demand_thorough(environment)
+    deleted = [item for item in items(inbox_items) if item.get("status") == "DELETED"]
+    if not deleted:
+        raise ThinDataError(
+            "inbox_items shows no deleted message",
+            next_step="Choose a patient who has deleted a message in the last 90 days.",
+        )
+    identifier = identifiers(inbox_items, deleted)[0]
+    return _message(api, environment, "one_deleted_message", identifier)
 
 
 @exchange

@@ -14,7 +14,7 @@ from suites.messages.lists import some_items
 @check("inbox-is-of-one-patient", level="must", basis="documented", source=INBOX)
 @pytest.mark.parametrize("row", ["inbox-repeated-patient"])
 def test_the_inbox_is_of_one_patient(
-    row: str,  # noqa: ARG001 - which request `refused` is
+    row: str,
     refused: Exchange,
     inbox_items: Exchange,
     other_inbox: Exchange,
