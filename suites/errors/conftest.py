@@ -28,7 +28,7 @@ from golive import (
     instant,
     real_host,
 )
-from suites.common.lists import identifiers
+from suites.common.lists import identifier, identifiers
 from suites.common.refusals import (
     case_of,
     demand_control,
@@ -39,7 +39,7 @@ from suites.common.refusals import (
 )
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
-from suites.messages.status_choice import other_entries
+from suites.messages.status_choice import MOST, kept_aside, other_entries, other_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,9 +161,13 @@ def refused_update(
     demand_control(status_changed)
     item = writing.refused_item(write_inbox, status_tour)
     # A status that no reading gives, so that a message which has it later was changed by what was refused.
-    status = "OPENED" if item.get("status") == "UNREAD" else "UNREAD"
+    status = other_status(item)
     body = writing.status_body(environment, item, status)
     others = other_entries(write_inbox, item, status) if row == TOO_MANY else []
+    aside = kept_aside(some_items(write_inbox))
+    if aside is not None and len(others) > MOST:
+        # Its versions change meanwhile, and the update would be refused for them.
+        others = [one for one in others if one["id"] != identifier(aside)]
     entries = [*body["messages"], *others]
     situation = Situation.of(environment, contract, tokens, messages=entries)
     request = api.request("updateMessageStatus", body=body)

@@ -18,6 +18,7 @@ from golive import (
     NotClaimedError,
     Request,
     Steps,
+    ThinDataError,
     TokenClient,
     access_token_of,
     claimed_data,
@@ -25,6 +26,7 @@ from golive import (
     exchange,
     in_tenant,
     instant,
+    with_pairs,
 )
 from suites.common.lists import PAGE, identifiers, items
 from suites.common.refusals import demand_control, demand_thorough
@@ -203,6 +205,32 @@ def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> E
 
 
 @exchange
+def inbox_reminders_between(
+    api: MessagesApi, environment: Environment, inbox_reminders_long_window: Exchange
+) -> Exchange:
+    """The reminders that showed up around one of them, the oldest."""
+    demand_thorough(environment)
+    listed = inbox_reminders_long_window
+    chosen = min(moment(listed, item, "remindDateTime") for item in some_items(listed))
+    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
+    query = {**bounds, "notificationType": "REMINDER"}
+    return _inbox(api, environment, "inbox_reminders_between", **query)
+
+
+@exchange
+def inbox_of_all_options(
+    api: MessagesApi, environment: Environment, inbox_between: Exchange
+) -> Exchange:
+    """The inbox with all options at once: two bounds, the limit, both types and the organization summary."""
+    demand_thorough(environment)
+    query = {name: value for name, value in inbox_between.request.query if name in (LOWER, UPPER)}
+    both = ["MESSAGE", "REMINDER"]
+    options = {"limit": str(PAGE), "shouldLoadOrganizationSummary": "true"}
+    name = "inbox_of_all_options"
+    return _inbox(api, environment, name, notificationType=both, **query, **options)
+
+
+@exchange
 def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Exchange) -> Exchange:
     """The first of the reminders."""
     identifier = identifiers(inbox_reminders, some_items(inbox_reminders))[0]
@@ -295,6 +323,35 @@ def inbox_of_a_pattern(
     return api.call("listInboxItems", name="inbox_of_a_pattern", query={"patientId": pattern})
 
 
+def _both(environment: Environment, operation: str) -> list[str]:
+    """Return the ids of the two patients of the test data that are read."""
+    demand_thorough(environment)
+    return [claimed_data(environment, operation, name) for name in ("patient", "other_patient")]
+
+
+@exchange
+def inbox_of_two_patients(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The inbox, asked for with the ids of two patients in one value, as a list."""
+    demand_control(inbox_items)
+    both = ",".join(_both(environment, "listInboxItems"))
+    return api.call("listInboxItems", name="inbox_of_two_patients", query={"patientId": both})
+
+
+@exchange
+def sent_of_two_patients(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Steps:
+    """Sent items, asked for with the ids of two patients: `listed` in one value, `repeated` in two."""
+    demand_control(sent_items)
+    both = _both(environment, "listSentItems")
+    request = api.request("listSentItems", query={"patientId": ",".join(both)})
+    twice = with_pairs(request, [("patientId", one) for one in both])
+    asked = {"listed": request, "repeated": twice}
+    return Steps(
+        {step: api.send(one, f"sent_of_two_patients: {step}") for step, one in asked.items()}
+    )
+
+
 @exchange
 def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox of a patient who has more than 1,000 messages in the window."""
@@ -378,6 +435,17 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 
 @exchange
+def sent_of_all_options(
+    api: MessagesApi, environment: Environment, sent_between: Exchange
+) -> Exchange:
+    """Sent items with all options at once: two bounds, the limit, and oldest first."""
+    demand_thorough(environment)
+    query = {name: value for name, value in sent_between.request.query if name in (LOWER, UPPER)}
+    options = {"limit": str(PAGE), "sortBy": "createDateTime", "sortOrder": "ASC"}
+    return _sent(api, environment, "sent_of_all_options", **query, **options)
+
+
+@exchange
 def sent_midway(
     api: MessagesApi,
     sent_items: Exchange,
@@ -403,6 +471,22 @@ def one_sent_message(api: MessagesApi, environment: Environment, sent_items: Exc
     """The first of the sent items."""
     identifier = identifiers(sent_items, some_items(sent_items))[0]
     return _message(api, environment, "one_sent_message", identifier)
+
+
+@exchange
+def one_deleted_message(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The first deleted message of the inbox."""
+    demand_thorough(environment)
+    deleted = [item for item in items(inbox_items) if item.get("status") == "DELETED"]
+    if not deleted:
+        raise ThinDataError(
+            "inbox_items shows no deleted message",
+            next_step="Choose a patient who has deleted a message in the last 90 days.",
+        )
+    identifier = identifiers(inbox_items, deleted)[0]
+    return _message(api, environment, "one_deleted_message", identifier)
 
 
 @exchange

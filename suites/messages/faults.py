@@ -37,6 +37,11 @@ def repeat(items: Items) -> Items:
     return [items[0], *items]
 
 
+def rename(items: Items) -> Items:
+    """List the first item twice, the second time with another subject."""
+    return [items[0], {**items[0], "subject": "Another subject"}, *items[1:]]
+
+
 def drop(items: Items) -> Items:
     """Leave out an item from the middle."""
     middle = len(items) // 2
@@ -103,7 +108,8 @@ def _dated(item: dict[str, Any], moment: datetime, name: str) -> dict[str, Any]:
 RULES: tuple[Rule, ...] = (
     ("inbox_items", reverse, True, "newest first by default"),
     ("inbox_items", swap, True, "newest first by default"),
-    ("inbox_items", repeat, False, "an id stands for one message"),
+    ("inbox_items", repeat, True, "each entry once"),
+    ("inbox_items", rename, False, "an id stands for one message"),
     ("inbox_items", aged(100), True, "90 days by default"),
     ("inbox_items", drop, False, "the default window equals the same window written out"),
     ("inbox_items", drop_deleted, True, "deleted messages stay listed"),
@@ -115,6 +121,9 @@ RULES: tuple[Rule, ...] = (
     ("inbox_long_window", drop, False, "a longer window holds at least the default one"),
     ("inbox_between", aged(300), True, "lower bound"),
     ("inbox_between", early, True, "upper bound"),
+    ("inbox_between", repeat, True, "each entry once"),
+    ("inbox_until", drop, True, "an upper bound alone leaves the beginning"),
+    ("inbox_until", aged(100), True, "an upper bound alone leaves the beginning"),
     ("inbox_into_the_future", early, True, "a future bound is replaced by now"),
     ("inbox_into_the_future", drop, True, "a future bound changes nothing"),
     ("inbox_reminders", messaging, True, "reminders only where only reminders are asked for"),
@@ -123,13 +132,16 @@ RULES: tuple[Rule, ...] = (
     ("inbox_with_organizations", disorganized, True, "organizations where asked for"),
     ("sent_items", reverse, False, "newest first by default"),
     ("sent_items", swap, False, "newest first by default"),
-    ("sent_items", repeat, False, "an id stands for one message"),
+    ("sent_items", repeat, True, "each entry once"),
+    ("sent_items", rename, False, "an id stands for one message"),
     ("sent_items", aged(100), True, "90 days by default"),
     ("sent_items", early, True, "sent items end now"),
     ("sent_oldest_first", reverse, True, "sortOrder ASC"),
     ("sent_by_priority", scatter, True, "sortBy priority"),
     ("sent_between", aged(300), True, "lower bound"),
     ("sent_between", early, True, "upper bound"),
+    ("sent_between", repeat, True, "each entry once"),
+    ("sent_until", drop, True, "an upper bound alone leaves the beginning"),
     ("crowded_inbox", repeat, True, "at most 1,000 items in a page"),
 )
 

@@ -238,6 +238,19 @@ def reaches_back(it: Expect, usual: Exchange, before: Exchange) -> None:
         )
 
 
+def reaches_back_from(it: Expect, usual: Exchange) -> None:
+    """The list, asked for with an upper bound alone, holds what the usual one has from before that bound."""
+    since, _ = is_settled_between(it.exchange, usual)
+    upper = bound(it.exchange, UPPER) - SECOND
+    wanted = settled(usual, since, upper)
+    if not wanted:
+        raise ThinDataError(
+            f"{usual.name} has no item from before the bound of {it.exchange.name}",
+            next_step="Choose a patient with at least five messages of the last 90 days.",
+        )
+    holds(it, wanted, f"every item of {usual.name} from before the bound")
+
+
 def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     """Return the ids of the usual list's items exactly at a bound of this request."""
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}

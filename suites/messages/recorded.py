@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive import CouldNotTellError, Environment, Exchange, NotRecordedError, Steps, json_of
+from golive import Environment, Exchange, NotRecordedError, Steps, json_of
 from suites.messages.sending import answered_id, listed_as, listed_id
-from suites.messages.status_cycle import FIRST, TRANSITIONS, item_of, seen, transition
+from suites.messages.status_cycle import FIRST, TRANSITIONS, seen, shown_status, transition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,8 +69,8 @@ def recorded_change(recording: Sequence[Exchange], environment: Environment) -> 
         after = [(n, one) for n, one in inboxes if n > number and not _any(others, number, n)]
         if not (change.succeeded and before and after and len(ids) == 1):
             continue
-        found = _shown(after, change, environment, lambda one: _status(one, ids[0]) == new)  # noqa: B023
-        old = _status(before[-1], ids[0])
+        found = _shown(after, change, environment, lambda one: shown_status(one, ids[0]) == new)  # noqa: B023
+        old = shown_status(before[-1], ids[0])
         name = transition(str(old), str(new))
         if found is not None and name in TRANSITIONS:
             return Steps({FIRST: before[-1], name: change, seen(name): found})
@@ -143,14 +143,6 @@ def _reads(recording: Sequence[Exchange], message: str) -> Iterator[tuple[int, E
         last = unquote(urlsplit(one.request.url).path.rpartition("/")[2])
         if message and one.request.operation == "getMessage" and last == message:
             yield number, one
-
-
-def _status(inbox: Exchange, message: str) -> Any:
-    try:
-        item = item_of(inbox, message)
-    except CouldNotTellError:
-        return None
-    return item.get("status") if item else None
 
 
 def _body(one: Exchange) -> dict[str, Any]:

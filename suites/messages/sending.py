@@ -12,9 +12,10 @@ patient's messages as it found them, and nothing is sent twice but the one messa
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import timedelta
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -108,6 +109,11 @@ def valid_send_body(environment: Environment, subject: str | None = None) -> dic
         "subject": subject,
         "content": xhtml("This is a test by golive. Please ignore it.", subject),
     }
+
+
+def plain_text(markup: str) -> str:
+    """Return the text of a content without its markup, each run of white space as one space."""
+    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
 
 
 def participants(found: object) -> list[tuple[str, str]]:

@@ -20,6 +20,9 @@ VERSIONS = ("notificationVersion", "recipientNotificationVersion")
 MOST = 100
 """Messages that one call may name (contract-facts §2.5)."""
 
+FEW = 10
+"""Messages of an inbox of which a reply or a tour may take any."""
+
 LISTED = ("UNREAD", "OPENED")
 """The statuses to which many are moved: a message that is lost with DELETED has to be looked for one by one."""
 
@@ -85,6 +88,24 @@ def reading(api: MessagesApi, steps: Steps, step: str) -> Callable[[str], Exchan
 def spared(known: list[Item]) -> Item:
     """Return the item that no change of status which has to succeed is made to."""
     return next((one for one in reversed(known) if one.get("status") != "UNREAD"), known[-1])
+
+
+def kept_aside(known: list[Item]) -> Item | None:
+    """Return an item whose status may stay changed until a run ends: no refused update, reply or tour names it.
+
+    There is none in a short inbox, where all are taken.
+    """
+    if len(known) <= FEW:
+        return None
+    taken = spared(known)
+    free = [one for one in reversed(known) if one is not taken and not one.get("encounter")]
+    plain = [one for one in free if identifier(one) and one.get("notificationType") != "REMINDER"]
+    return next((one for s in LISTED[::-1] for one in plain if one.get("status") == s), None)
+
+
+def other_status(item: Item) -> str:
+    """Return the status to which an item can be moved without being deleted."""
+    return "OPENED" if item.get("status") == "UNREAD" else "UNREAD"
 
 
 def choose(inbox: Exchange) -> list[Item]:

@@ -97,6 +97,15 @@ def item_of(inbox: Exchange, message_id: str) -> Item | None:
     return next((item for item in items(inbox) if identifier(item) == message_id), None)
 
 
+def shown_status(inbox: Exchange, message_id: str) -> object:
+    """Return the status in which an inbox shows a message; None where it does not list it, or is no list."""
+    try:
+        item = item_of(inbox, message_id)
+    except CouldNotTellError:
+        return None
+    return item.get("status") if item else None
+
+
 def statuses(inbox: Exchange) -> dict[str | None, Any]:
     """Return the status of each item of a list by its id, as far as it has them."""
     return {identifier(item): item.get("status") for item in items(inbox)}

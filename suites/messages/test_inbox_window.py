@@ -15,6 +15,7 @@ from suites.messages.list_rules import (
     bound,
     injects_within,
     reaches_back,
+    reaches_back_from,
     same_items,
 )
 from suites.messages.steadiness import unless_unsteady
@@ -75,6 +76,17 @@ def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
     with expect(inbox_until) as it:
         it.status(200, advice=True)
         injects_within(it, upper=bound(inbox_until, UPPER), what="not after the upper bound")
+
+
+@check("inbox-upper-bound-alone-reaches-back", level="must", basis="documented", source=DATES)
+def test_an_upper_bound_alone_leaves_the_beginning(
+    inbox_items: Exchange, inbox_until: Exchange, inbox_askings: Steps
+) -> None:
+    """With an upper bound and no lower one, the inbox begins where it does without: 90 days ago."""
+    with unless_unsteady(inbox_askings), expect(inbox_until) as it:
+        it.status(200, advice=True)
+        injects_within(it, inbox_until.sent_at - WINDOW - EDGE, what="at most 90 days old")
+        reaches_back_from(it, inbox_items)
 
 
 @check("inbox-lower-bound-alone-holds", level="must", basis="documented", source=DATES)

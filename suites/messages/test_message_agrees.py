@@ -48,6 +48,17 @@ def test_a_message_agrees_with_its_sent_item(
     agrees(part, one_sent_message, sent_items)
 
 
+@check(
+    "deleted-message-agrees-with-list-on-{part}", level="must", basis="documented", source=SOURCE
+)
+@pytest.mark.parametrize("part", OF_ANY)
+def test_a_deleted_message_agrees_with_its_inbox_item(
+    part: str, one_deleted_message: Exchange, inbox_items: Exchange
+) -> None:
+    """A deleted message that can be read by its id and its inbox item have the same {part}."""
+    agrees(part, one_deleted_message, inbox_items)
+
+
 @check("message-agrees-with-list-on-{part}", level="must", basis="inferred", source=CHOICES)
 @pytest.mark.parametrize("part", CHANGEABLE)
 def test_a_message_has_the_state_of_its_inbox_item(

@@ -17,6 +17,7 @@ from suites.messages.list_rules import (
     injects_within,
     is_settled_between,
     reaches_back,
+    reaches_back_from,
     settled,
 )
 
@@ -88,6 +89,17 @@ def test_an_upper_bound_alone_holds(sent_until: Exchange) -> None:
     with expect(sent_until) as it:
         succeeds_with_200(it)
         injects_within(it, upper=bound(sent_until, UPPER), what="not after the upper bound")
+
+
+@check("sent-items-upper-bound-alone-reaches-back", level="must", basis="documented", source=DATES)
+def test_an_upper_bound_alone_leaves_the_beginning(
+    sent_items: Exchange, sent_until: Exchange
+) -> None:
+    """With an upper bound and no lower one, sent items begin where they do without: 90 days ago."""
+    with expect(sent_until) as it:
+        succeeds_with_200(it)
+        injects_within(it, sent_until.sent_at - WINDOW - EDGE, what="at most 90 days old")
+        reaches_back_from(it, sent_items)
 
 
 @check("sent-items-between-bounds-are-complete", level="must", basis="documented", source=DATES)

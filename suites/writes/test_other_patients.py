@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect, show
+from golive import Exchange, Steps, check, expect, show
 from suites.common.lists import member, same_json
 from suites.messages.citations import STATUS_UPDATE
 from suites.messages.lists import message
+from suites.writes.moves import statuses
+
+
+@check(
+    "status-change-leaves-other-inboxes-alone",
+    level="must",
+    basis="documented",
+    source=STATUS_UPDATE,
+)
+def test_the_inbox_of_another_patient_keeps_its_statuses(inboxes_around_changes: Steps) -> None:
+    """No message of another patient's inbox has another status after all changes; one that was opened is advice."""
+    first, last = inboxes_around_changes["first"], inboxes_around_changes["last"]
+    before, after = statuses(first), statuses(last)
+    moved = [one for one in before.keys() & after.keys() if before[one] != after[one]]
+    # Who reads along may open a message meanwhile.
+    opened = all((before[one], after[one]) == ("UNREAD", "OPENED") for one in moved)
+    with expect(last) as it:
+        actual = f"another status of {len(moved)}"
+        at, expected = "relation:others-unchanged", f"the {len(before)} statuses of {first.name}"
+        it.that(not moved, at, expected, actual, advice=opened)
 
 
 @check(

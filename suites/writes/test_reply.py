@@ -22,7 +22,8 @@ from golive import (
 )
 from suites.common.lists import same_json
 from suites.messages.citations import MESSAGE, SEND, STATUSES
-from suites.messages.sending import participants
+from suites.messages.lists import moment
+from suites.messages.sending import JUST_BEFORE, participants
 from suites.messages.status_cycle import VERSIONS
 
 REPLY = f"{SEND} (previousMessageId)"
@@ -126,6 +127,25 @@ def test_a_reply_stays_in_the_conversation(replying: Steps) -> None:
     before = _present(_message(replying, "original"), "conversationId")
     actual = _message(replying, "read").get("conversationId")
     _compare(replying["read"], "conversationId", actual, before)
+
+
+@check("reply-was-created-when-sent", level="must", basis="documented", source=f"{MESSAGE}; {SEND}")
+def test_a_reply_was_created_when_it_was_sent(replying: Steps) -> None:
+    """The creation of a reply is the time at which it was sent, and not that of the message before it."""
+    body, reply = _message(replying, "read"), replying["reply"]
+    apart = abs(moment(replying["read"], body) - reply.sent_at)
+    with expect(replying["read"]) as it:
+        actual = f"{round(apart.total_seconds() / 60)} minutes from it"
+        expected = "the time at which it was sent"
+        it.that(apart <= JUST_BEFORE, "/createDateTime", expected, actual)
+
+
+@check("reply-goes-to-its-recipients", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}")
+def test_a_reply_goes_to_its_recipients(replying: Steps) -> None:
+    """A reply that is read has the recipients that it was sent to, and no others."""
+    actual = participants(_present(_message(replying, "read"), "recipients"))
+    sent = participants(json.loads(replying["reply"].request.body)["recipients"])
+    _compare(replying["read"], "recipients", actual, sent)
 
 
 @check("reply-carries-the-encounter-forward", level="must", basis="documented", source=REPLY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import Any
@@ -28,6 +27,7 @@ from suites.messages.sending import (
     listed_id,
     located_id,
     participants,
+    plain_text,
 )
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
@@ -191,9 +191,9 @@ def test_a_sent_message_has_the_text_that_was_sent(sending: Steps) -> None:
     The texts are compared, not the markup: the service converts it (contract-facts §5 row 21).
     """
     content = _member(sending, "content")
-    shown = _plain(content) if isinstance(content, str) else ""
+    shown = plain_text(content) if isinstance(content, str) else ""
     sent = re.findall(r"<p>([^<]*+)</p>", _sent_body(sending)["content"])
-    missing = [text for text in map(_plain, sent) if text not in shown]
+    missing = [text for text in map(plain_text, sent) if text not in shown]
     with expect(_read(sending)) as it:
         it.that(
             not missing,
@@ -294,7 +294,3 @@ def _member(steps: Steps, *names: str) -> Any:
 def _same(steps: Steps, name: str, actual: object, expected: object) -> None:
     with expect(_read(steps)) as it:
         it.that(actual == expected, f"/{name}", f"the {name} that was sent", "something else")
-
-
-def _plain(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", markup)).split())

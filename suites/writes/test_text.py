@@ -19,6 +19,7 @@ from suites.messages.sending import (
     listed_as,
     listed_id,
     participants,
+    plain_text,
 )
 
 CREATED = 201
@@ -91,6 +92,38 @@ def test_a_long_text_is_kept_to_its_end(sending_of_text: Steps) -> None:
         cut = is_cut(subject, wanted["subject"])
         length = f"all of its {len(wanted['subject'])} characters"
         it.that(not cut, "/subject", length, f"the first {len(str(subject))} of them")
+
+
+@check(
+    "send-keeps-the-order-of-a-text", level="must", basis="documented", source=f"{SEND}; {MESSAGE}"
+)
+def test_the_paragraphs_of_a_text_keep_their_order(sending_of_text: Steps) -> None:
+    """The paragraphs of a long message come in the order in which they were sent, each once."""
+    if "long" in sending_of_text:
+        raise CouldNotTellError("a message of many paragraphs was refused", unsettled_shape=True)
+    read = _step(sending_of_text, "read")
+    with expect(read) as it:
+        it.status(200)
+        shown = " ".join(_content(read, it.json()).split())
+        known = [" ".join(one.split()) for one in LONG_PARAGRAPHS]
+        places = [shown.find(one) for one in known]
+        found = [at for at in places if at >= 0]  # what is missing is another check's finding
+        it.that(found == sorted(found), "/content", "the order that was sent", "another order")
+        twice = sum(shown.count(one) > 1 for one in known)
+        it.that(not twice, "/content", "each paragraph once", f"{twice} of them several times")
+
+
+@check("send-adds-nothing-to-a-text", level="should", basis="inferred", source=f"{SEND}; {MESSAGE}")
+def test_a_text_has_nothing_that_was_not_sent(sending: Steps) -> None:
+    """The text of a message that is read is what was sent and nothing besides."""
+    read = _step(sending, "read")
+    with expect(read) as it:
+        it.status(200)
+        shown = plain_text(_content(read, it.json()))
+        sent = plain_text(json.loads(sending["sent"].request.body)["content"])
+        rest = shown.removesuffix(sent) if shown.endswith(sent) else shown.removeprefix(sent)
+        title = not rest.strip() or shown in sent  # a title may be shown, or not
+        it.that(title, "/content", "nothing but the text that was sent", "more text, or another")
 
 
 @check("send-answers-with-its-own-id", level="must", basis="standard", source="RFC 9110 §15.3.2")

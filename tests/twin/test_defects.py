@@ -82,7 +82,7 @@ def test_no_two_defects_have_the_same_sentence():
 
 def test_the_facts_say_the_same_as_the_plain_table_and_know_what_is_advice():
     assert {name: facts.sentence for name, facts in DEFECT_FACTS.items()} == DEFECTS
-    assert DEFECT_FACTS["duplicate-item"].is_advice
+    assert DEFECT_FACTS["inbox-page-ends-at-500"].is_advice
     assert not DEFECT_FACTS["other-clouds-token-accepted"].is_advice
 
 

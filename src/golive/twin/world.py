@@ -75,6 +75,9 @@ class World:
         self.taken: set[str] = set()  # header and claims of each token whose signature was verified
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
+        self.fleeting: dict[
+            str, Status
+        ] = {}  # message id -> what a change that is shown once goes back to
 
     def open_tenant(self, tenant: str) -> None:
         """Let people move into a further tenant before it is asked for the first time: 500 at once would take long."""

@@ -49,6 +49,8 @@ def inbox(world: World, ask: Ask) -> Response:
     if world.injects("inbox-page-holds-the-oldest"):
         messages = messages[-page:]
     items = [_item(world, m, with_organization) for m in messages[:page]]
+    for message in messages:
+        message.status = world.fleeting.pop(message.id, message.status)
     if third and world.injects("inbox-is-short-the-third-time"):
         items = items[: len(items) // 2]
     answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})

@@ -30,7 +30,7 @@ _END = datetime(9999, 1, 1, tzinfo=UTC)
 
 def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     """Return the messages of a box that the query selects, in the order that it asks for."""
-    tenant, patient = ask.segments[0], _patient(world, query, box)
+    tenant, (patient, *more) = ask.segments[0], _patients(world, query, box)
     _check_page(query)
     by = query.choice("sortBy", ("createDateTime", "priority"), "createDateTime")
     order = query.choice("sortOrder", ("ASC", "DESC"), "DESC")
@@ -38,6 +38,11 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if not world.store.knows(tenant, patient):
         raise ServiceError(404, "NotFound", "There is no such patient.")
     messages = world.shown(world.store.box(tenant, patient, box))
+    for another in more:
+        messages += world.store.box(tenant, another, box)
+    between = query.many(LOWER) and query.many(UPPER)
+    if between and world.injects("item-of-another-patient-between-bounds"):
+        messages += world.store.others(tenant, patient, box)[:3]
     if box == "inbox" and world.injects("item-of-another-patient"):
         foreign = [m for m in world.store.others(tenant, patient) if lower <= m.created <= upper]
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
@@ -49,6 +54,14 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
     return _ordered(world, box, selected, by, order)
+
+
+def _patients(world: World, query: Query, box: Box) -> list[str]:
+    """Return the patient who is asked for; several only where a defect takes them."""
+    named = [one for value in query.many("patientId") for one in value.split(",")]
+    if len(named) > 1 and world.injects("every-named-patient-is-listed"):
+        return named
+    return [_patient(world, query, box)]
 
 
 def _patient(world: World, query: Query, box: Box) -> str:
@@ -74,7 +87,7 @@ def _check_page(query: Query) -> None:
 
 def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
-    lower = query.instant(LOWER) or now - _default_reach(world, box)
+    lower = query.instant(LOWER) or now - _default_reach(world, query, box)
     upper = query.instant(UPPER) or now
     if upper > now and world.injects("future-bound-refused"):
         raise bad_request("The upper bound must not be in the future.")
@@ -89,7 +102,9 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     return _misread(world, query, box, lower, upper)
 
 
-def _default_reach(world: World, box: Box) -> timedelta:
+def _default_reach(world: World, query: Query, box: Box) -> timedelta:
+    if query.many(UPPER) and world.injects("upper-bound-alone-reaches-back-45-days"):
+        return timedelta(days=45)
     if world.injects(f"{box}-window-is-30-days"):
         return timedelta(days=30)
     return timedelta(days=365) if world.injects(f"{box}-window-is-a-year") else _WINDOW

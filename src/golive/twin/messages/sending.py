@@ -142,8 +142,11 @@ def _as_kept(world: World, message: Message) -> Message:
         }
     )
     if message.previous_message_id:
+        before = world.store.find(message.tenant, message.previous_message_id) or message
         changes |= world.changes(
             {
+                "reply-has-the-earlier-time": {"created": before.created},
+                "reply-goes-to-nobody": {"recipients": ()},
                 "reply-names-another-message": {"previous_message_id": message.id},
                 "reply-leaves-the-conversation": {"conversation_id": f"{message.id}.conversation"},
                 "reply-loses-the-encounter": {"encounter_id": None},

@@ -174,11 +174,18 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
     if world.injects("change-deletes-other-patients-messages"):
         first = messages[0]
         changes += [(one, "DELETED") for one in world.store.others(first.tenant, first.patient_id)]
+    if world.injects("change-reaches-one-message-of-another-patient"):
+        first = messages[0]
+        changes += [
+            (one, status) for one in world.store.others(first.tenant, first.patient_id)[5:6]
+        ]
     if world.injects("status-change-shows-one-update-late"):
         changes, world.put_off = world.put_off, changes
     for message, new in changes:
         if message.status != new:
             world.write(message, replace(message))
+            if world.injects("status-change-is-shown-once"):
+                world.fleeting[message.id] = message.status
             message.status = new
             if world.injects("status-change-raises-the-priority"):
                 message.priority = "HIGH"

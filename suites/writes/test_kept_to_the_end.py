@@ -1,0 +1,77 @@
+"""What was sent is still there when the run ends: the reply as well, and each as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from golive import CouldNotTellError, Exchange, Steps, check, expect
+from suites.common.lists import items, same_json
+from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
+from suites.messages.lists import message
+from suites.messages.sending import listed_as, plain_text
+from suites.messages.test_message_agrees import SOURCE, agrees
+
+KEPT = ("subject", "priority", "createDateTime", "sender", "recipients", "conversationId")
+
+
+@check("reply-is-listed-once", level="must", basis="documented", source=f"{SENT_ITEMS}; {SEND}")
+def test_a_reply_is_among_the_sent_items(sent_items_at_the_end: Steps) -> None:
+    """A reply that was accepted is among the patient's sent items when the run ends, once."""
+    _is_listed_once(sent_items_at_the_end, "reply")
+
+
+@check(
+    "sent-message-stays-listed", level="must", basis="documented", source=f"{SENT_ITEMS}; {SEND}"
+)
+def test_a_sent_message_stays_listed(sent_items_at_the_end: Steps) -> None:
+    """A message that was sent is among the patient's sent items when the run ends, once."""
+    _is_listed_once(sent_items_at_the_end, "sent")
+
+
+@check("reply-agrees-with-list-on-{part}", level="must", basis="documented", source=SOURCE)
+@pytest.mark.parametrize("part", ["id", "subject", "priority", "creation-time", "sender"])
+def test_a_reply_agrees_with_its_sent_item(part: str, sent_items_at_the_end: Steps) -> None:
+    """A reply that is read by its id and its item among the sent ones have the same {part}."""
+    agrees(part, _step(sent_items_at_the_end, "read"), sent_items_at_the_end["listed"])
+
+
+@check("sent-message-stays-as-it-was", level="must", basis="documented", source=MESSAGE)
+def test_a_sent_message_stays_as_it_was(sent_items_at_the_end: Steps) -> None:
+    """A message that was sent has the text and the members at the end of the run that it had at first."""
+    first, again = (_step(sent_items_at_the_end, name) for name in ("first", "again"))
+    before = message(first)
+    with expect(again) as it:
+        it.status(200)
+        after = message(again)
+        for name in KEPT:
+            if name in before:
+                same = same_json(before[name], after.get(name))
+                it.that(same, f"/{name}", f"as in {first.name}", "another value")
+        texts = [body.get("content") for body in (before, after)]
+        if all(isinstance(text, str) for text in texts):
+            same = plain_text(texts[0]) == plain_text(texts[1])
+            it.that(same, "/content", f"the text of {first.name}", "another one")
+
+
+def _is_listed_once(steps: Steps, name: str) -> None:
+    sent, listed = steps[name], steps["listed"]
+    with expect(listed) as it:
+        it.that(listed.succeeded, "status", "any 2xx", str(listed.status))
+    found = items(listed)
+    if found and not any(isinstance(item.get("subject"), str) for item in found):
+        raise CouldNotTellError(
+            "sent items show no subject to find a message by", unsettled_shape=True
+        )
+    own = listed_as(sent, listed)
+    with expect(listed) as it:
+        expected = f"one item with the subject of {sent.name}"
+        actual = f"{len(own)} of {len(found)} items"
+        it.that(len(own) == 1, "relation:sent-message-is-listed", expected, actual)
+
+
+def _step(steps: Steps, name: str) -> Exchange:
+    if name not in steps:
+        raise CouldNotTellError(
+            "no id is known by which to read the message again", unsettled_shape=True
+        )
+    return steps[name]

@@ -1,0 +1,145 @@
+"""A change of status that is left as it is until the run ends: it lasts, and the message is otherwise what it was."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from suites.common.lists import identifiers, items, member, same_json
+from suites.messages.citations import CHOICES, STATUS_UPDATE, STATUSES
+from suites.messages.lists import message
+from suites.messages.sending import plain_text
+from suites.messages.status_cycle import VERSIONS, item_of, shown_status
+from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
+
+CONDITIONS = "RFC 9110 §13.1.2, §13.1.3, §15.4.5"
+KEPT = (
+    "subject",
+    "priority",
+    "createDateTime",
+    "notificationType",
+    "sender",
+    "encounter",
+    "conversationId",
+    "recipients",
+    "carbonCopyRecipients",
+    "attachments",
+)
+"""Members of a message that say what it is, and not what became of it."""
+
+MAY_CHANGE = frozenset({"status", "content", *VERSIONS})
+
+
+@check("status-change-lasts", level="must", basis="documented", source=STATUSES)
+def test_a_change_of_status_lasts(lasting_change_at_the_end: Steps) -> None:
+    """A status that was changed early is shown at the end of the run, and the former one when it is taken back."""
+    one, wanted = _changed(lasting_change_at_the_end)
+    if shown_status(lasting_change_at_the_end["seen"], one) != wanted:
+        raise CouldNotTellError(
+            "the inbox never showed the change that was to last",
+            next_step="Fix the findings about the changes of status first.",
+        )
+    with expect(lasting_change_at_the_end["listed"]) as it:
+        it.status(200)
+        found = shown_status(it.exchange, one)
+        expected = f"{show(wanted)}, which the inbox showed after the change"
+        it.that(found == wanted, "relation:status-lasts", expected, show(found))
+    _is_taken_back(lasting_change_at_the_end, one)
+
+
+@check("status-change-shows-in-the-message", level="must", basis="inferred", source=CHOICES)
+def test_a_message_has_its_new_status(lasting_change_at_the_end: Steps) -> None:
+    """A message that is read by its id has the status to which it was changed."""
+    one, wanted = _changed(lasting_change_at_the_end)
+    read = lasting_change_at_the_end["read"]
+    if shown_status(lasting_change_at_the_end["listed"], one) != wanted:
+        raise CouldNotTellError("the inbox does not show the changed status either")
+    with expect(read) as it:
+        found = member(read, message(read), "status")
+        it.that(found == wanted, "/status", f"{show(wanted)}, as in the inbox", show(found))
+
+
+@check("status-change-leaves-the-message", level="must", basis="documented", source=STATUS_UPDATE)
+def test_a_change_of_status_leaves_the_message(lasting_change_at_the_end: Steps) -> None:
+    """A message whose status was changed has the text and the other members that it had before."""
+    _changed(lasting_change_at_the_end)
+    before, read = message(lasting_change_at_the_end["before"]), lasting_change_at_the_end["read"]
+    with expect(read) as it:
+        it.status(200)
+        after = message(read)
+        for name in sorted((before.keys() | after.keys()) - MAY_CHANGE):
+            same = same_json(before.get(name), after.get(name))
+            sure = name in KEPT and None not in (before.get(name), after.get(name))
+            it.that(same, f"/{name}", "as before the change", "another value", advice=not sure)
+        texts = [body.get("content") for body in (before, after)]
+        if all(isinstance(text, str) for text in texts):
+            same = plain_text(texts[0]) == plain_text(texts[1])
+            it.that(same, "/content", "the text from before the change", "another one")
+
+
+@check("changed-message-is-not-304", level="must", basis="standard", source=CONDITIONS)
+def test_a_changed_message_is_given_anew(lasting_change_at_the_end: Steps) -> None:
+    """A caller who has a message from before its status changed, with its ETag or date, does not get 304."""
+    one, wanted = _changed(lasting_change_at_the_end)
+    if shown_status(lasting_change_at_the_end["listed"], one) != wanted:
+        raise CouldNotTellError("the inbox does not show that the message has changed")
+    asked = _conditions(lasting_change_at_the_end)
+    is_given_anew(asked, lasting_change_at_the_end["change"])
+
+
+@check("changed-inbox-is-not-304", level="must", basis="standard", source=CONDITIONS)
+def test_a_changed_inbox_is_given_anew(inbox_asked_conditionally: Steps) -> None:
+    """A caller who has an inbox from before a change of status, with its ETag or date, does not get 304."""
+    if inbox_asked_conditionally:
+        asked = _conditions(inbox_asked_conditionally)
+        is_given_anew(asked, inbox_asked_conditionally["change"])
+
+
+@check(
+    "sent-message-is-not-received",
+    level="must",
+    basis="inferred",
+    source="contract-facts §2.1: messages received by a patient",
+)
+def test_a_sent_message_is_not_received_by_its_sender(
+    lasting_change_at_the_end: Steps, sent_message: Exchange
+) -> None:
+    """A message that went to others is not in the inbox of the patient who sent it."""
+    _changed(lasting_change_at_the_end)
+    subject = json.loads(sent_message.request.body)["subject"]
+    with expect(lasting_change_at_the_end["listed"]) as it:
+        listed = items(it.exchange)
+        found = [item for item in listed if item.get("subject") == subject]
+        expected, actual = "what the patient received", "what the patient sent to others"
+        it.that(not found, "relation:no-common-item", expected, actual)
+
+
+def _changed(steps: Steps) -> tuple[str, Any]:
+    """Return the message that was changed, and to which status; CouldNotTellError where the change was refused."""
+    change = steps["change"]
+    if not change.succeeded or "listed" not in steps:
+        raise CouldNotTellError(
+            f"the change that was to last was answered {change.status}",
+            next_step="Fix the findings about the changes of status first.",
+        )
+    body = json.loads(change.request.body)
+    return body["messages"][0]["id"], body["status"]
+
+
+def _is_taken_back(steps: Steps, one: str) -> None:
+    before = item_of(steps["inbox"], one) or {}
+    back = steps["back"]
+    with expect(back) as it:
+        by_hand = "Put the status of this message of the patient for writing right by hand."
+        it.that(back.succeeded, "status", "200", str(back.status), next_step=by_hand)
+    with expect(steps["restored"]) as it:
+        identifiers(it.exchange, items(it.exchange))
+        found = shown_status(it.exchange, one)
+        same = found == before.get("status")
+        wanted = show(before.get("status"))
+        it.that(same, "relation:restored", wanted, show(found), next_step=by_hand)
+
+
+def _conditions(steps: Steps) -> list[Exchange]:
+    return [steps[name] for name in (BY_TAG, BY_DATE) if name in steps]
