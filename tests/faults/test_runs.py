@@ -350,6 +350,26 @@ def test_nothing_is_retried_into_a_pass(tmp_path):
     assert code == 1, told
 
 
+@pytest.mark.parametrize("afterwards", ["reset", "503"])
+def test_a_server_that_stops_within_an_answer_breaks_no_contract(afterwards, tmp_path, counted):
+    """Its last answer is cut off, and then nobody is there, or a load balancer says so."""
+    stopped = []
+
+    def decide(request):
+        if stopped:
+            return FAULTS[afterwards]
+        if b"/inboxItems?patientId=12700100 " not in request:
+            return None
+        stopped.append(request)
+        return FAULTS["truncated"]
+
+    with fronted(tmp_path, decide) as (file, env, _):
+        code, told, summary = run(file, env, *INBOX)
+    assert code == 6, told
+    assert summary["counts"]["failed"] == 0
+    counted(f"exit code {code} after {summary['requests']} requests")
+
+
 def test_a_service_that_is_throttled_in_the_middle_is_left_alone(tmp_path, counted):
     busy = say(whole(b"{}", status=b"503 Service Unavailable", more=b"Retry-After: 1\r\n"))
     served = []

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
+CUT_OFF = "the body ends early or can't be decoded"
+"""What is broken about an answer where the connection, or what is compressed, ends before the body does."""
+
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a decoded body that are read: 8 KiB for each of the 1,000 messages that a list may have, which has less
 than one. As Python's objects, a body can take forty times its size.
@@ -103,6 +106,12 @@ class ApiClient:
             safety = self._environment.safety
             noted = self.note_repetition
             exchange = with_retries(once, safety, noted, self._time) if may_repeat else once()
+            if may_repeat and exchange.response.broken == CUT_OFF:
+                # A server that stops within its answer breaks no contract: is it still there? Where it
+                # is, the first answer stands, since nothing is repeated until it passes.
+                noted()
+                again = with_retries(once, safety, noted, self._time)
+                exchange = again if again.unavailable else exchange
         except TransportError as error:
             if error.failure is not TIME_SPENT:
                 self._outages.note(root, SILENT)
@@ -182,7 +191,7 @@ class ApiClient:
                         chunks.clear()  # a run keeps its exchanges, and nobody reads a piece of a body
                         break
             except (httpx.RemoteProtocolError, IncompleteError):
-                broken = "the body ends early or can't be decoded"
+                broken = CUT_OFF
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
 
 
