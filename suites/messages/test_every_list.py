@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, ThinDataError, check
 from suites.common.answers import for_each
 from suites.common.lists import PAGE, identifier, items, same_json
 from suites.messages.citations import DATES, INBOX, SENT_ITEMS, STATUSES
@@ -17,12 +17,13 @@ from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW,
 from suites.messages.lists import disorder, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from suites.common.lists import Item
 
 LISTS = f"{INBOX}; {SENT_ITEMS}"
 FORM = "%Y-%m-%dT%H:%M:%SZ"
+MORE = "Choose patients with several messages of the last 90 days."
 PATIENT = re.compile(r"[\w.-]+")
 """One id, and no list or pattern of ids."""
 
@@ -58,19 +59,19 @@ def test_all_sent_items_are_sorted_newest_first_by_default(
 @check("every-inbox-keeps-its-window", level="must", basis="documented", source=DATES)
 def test_every_inbox_keeps_its_window(answers: list[Exchange], inbox_items: Exchange) -> None:
     """In whatever order and of whatever type, the inbox lists nothing from outside the bounds, given or by default."""
-    for_each(_keeps_its_window, *_asked(answers, inbox_items))
+    _each(_keeps_its_window, answers, inbox_items)
 
 
 @check("every-list-of-sent-items-keeps-its-window", level="must", basis="documented", source=DATES)
 def test_all_sent_items_keep_their_window(answers: list[Exchange], sent_items: Exchange) -> None:
     """In whatever order, nothing from outside the bounds, given or by default, is among the sent items."""
-    for_each(_keeps_its_window, *_asked(answers, sent_items))
+    _each(_keeps_its_window, answers, sent_items)
 
 
 @check("every-inbox-lists-an-entry-once", level="must", basis="documented", source=INBOX)
 def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exchange) -> None:
     """No inbox lists the very same entry twice, with its id and all other members."""
-    for_each(_lists_once, *_asked(answers, inbox_items))
+    _each(_lists_once, answers, inbox_items)
 
 
 @check(
@@ -81,27 +82,33 @@ def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exc
 )
 def test_no_sent_items_have_an_entry_twice(answers: list[Exchange], sent_items: Exchange) -> None:
     """No list of sent items has the very same entry twice, with its id and all other members."""
-    for_each(_lists_once, *_asked(answers, sent_items))
+    _each(_lists_once, answers, sent_items)
 
 
 @check("every-list-shows-a-message-alike", level="must", basis="documented", source=LISTS)
 def test_every_list_shows_the_same_message(
-    answers: list[Exchange], inbox_items: Exchange, sent_items: Exchange
+    answers: list[Exchange], inbox_askings: Steps, sent_items: Exchange
 ) -> None:
     """A message has the same subject, priority, time, type, sender and encounter in each list that has it."""
-    findings = []
-    for plain in (inbox_items, sent_items):
+    findings, compared = [], False
+    known = [
+        *inbox_askings.values(),
+        *(one for one in answers if one not in inbox_askings.values()),
+    ]
+    for plain in (inbox_askings["first"], sent_items):
         first: dict[str, tuple[Item, Exchange]] = {}
-        for one in _asked(answers, plain):
+        for one in _asked(known, plain):
             it = Expect(one)
             for item, key in _named(one):
                 before, where = first.setdefault(key, (item, one))
+                compared = compared or before is not item
                 for name in OF_A_MESSAGE:
                     same = _agree(before.get(name), item.get(name))
                     it.that(same, f"/items/*/{name}", f"as in {where.name}", "another value")
             findings += it.findings
     if findings:
         raise FindingsError(findings)
+    _demand_some(compared, "no message is in two lists")
 
 
 @check("every-inbox-shows-a-status-alike", level="must", basis="documented", source=STATUSES)
@@ -122,7 +129,7 @@ def test_every_inbox_shows_the_same_status(answers: list[Exchange], inbox_asking
                 same = same_json(item["status"], wanted)
                 it.that(same, "/items/*/status", expected, "another value", advice=not sure)
 
-    for_each(shows_it, *_asked(answers, inbox_askings["first"]))
+    _each(shows_it, answers, inbox_askings["first"])
 
 
 @check("every-list-is-of-one-patient", level="must", basis="documented", source=LISTS)
@@ -147,6 +154,8 @@ def test_no_message_is_in_the_lists_of_two_patients(
             findings += it.findings
     if findings:
         raise FindingsError(findings)
+    of_two = all(items(one) for one in (inbox_items, other_inbox))
+    _demand_some(of_two, "one of the two patients has no message")
 
 
 def _newest_first(answers: list[Exchange], plain: Exchange) -> None:
@@ -160,7 +169,19 @@ def _newest_first(answers: list[Exchange], plain: Exchange) -> None:
         query = dict(one.request.query)
         return not {"sortBy", "sortOrder"} & query.keys() and not _may_hold_reminders(one)
 
-    for_each(is_so, *filter(is_unsorted, _asked(answers, plain)))
+    _each(is_so, filter(is_unsorted, answers), plain)
+
+
+def _each(rule: Callable[[Expect], None], answers: Iterable[Exchange], plain: Exchange) -> None:
+    """Apply a rule to each list of an operation; raise ThinDataError where all of them are empty."""
+    lists = [*_asked(answers, plain)]
+    for_each(rule, *lists)
+    _demand_some(any(map(items, lists)), "no list has an item")
+
+
+def _demand_some(found: bool, what: str) -> None:
+    if not found:
+        raise ThinDataError(f"{what}, so nothing can be seen", next_step=MORE)
 
 
 def _keeps_its_window(it: Expect) -> None:
@@ -185,7 +206,7 @@ def _lists_once(it: Expect) -> None:
     it.that(not twice, "relation:unique-entries", expected, actual)
 
 
-def _asked(answers: list[Exchange], plain: Exchange) -> Iterator[Exchange]:
+def _asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
     """Yield the lists of an operation that were asked for as the pages describe it; `plain` first."""
     rest = (one for one in answers if one is not plain)
     for one in (plain, *rest):

@@ -25,6 +25,7 @@ MEMBERS = {
 }
 """What a check's id calls a member, and its name on the wire."""
 
+SERVER_ERROR = 500
 OF_ANY = ["id", "subject", "priority", "creation-time", "sender"]
 CHANGEABLE = ["status", "version", "recipient-version"]
 SOURCE = f"{MESSAGE}; api-messages.html (works for inbox and sent items)"
@@ -56,6 +57,10 @@ def test_a_deleted_message_agrees_with_its_inbox_item(
     part: str, one_deleted_message: Exchange, inbox_items: Exchange
 ) -> None:
     """A deleted message that can be read by its id and its inbox item have the same {part}."""
+    with expect(one_deleted_message) as it:
+        # Whether it can be read is said nowhere.
+        status = one_deleted_message.status
+        it.that(status < SERVER_ERROR, "status", "200, or a refusal", str(status))
     agrees(part, one_deleted_message, inbox_items)
 
 

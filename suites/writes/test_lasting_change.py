@@ -13,6 +13,7 @@ from suites.messages.sending import plain_text
 from suites.messages.status_cycle import VERSIONS, item_of, shown_status
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 
+SERVER_ERROR = 500
 CONDITIONS = "RFC 9110 §13.1.2, §13.1.3, §15.4.5"
 KEPT = (
     "subject",
@@ -34,6 +35,9 @@ MAY_CHANGE = frozenset({"status", "content", *VERSIONS})
 @check("status-change-lasts", level="must", basis="documented", source=STATUSES)
 def test_a_change_of_status_lasts(lasting_change_at_the_end: Steps) -> None:
     """A status that was changed early is shown at the end of the run, and the former one when it is taken back."""
+    for step in lasting_change_at_the_end.values():
+        with expect(step) as it:
+            it.that(step.status < SERVER_ERROR, "status", "200", str(step.status))
     one, wanted = _changed(lasting_change_at_the_end)
     if shown_status(lasting_change_at_the_end["seen"], one) != wanted:
         raise CouldNotTellError(

@@ -130,3 +130,15 @@ def test_an_empty_inbox_proves_the_envelope_and_not_the_item(go, environment_fil
     assert inbox["proofs"] == 0
     assert inbox["envelope_only"] > 0
     assert "of the empty list alone: of its items nothing is proven" in " ".join(ended.out.split())
+
+
+def test_rules_of_all_lists_that_met_empty_ones_alone_prove_nothing(go, environment_file) -> None:
+    changes = {"test_data.patient": "12700200", "demands": {"listInboxItems": 1}}
+    chosen = "one_patient or (every_list and inbox) or token_success"
+    ended = go(f"--env={environment_file(changes)}", "--profile=nightly", "-k", chosen)
+    assert ended.code == 5, ended.out
+    assert ended.summary["proofs"][0]["proofs"] == 0
+    outcomes = ended.outcomes()
+    undecided = ["inbox-is-of-one-patient", "inbox-takes-no-list-of-patients"]
+    undecided += ["every-inbox-is-newest-first", "every-inbox-lists-an-entry-once"]
+    assert {outcomes[one] for one in undecided} == {"could not tell"}
