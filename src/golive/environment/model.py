@@ -1,7 +1,7 @@
 """What an environment is once its file has been read: plain frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,7 +9,7 @@ from golive.environment.declaration import key
 from golive.environment.redacted import secrets_in, shown, way_of
 from golive.environment.sections import ACCOUNT_NAMES, Account, Api, Claims, Token
 from golive.environment.settings import Generation, KnownDeviation, Safety, TestData, TwinSettings
-from golive.environment.twin_binding import twinned_sections
+from golive.environment.twin_binding import twinned
 from golive.environment.urls import TWIN
 from golive.kit.problems import shown_path
 
@@ -173,8 +173,7 @@ class Environment:
         `address` is `http://127.0.0.1:PORT`. Raises ConfigurationProblem when the file names an
         account or a token that the twin has not, or authenticates it in a way that it can't.
         """
-        token, apis, claims = twinned_sections(self, address, accounts, tokens)
-        return replace(self, token=token, apis=apis, claims=claims)
+        return twinned(self, address, accounts, tokens)
 
     @property
     def way(self) -> tuple[str, ...]:

@@ -1,9 +1,13 @@
-"""Putting a started twin into an environment that only names it."""
+"""Putting real addresses, accounts and tokens into an environment that only names those of a twin.
+
+A started twin has them; for a recording, its address and clients as they were then are put in, and nothing that is
+accepted anywhere.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from golive.environment.secret import Secret
 from golive.environment.sections import (
@@ -12,6 +16,7 @@ from golive.environment.sections import (
     TwinCredential,
     TwinToken,
 )
+from golive.environment.settings import Recipient, records_as_test_data
 from golive.environment.urls import TWIN
 from golive.kit.problems import (
     ConfigurationProblem,
@@ -22,109 +27,128 @@ from golive.kit.problems import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Literal
 
     from golive.environment.model import Environment
-    from golive.environment.sections import (
-        Account,
-        Api,
-        Claims,
-        ClientAuthentication,
-        Credential,
-        Token,
-    )
+    from golive.environment.sections import Account, Credential
     from golive.twin import TwinAccount
 
+NOWHERE = "http://127.0.0.1:9"
+"""An address at which no twin is; nothing is sent there (RFC 863's port)."""
 
-def twinned_sections(
+
+def twinned(
     environment: Environment,
     address: str,
     accounts: Mapping[str, TwinAccount],
     tokens: Mapping[str, str],
-) -> tuple[Token, dict[str, Api], Claims]:
-    """Give the three sections that can name the twin, with real URLs, credentials and tokens."""
-    twin = _Started(environment, address.rstrip("/"), accounts, tokens)
-    own, claims = environment.token, environment.claims
-    token = replace(
-        own,
-        url=twin.url(own.url),
-        credential=twin.credential(own.credential, own.client_authentication, "token"),
-        key_set_url=twin.url(own.key_set_url) if own.key_set_url else None,
+) -> Environment:
+    """Return the environment with what a started twin has; see `Environment.with_twin`."""
+    problems: list[Problem] = []
+
+    def note(key: str, message: str, cure: str) -> None:
+        file, line = shown_path(environment.path), environment.line_of(key)
+        problems.append(Problem(file, line, key, message, cure))
+
+    def credential(account: Account) -> Credential:
+        known = account.credential
+        if not isinstance(known, TwinCredential):
+            return known
+        key = f"claims.accounts.{account.name}" if account.name else "token"
+        way, own = account.client_authentication, accounts.get(known.twin)
+        if own is None:
+            hint = did_you_mean(known.twin, accounts)
+            note(f"{key}.credential.twin", "the twin has no such account.", hint)
+        elif way == "client_secret_basic" and own.client_secret:
+            return SecretCredential(own.client_id, Secret(own.client_secret))
+        elif way == "private_key_jwt" and own.private_key_pem:
+            algorithm = cast("Literal['ES384', 'RS384']", own.algorithm)
+            secret = Secret(own.private_key_pem)
+            return KeyCredential(own.client_id, secret, own.key_id or "", algorithm)
+        else:
+            message = f"this account of the twin can't authenticate with {way}."
+            cure = f"Name another account, or change {key}.client_authentication."
+            note(f"{key}.credential.twin", message, cure)
+        return known
+
+    def token(name: str) -> Secret | TwinToken:
+        if name in tokens:
+            return Secret(tokens[name])
+        key, hint = "claims.expired_token.twin", did_you_mean(name, tokens)
+        note(key, "the twin has no such token.", hint)
+        return TwinToken(cast("Literal['expired-token']", name))
+
+    found = _with(environment, address.rstrip("/"), credential, token)
+    if problems:
+        raise ConfigurationProblem(in_line_order(problems))
+    return found
+
+
+def _with(
+    environment: Environment,
+    address: str,
+    credential: Callable[[Account], Credential],
+    token: Callable[[str], Secret | TwinToken],
+) -> Environment:
+    """Return the environment with a twin's address, and with what these give for an account and a token's name."""
+
+    def url(text: str) -> str:
+        return text.replace(TWIN, address, 1)
+
+    own, claims, expired = environment.token, environment.claims, environment.claims.expired_token
+    return replace(
+        environment,
+        token=replace(
+            own,
+            url=url(own.url),
+            credential=credential(environment.main_account),
+            key_set_url=url(own.key_set_url) if own.key_set_url else None,
+        ),
+        apis={n: replace(one, base_url=url(one.base_url)) for n, one in environment.apis.items()},
+        claims=replace(
+            claims,
+            expired_token=token(expired.twin) if isinstance(expired, TwinToken) else expired,
+            accounts={
+                name: replace(one, token_url=url(one.token_url), credential=credential(one))
+                for name, one in claims.accounts.items()
+            },
+        ),
     )
-    apis = {
-        name: replace(api, base_url=twin.url(api.base_url))
-        for name, api in environment.apis.items()
-    }
-    claims = replace(
-        claims,
-        expired_token=twin.token(claims.expired_token),
-        accounts={name: twin.account(account) for name, account in claims.accounts.items()},
-    )
-    if twin.problems:
-        raise ConfigurationProblem(in_line_order(twin.problems))
-    return token, apis, claims
 
 
-@dataclass
-class _Started:
-    """A started twin, and the problems met while the environment's names are looked up in it."""
+def as_recorded(
+    environment: Environment,
+    stand_in: str,
+    *,
+    address: str,
+    clients: Mapping[str, str],
+    test_data: Mapping[str, Any],
+) -> Environment:
+    """Return the environment with what a recording says of it; `stand_in` takes the place of the twin's secrets.
 
-    environment: Environment
-    address: str
-    accounts: Mapping[str, TwinAccount]
-    tokens: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
+    `address` is the twin's, "" where none was asked; `clients` are client ids by the account's name, "" for the
+    environment's own. Ids of test data that no recording can show (`***`) stay as the environment has them.
+    """
 
-    def url(self, url: str) -> str:
-        return url.replace(TWIN, self.address, 1)
+    def credential(account: Account) -> Credential:
+        known, client = account.credential, clients.get(account.name)
+        if not isinstance(known, TwinCredential):
+            return replace(known, client_id=client) if client else known
+        if account.client_authentication == "private_key_jwt":
+            return KeyCredential(client or stand_in, Secret(stand_in), "", "ES384")
+        return SecretCredential(client or stand_in, Secret(stand_in))
 
-    def account(self, account: Account) -> Account:
-        return replace(
-            account,
-            token_url=self.url(account.token_url),
-            credential=self.credential(
-                account.credential,
-                account.client_authentication,
-                f"claims.accounts.{account.name}",
-            ),
-        )
+    known = vars(environment.test_data)
+    records = {name: _record(test_data.get(name)) or one for name, one in known.items()}
+    found = _with(environment, address or NOWHERE, credential, lambda _: Secret(stand_in))
+    return replace(found, test_data=records_as_test_data(records))
 
-    def credential(
-        self, credential: Credential, authentication: ClientAuthentication, key: str
-    ) -> Credential:
-        if not isinstance(credential, TwinCredential):
-            return credential
-        account = self.accounts.get(credential.twin)
-        if account is None:
-            hint = did_you_mean(credential.twin, self.accounts)
-            self._problem(f"{key}.credential.twin", "the twin has no such account.", hint)
-            return credential
-        if authentication == "client_secret_basic" and account.client_secret:
-            return SecretCredential(account.client_id, Secret(account.client_secret))
-        if authentication == "private_key_jwt" and account.private_key_pem:
-            return KeyCredential(
-                account.client_id,
-                Secret(account.private_key_pem),
-                account.key_id or "",
-                cast("Literal['ES384', 'RS384']", account.algorithm),
-            )
-        self._problem(
-            f"{key}.credential.twin",
-            f"this account of the twin can't authenticate with {authentication}.",
-            f"Name another account, or change {key}.client_authentication.",
-        )
-        return credential
 
-    def token(self, token: Secret | TwinToken | None) -> Secret | TwinToken | None:
-        if not isinstance(token, TwinToken):
-            return token
-        if token.twin in self.tokens:
-            return Secret(self.tokens[token.twin])
-        hint = did_you_mean(token.twin, self.tokens)
-        self._problem("claims.expired_token.twin", "the twin has no such token.", hint)
-        return token
-
-    def _problem(self, key: str, message: str, cure: str) -> None:
-        file = shown_path(self.environment.path)
-        self.problems.append(Problem(file, self.environment.line_of(key), key, message, cure))
+def _record(value: object) -> str | Recipient | None:
+    match value:
+        case {"id": str(identifier), "type": str(kind)}:
+            return Recipient(identifier, kind)
+        case str() if value != "***":
+            return value
+    return None

@@ -11,7 +11,7 @@ from golive.cli.output import PLACE, private_files, reports_option
 from golive.cli.run_folder import RunFolder
 from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
-from golive.environment.recorded import as_recorded
+from golive.environment.twin_binding import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.pytest_plugin.state import Loaded
