@@ -71,13 +71,13 @@ def test_the_real_rows_load() -> None:
     [
         ("cases: [", r"errors\.yaml:1: what opens here with \[ or { is not closed"),
         ("", r"errors\.yaml: the file is not a mapping"),
-        ({"cases": []}, r"errors\.yaml:1: cases: \[\] should be non-empty"),
+        ({"cases": []}, r"errors\.yaml:1: cases: it must hold at least one item"),
         (
             {"cases": [ROW, {**ROW, "level": "may"}]},
             r'errors\.yaml:\d+: cases\[1\]\.level: it must be "must" or "should"',
         ),
         ({"cases": [{"id": 5}]}, r"errors\.yaml:\d+: cases\[0\]"),
-        ({"cases": [{}]}, r"cases\[0\]: "),
+        ({"cases": [{}]}, r"cases\[0\]\.id: this key is missing"),
         (
             {"cases": [{**ROW, "change": {"token": "none", "method": "GET"}}]},
             r"cases\[0\]\.change: ",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import SuiteError
-from golive.contract.project_files import Reading
+from golive.contract.project_files import whole
 from golive.kit.files import resources
 
 if TYPE_CHECKING:
@@ -112,8 +110,4 @@ def _rules() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
 @cache
 def _table() -> dict[str, Any]:
     folder = resources() / "schemas"
-    reading = Reading(folder / NAME, NAME)
-    schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
-    if not (reading.is_mapping() and reading.keeps(schema)):
-        raise SuiteError(str(reading.problems[0]))
-    return dict(reading.content)
+    return whole(folder / NAME, folder / SCHEMA, NAME)

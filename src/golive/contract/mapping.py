@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
-from golive.contract.outcomes import SuiteError
 from golive.contract.places import EACH, HEADER, NOWHERE, Places
-from golive.contract.project_files import Reading
+from golive.contract.project_files import whole
 from golive.contract.roles import Question, Role
 from golive.kit.pointers import steps_of, written
 
@@ -110,30 +108,16 @@ class Mapping:
 
 def mapping_of(folder: Path, own: Path | None) -> Mapping:
     """Return the mapping of a `schemas/` folder, with what a project's file says otherwise."""
-    content = _content(folder / MAPPING, folder)
+    content = whole(folder / MAPPING, folder / RULES)
     roles = {name: _role(name, row) for name, row in content["roles"].items()}
     if own is not None and (own / MAPPING).is_file():
-        for name, row in _content(own / MAPPING, folder)["roles"].items():
+        for name, row in whole(own / MAPPING, folder / RULES)["roles"].items():
             roles[name] = _said_otherwise(roles[name], row)
     return Mapping(roles, tuple(Question(**_tuples(one)) for one in content["questions"]))
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
-
-
-def _content(file: Path, folder: Path) -> dict[str, Any]:
-    reading = Reading(file)
-    if not (reading.is_mapping() and reading.keeps(rules_of(folder))):
-        raise SuiteError(str(reading.problems[0]))
-    content: dict[str, Any] = reading.content
-    return content
-
-
-def rules_of(folder: Path) -> dict[str, Any]:
-    """Return the JSON Schema of mappings."""
-    rules: dict[str, Any] = json.loads((folder / RULES).read_text("utf-8"))
-    return rules
 
 
 def _role(name: str, row: dict[str, Any]) -> Role:

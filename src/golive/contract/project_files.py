@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from golive.contract.operations import OPENAPI, SCHEMA
+from golive.contract.outcomes import SuiteError
 from golive.kit.files import SAFE_LOADER, read_regular, repeated_keys, resources
-from golive.kit.json_schema import keeps
 from golive.kit.problems import Problem, plain_word, shown_path
+from golive.kit.schema_mistakes import mistakes
 from golive.kit.yaml_text import yaml_mistake
 
 if TYPE_CHECKING:
@@ -72,14 +73,11 @@ class Reading:
         self.problem("", "the file is not a mapping of keys to values.", "Write keys with values.")
         return False
 
-    def keeps(self, rules: dict[str, Any]) -> bool:
-        """Say whether the content keeps a JSON Schema; each violation is noted where it is not."""
-        if keeps(rules, self.content):
-            return True
-        from golive.contract.table_mistakes import mistakes  # jsonschema is slow to import
-
-        for way, message, cure in mistakes(rules, self.content):
-            self.problem(way, message, cure)
+    def keeps(self, schema: Path) -> bool:
+        """Say whether the file keeps the JSON Schema in another one; each violation is noted where it is not."""
+        if self.is_mapping():
+            for one in mistakes(json.loads(schema.read_text("utf-8")), self.content):
+                self.problem(one.way, one.message, one.cure or one.about)
         return not self.problems
 
     def _line(self, way: Sequence[str | int]) -> int | None:
@@ -114,6 +112,15 @@ def _dotted(way: Sequence[str | int]) -> str:
     for step in way:
         found += f"[{step}]" if isinstance(step, int) else f".{step}" if found else str(step)
     return found
+
+
+def whole(file: Path, schema: Path, shown: str = "") -> dict[str, Any]:
+    """Return a file that keeps its JSON Schema, or else raise SuiteError with the first thing that is wrong in it."""
+    reading = Reading(file, shown)
+    if not reading.keeps(schema):
+        raise SuiteError(str(reading.problems[0]))
+    content: dict[str, Any] = reading.content
+    return content
 
 
 def schema_files(own: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
-from golive.contract.mapping import MAPPING, mapping_of, rules_of
+from golive.contract.mapping import MAPPING, RULES, mapping_of
 from golive.contract.places import EACH, HEADER, NOWHERE
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of
@@ -25,7 +25,7 @@ def check_mapping(own: Path, folder: Path) -> list[Reading]:
     if not file.is_file():
         return []
     reading = Reading(file)
-    if reading.is_mapping() and reading.keeps(rules_of(folder)):
+    if reading.keeps(folder / RULES):
         roles = mapping_of(folder, None).roles
         for name, row in reading.content["roles"].items():
             if name not in roles:

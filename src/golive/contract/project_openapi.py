@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin
 
 from golive.contract.operations import ADDRESS, METHODS, OPENAPI, SCHEMA
 from golive.contract.project_files import Reading
-from golive.kit.pointers import members, steps_of, value_at
+from golive.kit.pointers import found_at, members
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -85,19 +85,21 @@ def check_openapi(reading: Reading, folder: Path, test_data: Iterable[str]) -> N
             )
 
 
-def check_references(reading: Reading, folder: Path) -> None:
-    """Note each reference of a document or a schema that leads nowhere."""
+def check_references(reading: Reading, folder: Path, whole: Any = None) -> None:
+    """Note each reference of a document or a schema that leads nowhere; of an overlay, `whole` is what it adds to."""
+    within = reading.content if whole is None else whole
     for way, node in _nodes(reading.content, ()):
         if isinstance(node.get("$ref"), str):
-            _check_reference(reading, folder, node["$ref"], (*way, "$ref"))
+            _check_reference(reading, folder, within, node["$ref"], (*way, "$ref"))
 
 
-def _check_reference(reading: Reading, folder: Path, reference: str, way: Way) -> None:
+def _check_reference(
+    reading: Reading, folder: Path, content: Any, reference: str, way: Way
+) -> None:
     """Note a reference to a file that is not there, or to nothing in it, as seen from the reading's own folder."""
     file, _, fragment = reference.partition("#")
     own, api = reading.file.parent.parent, reading.file.parent.name
     name = unquote(urljoin(f"{ADDRESS}{api}/", file)).removeprefix(ADDRESS)
-    content = reading.content
     if file:
         found = next((one for one in (own / name, folder / name) if one.is_file()), None)
         if found is None or not name.endswith((SCHEMA, f"/{OPENAPI}")):
@@ -106,8 +108,11 @@ def _check_reference(reading: Reading, folder: Path, reference: str, way: Way) -
             reading.problem(way, f"no schema is there, as seen from {api}.", cure or wanted)
             return
         content = Reading(found).content
-    if fragment.startswith("/") and not _has(content, fragment):
-        cure = did_you_mean(fragment, _pointers(content, fragment.rpartition("/")[0]))
+    if fragment.startswith("/") and found_at(content, unquote(fragment)) is None:
+        above = fragment.rpartition("/")[0]
+        beside = found_at(content, unquote(above))
+        known = [f"{above}/{name}" for name in beside] if isinstance(beside, dict) else []
+        cure = did_you_mean(fragment, known)
         reading.problem(way, f"nothing stands at #{fragment}.", cure or "Correct the reference.")
 
 
@@ -174,20 +179,3 @@ def _names(own: Path, folder: Path, api: str) -> list[str]:
     return [
         file.name if file.parent.name == api else f"../{file.as_posix()}" for file in sorted(found)
     ]
-
-
-def _has(content: Any, pointer: str) -> bool:
-    try:
-        value_at(content, steps_of(unquote(pointer)))
-    except (LookupError, TypeError, ValueError):
-        return False
-    return True
-
-
-def _pointers(content: Any, above: str) -> list[str]:
-    """Return the pointers to what stands beside the place that a reference means."""
-    try:
-        beside = value_at(content, steps_of(unquote(above)))
-    except (LookupError, TypeError, ValueError):
-        return []
-    return [f"{above}/{name}" for name in beside] if isinstance(beside, dict) else []

@@ -98,11 +98,10 @@ def _check_rows(own: Path, folder: Path, names: set[str] | None) -> list[Reading
         taken: dict[str, str] = {}
         for _, row in tables(folder, name, schema, key):
             taken.update(_claims(row, "golive"))
-        rules = json.loads((folder / schema).read_text("utf-8"))
         for file in (one for one in files(own, name) if one.is_file()):
             reading = Reading(file)
             readings.append(reading)
-            if not reading.is_mapping() or not reading.keeps(rules):
+            if not reading.keeps(folder / schema):
                 continue
             for number, row in enumerate(reading.content[key]):
                 _check_row(reading, (key, number), row, taken, names)

@@ -6,14 +6,14 @@ What is no rule has a name that begins with `x-`.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
 from golive.contract.operations import SCHEMA
 from golive.contract.project_files import OVERLAY, Reading, schema_files
+from golive.contract.project_openapi import check_references
 from golive.kit.json_schema import FORMATS, KEYWORDS, mistakes_in, subschemas
-from golive.kit.pointers import members, steps_of, value_at
+from golive.kit.pointers import members
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def check_overlays(own: Path, folder: Path) -> list[Reading]:
             )
         elif reading.is_mapping():
             _check_rules(reading, reading.content, ())
+            check_references(reading, folder, Reading(target).content)
             for way, node in subschemas(reading.content):
-                _check_addition(reading, target, node, way)
+                _check_addition(reading, node, way)
     return readings
 
 
@@ -113,8 +114,8 @@ def _check_mark(reading: Reading, way: Way, key: str) -> None:
         reading.problem(way, "golive has no mark of this name.", cure)
 
 
-def _check_addition(reading: Reading, target: Path, node: dict[str, Any], way: Way) -> None:
-    """Note what an overlay may not say, and references that lead nowhere."""
+def _check_addition(reading: Reading, node: dict[str, Any], way: Way) -> None:
+    """Note what an overlay may not say."""
     for key in node.keys() & OF_WHOLE_FILES:
         reading.problem(
             (*way, key),
@@ -123,23 +124,6 @@ def _check_addition(reading: Reading, target: Path, node: dict[str, Any], way: W
         )
     if node.get("x-basis", Basis.OWN) != Basis.OWN:
         reading.problem((*way, "x-basis"), "an overlay is the project's own demand.", ONLY_OWN)
-    reference = node.get("$ref")
-    if isinstance(reference, str) and not _leads_on(reference, target):
-        reading.problem(
-            (*way, "$ref"),
-            f"nothing is there, as seen from golive's {target.parent.name}/{target.name}.",
-            "Refer to a schema of golive's by its file's name, or write the rule here.",
-        )
-
-
-def _leads_on(reference: str, target: Path) -> bool:
-    file, _, fragment = reference.partition("#")
-    try:
-        document = json.loads((target.parent / file if file else target).read_text("utf-8"))
-        value_at(document, steps_of(fragment))
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
-        return False
-    return True
 
 
 def _schemas_in(node: Any, way: Way) -> Iterator[tuple[Way, Any]]:

@@ -6,11 +6,9 @@ the line. (A project's files are looked at before, see `golive.contract.project`
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import SuiteError
-from golive.contract.project_files import Reading
+from golive.contract.project_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,18 +30,5 @@ def tables(
     theirs = [(own, one) for one in files(own, name) if one.is_file()] if own else []
     for root, file in (*((folder, one) for one in files(folder, name)), *theirs):
         shown = file.relative_to(root).as_posix()
-        for row in _rows(file, shown, folder / schema, key):
+        for row in whole(file, folder / schema, shown).get(key, []):
             yield shown, row
-
-
-def _rows(file: Path, name: str, schema: Path, key: str) -> list[dict[str, Any]]:
-    """Return the rows that stand below `key` in a YAML file, in their order.
-
-    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the line
-    and the key of what is wrong.
-    """
-    reading = Reading(file, name)
-    if not (reading.is_mapping() and reading.keeps(json.loads(schema.read_text("utf-8")))):
-        raise SuiteError(str(reading.problems[0]))
-    rows: list[dict[str, Any]] = reading.content.get(key, [])
-    return rows

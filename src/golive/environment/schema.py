@@ -17,7 +17,6 @@ from golive.environment.declaration import for_editors, section_schema
 from golive.environment.model import Environment
 from golive.environment.sections import Api
 from golive.kit.files import resources, write_whole
-from golive.kit.json_schema import keeps
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -81,10 +80,6 @@ class Shape:
     def is_secret(self, key: str) -> bool:
         """Say whether a text at this key is a secret."""
         return bool((self.at(key, "") or {}).get("secret"))
-
-    def is_kept_by(self, data: Data) -> bool:
-        """Say whether the data keep the schema."""
-        return keeps(self.schema_for(data), data)
 
     def schema_for(self, data: Data) -> Schema:
         """Give the schema, which asks for `api` unless the data have `apis`."""

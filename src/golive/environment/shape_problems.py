@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from golive.kit.problems import any_of, did_you_mean, nearest, plain_word
+from golive.kit.problems import any_of, plain_word
+from golive.kit.schema_mistakes import AS_DIGITS, MISSING, UNKNOWN, mistakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from jsonschema.exceptions import ValidationError
+    from collections.abc import Callable, Iterable
 
     from golive.environment.schema import Shape
-    from golive.environment.source import Data, Source
-
-_KINDS = {
-    "object": "a mapping of keys",
-    "array": 'a list, such as ["…", "…"]',
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-}
-_LIMITS = {
-    "minimum": "be at least {}",
-    "exclusiveMinimum": "be more than {}",
-    "maximum": "be at most {}",
-    "minItems": "hold at least one item",
-    "pattern": "have the form {}",
-    "uniqueItems": "not hold the same item twice",
-    "minProperties": "name at least one",
-}
-_YES_AND_NO = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+    from golive.environment.source import Source
+    from golive.kit.schema_mistakes import Mistake
 
 
 def check_shape(
@@ -42,66 +23,40 @@ def check_shape(
     `from_variable` maps the keys whose value came from a variable to its name; `emptied` are the
     keys that were written but came to nothing.
     """
-    if shape.is_kept_by(source.data):
-        return
-    # Imported here: it is slow, and a file that is in order does without.
-    from jsonschema import Draft202012Validator
-
-    found = Draft202012Validator(shape.schema_for(source.data)).iter_errors(source.data)
-    leaves = [leaf for error in found for leaf in _leaves(error)]
-    meant = {path for leaf in leaves for path in _meant(shape, leaf)}
+    found = list(mistakes(shape.schema_for(source.data), source.data, shape.parents_of))
     of_others: dict[str, list[str]] = {}
-    for leaf in leaves:
-        key = dotted(leaf.absolute_path)
-        if leaf.validator == "required":
-            _missing_keys(source, shape, key, leaf, emptied, meant)
-        elif leaf.validator == "additionalProperties":
-            _unknown_keys(source, shape, key, leaf, of_others)
-        elif not source.has_problem_at(key):
-            word = str(leaf.instance) if key.startswith("claims.operations[") else ""
-            if word and (name := shape.absent_api_with(key, word)):
-                of_others.setdefault(name, []).append(key)
-            else:
-                source.problem(key, *_violation(leaf, from_variable.get(key)))
+    for one in found:
+        key = dotted(one.way)
+        if name := _other_api(shape, one):
+            of_others.setdefault(name, []).append(key)
+        elif one.message != UNKNOWN and source.has_problem_at(key):
+            continue
+        elif one.message == MISSING and key in emptied:
+            source.problem(key, "this key needs a value and has none.", "Give it one.")
+        elif variable := from_variable.get(key):
+            message = f"what ${{{variable}}} holds{one.message.removeprefix('it')}"
+            source.problem(key, message, "" if one.cure == AS_DIGITS else one.cure)
+        else:
+            note(source, one, shape.parents_of)
     source.unresolved.update(key for keys in of_others.values() for key in keys)
-    if source.value("api") or source.value(
-        "apis"
-    ):  # without either, nothing says which API is meant
-        _other_apis(source, {n: keys for n, keys in of_others.items() if f"apis.{n}" not in meant})
+    if source.value("api") or source.value("apis"):  # else nothing says which API is meant
+        meant = {one.meant for one in found if one.way[0] == "apis"}
+        _other_apis(source, {n: keys for n, keys in of_others.items() if n not in meant})
 
 
 def dotted(path: Iterable[str | int]) -> str:
     """Write a path of keys and indices as people read it: `token.scopes[0]`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(
-        "."
-    )
+    found = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return found.lstrip(".")
 
 
-def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Give the errors that say something: those of the branch that the value was meant for."""
-    if error.validator != "anyOf":
-        yield error
-        return
-    wanted = "object" if isinstance(error.instance, dict) else "string"
-    choices: Any = error.validator_value
-    index = [choice["type"] for choice in choices].index(wanted)
-    for inner in error.context or ():
-        if inner.schema_path[0] == index:
-            yield from _leaves(inner)
-
-
-def _meant(shape: Shape, error: ValidationError) -> Iterator[str]:
-    """Yield the keys that are most likely meant by those that the schema does not have."""
-    if error.validator != "additionalProperties":
-        return
-    schema: Any = error.schema
-    data: Any = error.instance
-    for name in data:
-        if name in schema["properties"] or shape.parents_of(name):
-            continue
-        near = nearest(name, schema["properties"])
-        if near and near not in data:
-            yield dotted([*error.absolute_path, near])
+def _other_api(shape: Shape, one: Mistake) -> str:
+    """Give the API that the file does not name and that an operation or test data belongs to, "" for none."""
+    above, key = dotted(one.way[:-1]), str(one.way[-1]) if one.way else ""
+    if one.message == UNKNOWN:
+        return shape.absent_api_with(above, key) if above in ("demands", "test_data") else ""
+    of_operation = above == "claims.operations" and isinstance(one.value, str)
+    return shape.absent_api_with(above, str(one.value)) if of_operation else ""
 
 
 def _other_apis(source: Source, keys_by_api: dict[str, list[str]]) -> None:
@@ -117,85 +72,20 @@ def _other_apis(source: Source, keys_by_api: dict[str, list[str]]) -> None:
         )
 
 
-def _missing_keys(
-    source: Source,
-    shape: Shape,
-    key: str,
-    error: ValidationError,
-    emptied: set[str],
-    meant: set[str],
+def note(
+    source: Source, one: Mistake, parents_of: Callable[[str], list[str]] = lambda _: []
 ) -> None:
-    data: Any = error.instance
-    required: Any = error.validator_value
-    for name in required:
-        path = f"{key}.{name}" if key else name
-        if name in data or path in meant or source.has_problem_at(path):
-            continue
-        if path in emptied:
-            source.problem(path, "this key needs a value and has none.", "Give it one.")
-        else:
-            source.problem(path, "this key is missing.", _about(shape, path))
-
-
-def _about(shape: Shape, path: str) -> str:
-    described = str((shape.at(path) or {}).get("description", ""))
-    sentence = described.partition(". ")[0].rstrip(".")
-    return f"It is {sentence[0].lower()}{sentence[1:]}." if sentence else ""
-
-
-def _unknown_keys(
-    source: Source,
-    shape: Shape,
-    key: str,
-    error: ValidationError,
-    of_others: dict[str, list[str]],
-) -> None:
-    schema: Any = error.schema
-    data: Any = error.instance
-    known = schema["properties"]
-    for name in data:
-        if name in known:
-            continue
-        path = f"{key}.{name}" if key else name
-        word = plain_word(name)
+    """Note a mistake; the name of an unknown key is shown only where it is a plain word."""
+    key, above, cure = dotted(one.way), dotted(one.way[:-1]), one.cure
+    if one.message == MISSING:
+        sentence = one.about.partition(". ")[0].rstrip(".")
+        cure = f"It is {sentence[0].lower()}{sentence[1:]}." if sentence else ""
+    if one.message == UNKNOWN:
+        word = plain_word(one.way[-1])
         if word is None:
-            cure = f"Known here: {', '.join(known)}."
-            source.problem(key, "unknown key.", cure, line=source.line_of(path))
-            continue
-        elsewhere = shape.parents_of(word)
-        near = [parent for parent in elsewhere if parent.startswith(f"{key}.")]
-        cure = did_you_mean(word, known)
-        if elsewhere:
-            cure = f"It belongs below {any_of([*near, *elsewhere][:1])}."
-        if key in ("demands", "test_data") and (name := shape.absent_api_with(key, word)):
-            of_others.setdefault(name, []).append(path)
-            continue
-        source.problem(path, "unknown key.", cure or f"Known here: {', '.join(known)}.")
-
-
-def _violation(error: ValidationError, variable: str | None) -> tuple[str, str]:
-    """Say what is wrong with one value, without quoting it."""
-    wanted: Any = error.validator_value
-    value: Any = error.instance
-    what = "it" if variable is None else f"what ${{{variable}}} holds"
-    cure = ""
-    if error.validator == "type":
-        must, cure = f"be {_KINDS[wanted]}", _cure_of_type(wanted, value, variable)
-    elif error.validator == "enum":
-        must = f"be {any_of(wanted)}"
-        if isinstance(value, str):
-            cure = did_you_mean(value, wanted) if len(wanted) > 1 else ""
-    else:
-        must = _LIMITS[str(error.validator)].format(wanted)
-    return f"{what} must {must}.", cure
-
-
-def _cure_of_type(wanted: str, value: Data, variable: str | None) -> str:
-    """Say what to do about a value of the wrong kind: most often it is about quotation marks."""
-    if wanted == "string" and isinstance(value, int | float):
-        return "Write it in quotes."
-    if wanted == "boolean" and isinstance(value, str) and value.casefold() in _YES_AND_NO:
-        return f"Write {_YES_AND_NO[value.casefold()]}."
-    if wanted in ("number", "integer") and isinstance(value, str) and variable is None:
-        return "Write it as digits, without quotes."
-    return ""
+            source.problem(above, UNKNOWN, cure, line=source.line_of(key))
+            return
+        elsewhere = parents_of(word)
+        near = [parent for parent in elsewhere if parent.startswith(f"{above}.")]
+        cure = f"It belongs below {any_of([*near, *elsewhere][:1])}." if elsewhere else cure
+    source.problem(key, one.message, cure)

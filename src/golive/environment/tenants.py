@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.environment.load import find, load
-from golive.environment.schema import Shape
-from golive.environment.shape_problems import check_shape
+from golive.environment.shape_problems import note
 from golive.environment.tenants_csv import read_table
 from golive.environment.yaml_source import read_source
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
+from golive.kit.schema_mistakes import mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,23 +100,13 @@ def _renamed(data: Data, names: Mapping[str, str]) -> Data:
     return data
 
 
-class _Shape(Shape):
-    """The shape of a file of tenants, from its JSON Schema."""
-
-    def __init__(self) -> None:
-        self._known, self.apis = {}, {}
-        text = (resources() / "schemas" / SCHEMA).read_text(encoding="utf-8")
-        self.schema = json.loads(text)
-
-    def schema_for(self, data: Data) -> dict[str, Any]:  # noqa: ARG002 - it is the same for all
-        return self.schema
-
-
 def read_tenants(file: Path) -> list[Tenant]:
     """Read a file of tenants, in its order; raises ConfigurationProblem with everything that is wrong in it."""
     table = file.suffix.casefold() == ".csv"
     source = read_table(file, MOST_BYTES) if table else read_source(file, MOST_BYTES)
-    check_shape(source, _Shape(), {}, set())
+    schema = json.loads((resources() / "schemas" / SCHEMA).read_text(encoding="utf-8"))
+    for one in mistakes(schema, source.data):
+        note(source, one)
     if source.problems:
         raise source.stop()
     data = cast("dict[str, Any]", source.data)
