@@ -33,7 +33,7 @@ from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
 from golive.kit.json_schema import mistakes_in
-from golive.kit.pointers import steps_of, written
+from golive.kit.pointers import nodes, steps_of, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,17 +133,9 @@ class Contract:
     @cached_property
     def examples(self) -> frozenset[str]:
         """Every text that stands as an example, or inside one, anywhere in the contract."""
-        found: set[str] = set()
-        todo: list[tuple[Any, bool]] = [(node, False) for node in self._documents.values()]
-        while todo:
-            node, shown = todo.pop()
-            if isinstance(node, dict):
-                todo.extend((v, shown or k in EXAMPLES) for k, v in node.items())
-            elif isinstance(node, list):
-                todo.extend((one, shown) for one in node)
-            elif shown and isinstance(node, str):
-                found.add(node)
-        return frozenset(found)
+        maps = (node for node in nodes([*self._documents.values()]) if isinstance(node, dict))
+        shown = (one[name] for one in maps for name in EXAMPLES & one.keys())
+        return frozenset(text for text in nodes([*shown]) if isinstance(text, str))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -11,7 +11,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from golive.environment.declaration import keys_of
 from golive.environment.schema import MAIN
+from golive.environment.sections import KeyCredential, SecretCredential, TwinCredential
 from golive.environment.url_rules import check_server_url
 from golive.environment.urls import (
     API_HOST,
@@ -108,8 +110,11 @@ def _check_parameters(source: Source, key: str) -> None:
             source.problem(place, message, "Remove it; credentials go below credential:.")
 
 
-_KEY_MEMBERS = ("key_id", "algorithm")
 KEY_ACCOUNTS = ("private_key_jwt", "private_key_jwt_rsa")
+KINDS = {"twin": TwinCredential, "client_secret": SecretCredential, "private_key": KeyCredential}
+"""What a credential is, by the key that only this kind has."""
+NEEDS = {"client_secret_basic": "client_secret", "private_key_jwt": "private_key"}
+"""What a way to authenticate needs."""
 
 
 def check_credential(source: Source, owner: str) -> None:
@@ -118,53 +123,42 @@ def check_credential(source: Source, owner: str) -> None:
     credential = source.value(key)
     if not isinstance(credential, dict) or source.problem_of(key):
         return
+    members = {kind: [one.name for one in keys_of(section)] for kind, section in KINDS.items()}
     # An unknown key is most likely one of these misspelt: that one is not missing as well.
-    if any(name not in _MEMBERS for name in credential):
+    if credential.keys() - {name for names in members.values() for name in names}:
         return
-    if "twin" in credential:
+    kinds = [kind for kind in KINDS if kind in credential]
+    if "twin" in kinds:
         if len(credential) > 1:
             cure = "Remove the other keys, or remove twin."
             source.problem(key, "the name of a twin's account stands alone.", cure)
-        return
-    if "client_secret" in credential and "private_key" in credential:
+    elif not kinds:
+        message = "there is neither a client_secret nor a private_key."
+        source.problem(key, message, "Add client_secret: ${GOLIVE_CLIENT_SECRET}.")
+    elif len(kinds) > 1:
         message = "both a secret and a private key are given."
         source.problem(key, message, "Keep the one that the system account is registered with.")
-        return
-    _check_members(source, key, credential)
-    _check_authentication(source, owner, credential)
+    else:
+        _check_kind(source, owner, kinds[0], members[kinds[0]])
 
 
-_MEMBERS = ("client_id", "client_secret", "private_key", *_KEY_MEMBERS, "twin")
-
-
-def _check_members(source: Source, key: str, credential: Mapping[str, object]) -> None:
-    needed = ["client_id"]
-    if "private_key" in credential:
-        needed += _KEY_MEMBERS
-    elif "client_secret" not in credential:
-        message = "there is neither a client_secret nor a private_key."
-        cure = "Add client_secret: ${GOLIVE_CLIENT_SECRET}."
-        source.problem(key, message, cure)
-        return
-    for name in needed:
+def _check_kind(source: Source, owner: str, kind: str, members: list[str]) -> None:
+    """Note the keys that a kind of credential lacks, those of another kind, and a way that it can't authenticate."""
+    credential = source.mapping(f"{owner}.credential")
+    for name in members:
         if name not in credential:
-            source.problem(f"{key}.{name}", "this key is missing or has no value.", "Add it.")
-    if "client_secret" in credential:
-        for name in _KEY_MEMBERS:
-            if name in credential:
-                message = "this belongs to a private_key, and a client_secret is given."
-                source.problem(f"{key}.{name}", message, "Remove it.")
-
-
-def _check_authentication(source: Source, owner: str, credential: Mapping[str, object]) -> None:
+            message = "this key is missing or has no value."
+            source.problem(f"{owner}.credential.{name}", message, "Add it.")
+    for name in credential:
+        if name not in members:
+            message = f"this belongs to a private_key, and a {kind} is given."
+            source.problem(f"{owner}.credential.{name}", message, "Remove it.")
     key = f"{owner}.client_authentication"
-    wanted = source.sound(key)
-    if wanted == "private_key_jwt" and "client_secret" in credential:
-        message = "private_key_jwt needs a private_key, and the credential has a client_secret."
-        source.problem(key, message, "Write client_secret_basic, or give the key.")
-    elif wanted == "client_secret_basic" and "private_key" in credential:
-        message = "client_secret_basic needs a client_secret, and the credential has a private_key."
-        source.problem(key, message, "Write private_key_jwt, or give the secret.")
+    way, fits = source.text(key), next(way for way, needed in NEEDS.items() if needed == kind)
+    if way and way != fits:
+        needed = NEEDS[way]
+        message = f"{way} needs a {needed}, and the credential has a {kind}."
+        source.problem(key, message, f"Write {fits}, or give the {needed.rpartition('_')[2]}.")
 
 
 def check_account(source: Source, key: str) -> None:

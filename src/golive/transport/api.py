@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
 
 from golive.contract.outcomes import CouldNotTellError
@@ -46,6 +46,20 @@ TOO_MUCH = "the body holds more texts of persons than can be kept out of reports
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 
+class Given(TypedDict, total=False):
+    """What fills a valid request.
+
+    `query` maps a parameter to its value, or to several for a repeated key. `answered`: the values are those of an
+    answer or of test data, so they are sent whatever they are.
+    """
+
+    query: Mapping[str, Scalar | Iterable[Scalar]] | None
+    path: Mapping[str, Scalar] | None
+    body: object
+    headers: Mapping[str, str] | None
+    answered: bool
+
+
 class ApiCalls:
     """Builds and sends requests for the operations that one environment claims, of whatever API."""
 
@@ -62,34 +76,20 @@ class ApiCalls:
         self.retry_unknown_key = False
         """Whether a 401 to an outdated token is retried with a fresh one; preflight decides for itself."""
 
-    def call(
-        self,
-        operation_id: str,
-        *,
-        name: str,
-        query: Mapping[str, Scalar | Iterable[Scalar]] | None = None,
-        path: Mapping[str, Scalar] | None = None,
-        body: object = None,
-        headers: Mapping[str, str] | None = None,
-        answered: bool = False,
-    ) -> Exchange:
+    def call(self, operation_id: str, *, name: str, **given: Unpack[Given]) -> Exchange:
         """Send a valid request and return the exchange.
 
-        `query` maps a parameter to its value, or to several for a repeated key. Raises InvalidRequestError, a
-        SuiteError, where the request breaks the contract. `answered`: the values are those of an answer or of test
-        data, so they are sent whatever they are.
+        Raises InvalidRequestError, a SuiteError, where the request breaks the contract.
         """
-        arguments: dict[str, Any] = {"query": query, "path": path, "body": body}
-        arguments |= {"headers": headers, "answered": answered}
-        request = self.request(operation_id, **arguments)
+        request = self.request(operation_id, **given)
         exchange = self.send(request, name)
-        own_token = "Authorization" not in (headers or {})
+        own_token = "Authorization" not in (given.get("headers") or {})
         if request.method != "GET" or not (
             own_token and self.retry_unknown_key and self._healed(exchange)
         ):
             return exchange
         self._client.note_repetition()
-        return self.send(self.request(operation_id, **arguments), name)
+        return self.send(self.request(operation_id, **given), name)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
@@ -127,11 +127,11 @@ class ApiCalls:
         """Send the plain, valid request of an operation; `after` may link to it."""
         return self.call(operation_id, name=name, **self._plain(operation_id, after))
 
-    def _plain(self, operation_id: str, after: Exchange | None) -> dict[str, Any]:
+    def _plain(self, operation_id: str, after: Exchange | None) -> Given:
         """Return the arguments with which `request` and `call` make an operation's plain request."""
         operation = self.contract.operation(operation_id)
         found = plain_arguments(self.contract, self._environment, operation, after)
-        return {**vars(found), "answered": True}
+        return cast("Given", {**vars(found), "answered": True})
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; persons' data in its answer is kept out of all output."""
@@ -160,22 +160,18 @@ class ApiCalls:
         if wrote is not None:
             self.written.append(wrote)
 
-    def request(
-        self,
-        operation_id: str,
-        *,
-        query: Mapping[str, Scalar | Iterable[Scalar]] | None = None,
-        path: Mapping[str, Scalar] | None = None,
-        body: object = None,
-        headers: Mapping[str, str] | None = None,
-        answered: bool = False,
-    ) -> Request:
+    def request(self, operation_id: str, **given: Unpack[Given]) -> Request:
         """Build a valid request with the environment's own token; see `call`."""
+        body = given.get("body")
         operation = self.contract.operation(operation_id)
-        asked = {key: texts for key, value in (query or {}).items() if (texts := texts_of(value))}
-        segments = {key: text_of(value) for key, value in (path or {}).items()}
+        asked = {
+            key: texts
+            for key, one in (given.get("query") or {}).items()
+            if (texts := texts_of(one))
+        }
+        segments = {key: text_of(one) for key, one in (given.get("path") or {}).items()}
         demand_described(self.contract, operation, set(asked), set(segments), body)
-        if not answered:
+        if not given.get("answered"):
             values = [(("query", key), texts) for key, texts in asked.items()]
             values += [(("path", key), [text]) for key, text in segments.items()]
             demand_allowed(self.contract, self._environment, operation, values)
@@ -187,7 +183,7 @@ class ApiCalls:
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
         own = self.own_headers(with_body=body is not None, operation=operation)
-        sent = {**own, **(headers or {})}
+        sent = {**own, **(given.get("headers") or {})}
         content = b"" if body is None else json.dumps(body).encode()
         fields = Headers.of(sent)
         return Request(operation.method, url, fields, content, operation_id, own["Authorization"])
