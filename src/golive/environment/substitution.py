@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from golive.environment.operator import PROXY_NAMES, is_own, sounds_secret
 from golive.environment.token_rules import private_key_fault
 from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
+from golive.environment.yaml_source import scalar
 from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable
 
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 # Shorter secrets can't be redacted: they would match ordinary text all over a report.
 SHORTEST_SECRET = 8
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
-_DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
-_BOOLEANS = {"true": True, "false": False}
+_KINDS = {"boolean": (bool,), "integer": (int,), "number": (int, float)}
 
 
 @dataclass
@@ -172,13 +171,8 @@ class Substitution:
 
 def _converted(text: str, wanted: object) -> Data:
     """Turn a variable's text into what the schema wants there; what can't be turned stays text."""
-    if wanted == "boolean":
-        return _BOOLEANS.get(text.casefold(), text)
-    if wanted in ("integer", "number") and _INTEGER.fullmatch(text):
-        return int(text)
-    if wanted == "number" and _DECIMAL.fullmatch(text):
-        return float(text)
-    return text
+    value = scalar(text)
+    return value if type(value) in _KINDS.get(str(wanted), ()) else text
 
 
 NEARLY = 0.9

@@ -10,15 +10,14 @@ proxy, which golive does not use, and a pipeline's runner its own files.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
 from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own, sounds_secret
@@ -139,68 +138,68 @@ _LARGEST_DOTENV = 256 * 1024
 FILE = "_FILE"
 
 
+def _bindings(path: Path) -> list[tuple[int, Binding]]:
+    """Return what a `.env` sets, each with its line; nothing where there is none. Raises UnreadableError."""
+    there = path.exists() and not path.is_dir()
+    text = read_text(path, _LARGEST_DOTENV) if there else ""
+    found = []
+    for binding in parse_stream(StringIO(text)):
+        before = binding.original.string
+        blank = before[: len(before) - len(before.lstrip())].count("\n")
+        found.append((binding.original.line + blank, binding))
+    return found
+
+
 def read_dotenv(path: Path) -> dict[str, str]:
     """Return what a `.env` sets; nothing where there is none.
 
     The path of a `NAME_FILE` is absolute here. Raises ConfigurationProblem.
     """
-    if path.is_dir() or not path.exists():
-        return {}
     try:
-        text = read_text(path, _LARGEST_DOTENV)
+        bindings = _bindings(path)
     except UnreadableError as error:
-        problem = Problem(shown_path(path), error.line, "", str(error), error.cure)
-        raise ConfigurationProblem([problem]) from None
-    # The library reports a line it can't read through logging, with no say of ours in the words.
-    log = logging.getLogger("dotenv.main")
-    was_disabled, log.disabled = log.disabled, True
-    try:
-        found = dotenv_values(stream=StringIO(text), interpolate=False)
-    finally:
-        log.disabled = was_disabled
+        raise ConfigurationProblem.of(path, str(error), error.cure, error.line) from None
     values = {
-        name: value
-        for name, value in found.items()
-        if value is not None and (is_own(name) or name in PROXY_NAMES)
+        one.key: (one.value, line)
+        for line, one in bindings
+        if one.key and one.value is not None and (is_own(one.key) or one.key in PROXY_NAMES)
     }
-    problems = [*_decisions(path, text, values), *_strays(path, text, values)]
+    problems = [
+        Problem(shown_path(path), line, name, *why)
+        for name, (value, line) in values.items()
+        if (why := _refused(path, name, value))
+    ]
     if problems:
         raise ConfigurationProblem(problems)
-    return {name: _at_home(path, name, value) for name, value in values.items()}
+    return {name: _at_home(path, name, value) for name, (value, _) in values.items()}
 
 
-def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
-    if ALLOWED_HOSTS not in values:
-        return []
-    message = "a .env can't say whom to trust: it is in the folder that is to be trusted."
-    cure = "Remove the line; use `golive hosts add HOST`, or export the variable."
-    line = _line_of(text, ALLOWED_HOSTS)
-    return [Problem(shown_path(path), line, ALLOWED_HOSTS, message, cure)]
+def _refused(path: Path, name: str, value: str) -> tuple[str, str] | None:
+    """Say why a `.env` may not set this: whom to trust, or a file out of its folder, by itself or by a link."""
+    if name == ALLOWED_HOSTS:
+        message = "a .env can't say whom to trust: it is in the folder that is to be trusted."
+        return message, "Remove the line; use `golive hosts add HOST`, or export the variable."
+    if not name.endswith(FILE) or not value:
+        return None
+    home = path.parent.resolve()
+    try:
+        inside = (home / Path(value).expanduser()).resolve().is_relative_to(home)
+    except (OSError, ValueError, RuntimeError):
+        inside = False
+    if inside:
+        return None
+    message = "a .env can't name a file outside of its own folder."
+    return message, f"Export {name} instead, or put the file beside the .env."
 
 
-@dataclass(frozen=True)
-class DotenvRemark:
-    """A line of a `.env` that sets nothing, or less than stands in it; `file` is as shown to people."""
-
-    file: str
-    line: int
-    message: str
-
-
-def dotenv_remarks() -> list[DotenvRemark]:
+def dotenv_remarks() -> list[Problem]:
     """Return what is odd in the `.env` files that are read: lines without sense, values cut at a #."""
     found = []
     for path in dict.fromkeys(folder / ".env" for folder in (resources(), Path.cwd())):
-        try:
-            text = read_text(path, _LARGEST_DOTENV) if path.is_file() else ""
-        except UnreadableError:
-            continue  # reading the variables has reported it
-        for binding in parse_stream(StringIO(text)):
-            if message := _odd(binding):
-                before = binding.original.string
-                blank = before[: len(before) - len(before.lstrip())].count("\n")
-                line = binding.original.line + blank
-                found.append(DotenvRemark(shown_path(path), line, message))
+        with suppress(UnreadableError):  # reading the variables has reported it
+            for line, binding in _bindings(path):
+                if message := _odd(binding):
+                    found.append(Problem(shown_path(path), line, "", message))
     return found
 
 
@@ -219,34 +218,10 @@ def _odd(binding: Binding) -> str:
     return ""
 
 
-def _strays(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
-    """Name each NAME_FILE that leads out of the folder, by itself or by a symbolic link."""
-    home = path.parent.resolve()
-    found = []
-    for name, value in values.items():
-        if not name.endswith(FILE) or not value:
-            continue
-        try:
-            inside = (home / Path(value).expanduser()).resolve().is_relative_to(home)
-        except (OSError, ValueError, RuntimeError):
-            inside = False
-        if not inside:
-            message = "a .env can't name a file outside of its own folder."
-            cure = f"Export {name} instead, or put the file beside the .env."
-            found.append(Problem(shown_path(path), _line_of(text, name), name, message, cure))
-    return found
-
-
 def _at_home(path: Path, name: str, value: str) -> str:
     if not name.endswith(FILE) or not value:
         return value
     return str(path.parent.resolve() / Path(value).expanduser())
-
-
-def _line_of(text: str, name: str) -> int | None:
-    pattern = re.compile(rf"\s*(?:export\s+)?['\"]?{re.escape(name)}['\"]?\s*=")
-    lines = enumerate(text.splitlines(), start=1)
-    return next((number for number, line in lines if pattern.match(line)), None)
 
 
 _NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")

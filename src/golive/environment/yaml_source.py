@@ -132,6 +132,11 @@ def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
     text: str = node.value
     if node.style is not None:  # quoted, or a block of text
         return text
+    return scalar(text)
+
+
+def scalar(text: str) -> str | int | float | bool | None:
+    """Give what a text without quotes stands for."""
     folded = text.casefold()
     if folded in _WORDS:
         return _WORDS[folded]
