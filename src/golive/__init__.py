@@ -42,6 +42,8 @@ Each name is imported when it is first asked for, so that `golive --help` does n
 from __future__ import annotations
 
 import importlib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -151,74 +153,27 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-NAMES = {
-    # What a check is made of
-    "pytest_plugin.fixtures": "check exchange parametrize_rows",
-    "checks.expect": "Expect expect",
-    "checks.findings": "Finding FindingsError",
-    "checks.requests": "Wrong demand demand_of_each",
-    "contract.outcomes": "CouldNotTellError NotClaimedError NotRecordedError NotSeenError SuiteError ThinDataError",
-    "contract.label": "GUESS Basis inferred standard",
-    # What a check and an exchange take
-    "environment": "Environment cloud_of real_host service_root",
-    "contract.document": "Contract",
-    "contract.spellings": "SPELLINGS Spelling is_spread_to respelled_operations spellings_of",
-    "contract.operations": "Operation",
-    "exchanges.curl": "short_url",
-    "exchanges.latency": "percentile_95",
-    "exchanges.model": "Exchange Request Steps",
-    "transport.api": "MessagesApi",
-    "transport.token": "TokenClient access_token_of",
-    "transport.grants": "asked_scopes is_of_another_server seen_by",
-    "exchanges.writes": "Patience json_of",
-    # What an answer is read with
-    "redaction.redactor": "MARK:REDACTED",
-    "redaction.rendering": "show show_url show_word",
-    "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
-    "exchanges.key_sets": "PRIVATE_MEMBERS import_problem keys_of may_be_unpublished",
-    "checks.authority": "by_its_word demand_oracles issuer_host issuers",
-    # Valid requests
-    "diagnosis.preflight": "probes",
-    "transport.plain": "claimed_data demand_claimed unsettled_member",
-    "kit.files": "resources",
-    "transport.guesses": "demand_accepted guess_to_blame own_words unsettled",
-    # Refusals
-    "contract.catalogue": "ErrorCase load:error_cases",
-    "refusals.changes": "changed",
-    "refusals.request_parts": "Situation in_tenant instant pairs_of with_pairs",
-    "refusals.credentials": "respelled",
-    "refusals.judge": "judge:judge_refusal",
-    "refusals.unwritten": "judge_correlation_id",
-    "refusals.challenge": "challenge_error",
-    # Generated requests
-    "checks.hooks": "hookimpl",
-    "fuzz.calls": "Plain Raw Repeat",
-    "fuzz": "values:kinds",
-    "fuzz.categories": "Category each_kind",
-    "fuzz.explore": "Generated explore",
-    "fuzz.rules": "RULES Broken sequences",
-    "fuzz.send": "curl plain_request repeat",
-    # Faults
-    "mutation.judge": "Mutant",
-    "mutation.record": "Recording",
-    "mutation.responses": "Mutator RecordedExchange places",
-    "mutation.schema": "encoded",
-}
-"""Module below golive -> what it offers to suites; `own:shown` where a name is shown under another one."""
 
-HOMES = {
-    shown or own: (f"golive.{module}", own)
-    for module, names in NAMES.items()
-    for own, _, shown in (name.partition(":") for name in names.split())
-}
+@cache
+def _homes() -> dict[str, tuple[str, str]]:
+    """Return the module, and the name there, of each name that the block above offers; that block is the one list."""
+    import ast
 
-__all__ = tuple(HOMES)
+    program = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    (offered,) = (node for node in program.body if isinstance(node, ast.If))
+    lines = (line for line in offered.body if isinstance(line, ast.ImportFrom))
+    return {
+        one.asname or one.name: (str(line.module), one.name) for line in lines for one in line.names
+    }
 
 
 def __getattr__(name: str) -> object:
-    if name not in HOMES:
+    homes = _homes()
+    if name == "__all__":
+        return tuple(homes)
+    if name not in homes:
         raise AttributeError(f"module 'golive' has no attribute {name!r}")
-    module, own = HOMES[name]
+    module, own = homes[name]
     package = importlib.import_module(module)
     found = getattr(package, own, None) or importlib.import_module(f"{module}.{own}")
     globals()[name] = found
@@ -226,4 +181,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*_homes(), "__version__"]
