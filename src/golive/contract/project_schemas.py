@@ -12,7 +12,7 @@ from golive.contract.label import Basis
 from golive.contract.operations import SCHEMA
 from golive.contract.project_files import OVERLAY, Reading, schema_files
 from golive.contract.project_openapi import check_references
-from golive.kit.json_schema import FORMATS, KEYWORDS, mistakes_in, subschemas
+from golive.kit.json_schema import FORMATS, keywords, mistakes_in, subschemas
 from golive.kit.pointers import members
 from golive.kit.problems import did_you_mean
 
@@ -95,8 +95,8 @@ def _check_rules(reading: Reading, schema: Any, at: Way) -> None:
     for way, node in subschemas(schema, at):
         for key in map(str, node):
             _check_mark(reading, (*way, key), key)
-            if key not in KEYWORDS | OF_OPENAPI and not key.startswith("x-"):
-                cure = did_you_mean(key, KEYWORDS)
+            if key not in keywords().keys() | OF_OPENAPI and not key.startswith("x-"):
+                cure = did_you_mean(key, keywords())
                 reading.problem(
                     (*way, key),
                     "JSON Schema (draft 2020-12) has no keyword of this name, so it would demand nothing.",

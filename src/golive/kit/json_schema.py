@@ -8,7 +8,7 @@ do: here, as there, the closing `$` does not let a line feed follow, and a digit
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,28 +17,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
     from referencing import Registry
 
-ONE = frozenset(
-    {
-        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
-        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-    }
-)  # fmt: skip
-LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-NAMED = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
-"""Keywords of draft 2020-12 whose value is a schema, a list of schemas, and schemas by names."""
-
-KEYWORDS = frozenset(
-    {
-        "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema",
-        "$vocabulary", "const", "contentEncoding", "contentMediaType", "default",
-        "dependentRequired", "deprecated", "description", "enum", "examples", "exclusiveMaximum",
-        "exclusiveMinimum", "format", "maxContains", "maxItems", "maxLength", "maxProperties",
-        "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf",
-        "pattern", "readOnly", "required", "title", "type", "uniqueItems", "writeOnly",
-    }
-).union(ONE, LISTED, NAMED)  # fmt: skip
-"""All of draft 2020-12; `definitions`, the older name of `$defs`, can still be referred to."""
-
 FORMATS = frozenset(
     {
         "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4",
@@ -46,6 +24,11 @@ FORMATS = frozenset(
         "uri", "uri-reference", "uri-template", "uuid",
     }
 )  # fmt: skip
+DRAFT = "https://json-schema.org/draft/2020-12/"
+A_SCHEMA = {"$dynamicRef": "#meta"}
+SCHEMAS_IN_A_LIST = {"$ref": "#/$defs/schemaArray"}
+"""How the draft says that the value of a keyword is a schema, or a list of them."""
+
 CLOSING = re.compile(r"(?<!\\)\$$")
 
 
@@ -57,6 +40,16 @@ def keeps(schema: dict[str, Any], instance: Any) -> bool:
         return jsonschema_rs.is_valid(schema, instance)
     except ValueError:  # it holds what JSON does not have, such as a date
         return False
+
+
+@cache
+def keywords() -> dict[str, Any]:
+    """Return each keyword of draft 2020-12 with the draft's own rule for its value."""
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+
+    parts = [DRAFT + part["$ref"] for part in REGISTRY.contents(f"{DRAFT}schema")["allOf"]]
+    found = {k: v for one in parts for k, v in REGISTRY.contents(one)["properties"].items()}
+    return found | {"definitions": found["$defs"]}  # the older name can still be referred to
 
 
 def mistakes_in(schema: Any) -> list[tuple[tuple[str | int, ...], str]]:
@@ -81,11 +74,13 @@ def subschemas(
     yield way, schema
     for key, value in schema.items():
         inner: Iterable[tuple[Any, Any]] = ()
-        if key in ONE:
+        rule = keywords().get(key)
+        named = isinstance(rule, dict) and rule.get("additionalProperties") == A_SCHEMA
+        if rule == A_SCHEMA:
             yield from subschemas(value, (*way, key))
-        elif key in LISTED and isinstance(value, list):
+        elif rule == SCHEMAS_IN_A_LIST and isinstance(value, list):
             inner = enumerate(value)
-        elif key in NAMED and isinstance(value, dict):
+        elif named and isinstance(value, dict):
             inner = value.items()
         for step, one in inner:
             yield from subschemas(one, (*way, key, step))
