@@ -4,6 +4,7 @@ import json
 import pickle
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,7 +18,9 @@ from golive.environment import (
     find,
     load,
 )
+from golive.environment.sections import TwinAccount
 from golive.kit.problems import ConfigurationProblem
+from golive.twin import Twin
 
 KEY = '{"kty": "EC", "crv": "P-384", "x": "eA", "y": "eQ", "d": "ZGQ"}'
 VARIABLES = {
@@ -296,21 +299,24 @@ def test_real_credentials_and_tokens_stay_when_a_twin_is_put_in(large):
     assert large.with_twin(ADDRESS, {}, {}) == large
 
 
-def test_names_that_a_twin_has_not_are_problems_on_their_lines():
+def test_an_account_that_a_twin_authenticates_otherwise_is_a_problem_on_its_line():
     environment = load(find("twin"), variables={})
-    accounts = {**ACCOUNTS, "system-es384": BASIC}
-    del accounts["customer"]
     with pytest.raises(ConfigurationProblem) as caught:
-        environment.with_twin(ADDRESS, accounts, {"expired-tokens": "x"})
-    said = [(problem.key, problem.message) for problem in caught.value.problems]
-    assert said == [
-        ("claims.expired_token.twin", "the twin has no such token."),
-        ("claims.accounts.other_tenant.credential.twin", "the twin has no such account."),
-        (
-            "claims.accounts.private_key_jwt.credential.twin",
-            "this account of the twin can't authenticate with private_key_jwt.",
-        ),
-    ]
+        environment.with_twin(
+            ADDRESS, {**ACCOUNTS, "system-es384": BASIC}, {"expired-token": "eyJh.eyJi.c2ln"}
+        )
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.line) == (
+        key := "claims.accounts.private_key_jwt.credential.twin",
+        environment.line_of(key),
+    )
+    assert problem.message == "this account of the twin can't authenticate with private_key_jwt."
+
+
+def test_the_accounts_and_the_token_that_a_file_may_name_are_those_of_a_twin():
+    with Twin() as twin:
+        assert set(get_args(TwinAccount)) == twin.accounts.keys()
+        assert set(get_args(TwinToken.__annotations__["twin"])) == twin.tokens.keys()
 
 
 def test_a_secret_shows_three_stars_and_compares_by_its_text():

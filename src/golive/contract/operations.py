@@ -25,6 +25,8 @@ OPENAPI = "openapi.yaml"
 SCHEMA = ".schema.json"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110 §9.2.1)."""
+
 JSON = "application/json"
 Place = tuple[str, str]
 """Where a parameter stands (`path`, `query`, `header`, `cookie`), and its name."""

@@ -170,8 +170,8 @@ class Environment:
     ) -> "Environment":
         """Put a started twin's address, accounts and tokens where the file only names them.
 
-        `address` is `http://127.0.0.1:PORT`. Raises ConfigurationProblem when the file names an
-        account or a token that the twin has not, or authenticates it in a way that it can't.
+        `address` is `http://127.0.0.1:PORT`. Raises ConfigurationProblem when the file
+        authenticates an account in a way that it can't.
         """
         return twinned(self, address, accounts, tokens)
 

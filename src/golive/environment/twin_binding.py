@@ -21,7 +21,6 @@ from golive.environment.urls import TWIN
 from golive.kit.problems import (
     ConfigurationProblem,
     Problem,
-    did_you_mean,
     in_line_order,
     shown_path,
 )
@@ -47,39 +46,25 @@ def twinned(
     """Return the environment with what a started twin has; see `Environment.with_twin`."""
     problems: list[Problem] = []
 
-    def note(key: str, message: str, cure: str) -> None:
-        file, line = shown_path(environment.path), environment.line_of(key)
-        problems.append(Problem(file, line, key, message, cure))
-
     def credential(account: Account) -> Credential:
-        known = account.credential
-        if not isinstance(known, TwinCredential):
-            return known
-        key = f"claims.accounts.{account.name}" if account.name else "token"
-        way, own = account.client_authentication, accounts.get(known.twin)
-        if own is None:
-            hint = did_you_mean(known.twin, accounts)
-            note(f"{key}.credential.twin", "the twin has no such account.", hint)
-        elif way == "client_secret_basic" and own.client_secret:
+        if not isinstance(account.credential, TwinCredential):
+            return account.credential
+        way, own = account.client_authentication, accounts[account.credential.twin]
+        if way == "client_secret_basic" and own.client_secret:
             return SecretCredential(own.client_id, Secret(own.client_secret))
-        elif way == "private_key_jwt" and own.private_key_pem:
+        if way == "private_key_jwt" and own.private_key_pem:
             algorithm = cast("Literal['ES384', 'RS384']", own.algorithm)
             secret = Secret(own.private_key_pem)
             return KeyCredential(own.client_id, secret, own.key_id or "", algorithm)
-        else:
-            message = f"this account of the twin can't authenticate with {way}."
-            cure = f"Name another account, or change {key}.client_authentication."
-            note(f"{key}.credential.twin", message, cure)
-        return known
+        owner = f"claims.accounts.{account.name}" if account.name else "token"
+        key = f"{owner}.credential.twin"
+        message = f"this account of the twin can't authenticate with {way}."
+        cure = f"Name another account, or change {owner}.client_authentication."
+        file, line = shown_path(environment.path), environment.line_of(key)
+        problems.append(Problem(file, line, key, message, cure))
+        return account.credential
 
-    def token(name: str) -> Secret | TwinToken:
-        if name in tokens:
-            return Secret(tokens[name])
-        key, hint = "claims.expired_token.twin", did_you_mean(name, tokens)
-        note(key, "the twin has no such token.", hint)
-        return TwinToken(cast("Literal['expired-token']", name))
-
-    found = _with(environment, address.rstrip("/"), credential, token)
+    found = _with(environment, address.rstrip("/"), credential, lambda name: Secret(tokens[name]))
     if problems:
         raise ConfigurationProblem(in_line_order(problems))
     return found
@@ -89,7 +74,7 @@ def _with(
     environment: Environment,
     address: str,
     credential: Callable[[Account], Credential],
-    token: Callable[[str], Secret | TwinToken],
+    token: Callable[[str], Secret],
 ) -> Environment:
     """Return the environment with a twin's address, and with what these give for an account and a token's name."""
 

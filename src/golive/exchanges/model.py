@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 UNAVAILABLE = frozenset({429, 502, 503, 504})
 """Statuses that say «not now» and prove nothing about the contract."""
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing (RFC 9110 §9.2.1)."""
-
 NO_STATUS = 0
 """The status of an answer that is not HTTP, so that it has none."""
 

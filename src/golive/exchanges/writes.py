@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from golive.exchanges.model import READING
+from golive.contract.operations import READING
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import redact, redact_url
 from golive.redaction.rendering import show

@@ -14,11 +14,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.checks.hooks import hooks
+from golive.contract.operations import READING
 from golive.contract.outcomes import NotClaimedError
 from golive.environment import run_words
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
-from golive.exchanges.model import READING
 from golive.exchanges.schedule import unavailable
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json

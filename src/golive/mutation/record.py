@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.hooks import hooks
 from golive.checks.kill_matrix import WRITES
 from golive.contract.apis import known_apis
+from golive.contract.operations import READING
 from golive.contract.outcomes import SuiteError
-from golive.exchanges.model import READING, Exchange, Steps, exchanges_in
+from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.kit.files import resources
 
 if TYPE_CHECKING:

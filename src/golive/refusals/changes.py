@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from golive.contract.catalogue import BY_ANOTHER_WAY
+from golive.contract.operations import READING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import service_root
-from golive.exchanges.model import READING
 from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.refusals.assertions import change_assertion
 from golive.refusals.credentials import change_credential, change_token

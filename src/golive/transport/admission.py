@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from golive.contract.operations import READING
 from golive.environment import service_root
 from golive.exchanges.failures import ForbiddenRequestError
-from golive.exchanges.model import READING
 from golive.kit.wire import has_one_reading, steps_aside
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from golive.contract.operations import READING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.model import READING, Exchange, Headers, Request, Response
+from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.pointers import steps_of
 from golive.transport.api import ApiCalls

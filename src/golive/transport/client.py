@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from golive import __version__
+from golive.contract.operations import READING
 from golive.environment import Safety, service_root
 from golive.exchanges.failures import (
     PROTOCOL,
@@ -28,7 +29,7 @@ from golive.exchanges.failures import (
     TransportError,
     classify,
 )
-from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request, Response
+from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request, Response
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport.admission import Admission

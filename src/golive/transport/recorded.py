@@ -10,6 +10,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from golive.contract.operations import JSON
 from golive.contract.outcomes import NotRecordedError
 from golive.environment.urls import real_host
 from golive.transport.sameness import credential, is_of, path_of, same_bodies, same_pairs
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from golive.transport.client import ApiClient
 
 REFUSED = frozenset({401, 403})
-OWN_ACCEPT = "application/json"
 UNSAID = frozenset({"authorization", "accept", "content-type"})
 """Headers of a valid request that are compared by what they mean."""
 
@@ -117,9 +117,9 @@ class RecordedClient:
             if name.lower() not in UNSAID and said(name) != value:
                 return False
         wanted = request.headers.get("Accept")
-        if wanted == OWN_ACCEPT:
+        if wanted == JSON:
             accepts = {word.split(";")[0].strip() for word in (said("Accept") or "*/*").split(",")}
-            if not accepts & {"*/*", "application/*", OWN_ACCEPT}:
+            if not accepts & {"*/*", "application/*", JSON}:
                 return False
         elif wanted != said("Accept"):
             return False
