@@ -2,58 +2,73 @@
 
 import pytest
 
+from golive.environment import load
 from golive.environment import variables as module
-from golive.environment.variables import fill, secret_name, secret_value, variables_now
+from golive.environment.variables import variables_now
 from golive.kit.problems import ConfigurationProblem
 
-VARIABLES = {"A": "one", "B": "two", "EMPTY": ""}
+FILE = """\
+title: %s
+tenant: t-1
+token:
+  url: https://authorization.cerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token
+  credential: {client_id: a-client, client_secret: "${GOLIVE_SECRET}"}
+api:
+  base_url: https://api.cernermillennium.com/{tenant}/message
+"""
+VARIABLES = {"GOLIVE_A": "one", "GOLIVE_B": "two", "GOLIVE_EMPTY": ""}
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    """Loads a file with this title; what is given is set besides."""
+
+    def load_with(title="Mine", **more):
+        (tmp_path / "mine.yaml").write_text(FILE.replace("%s", f"'{title}'"), encoding="utf-8")
+        known = {**VARIABLES, "GOLIVE_SECRET": "a-secret-of-some-length", **more}
+        return load(tmp_path / "mine.yaml", variables=known)
+
+    return load_with
 
 
 @pytest.mark.parametrize(
     ("text", "becomes"),
     [
         ("plain", "plain"),
-        ("${A}", "one"),
-        ("x-${A}-${B}-y", "x-one-two-y"),
-        ("${NONE:-three}", "three"),
-        ("${EMPTY:-three}", "three"),
-        ("${NONE:-}", ""),
-        ("${A:-three}", "one"),
-        ("${NONE:-https://host/{tenant}/message}", "https://host/{tenant}/message"),
+        ("${GOLIVE_A}", "one"),
+        ("x-${GOLIVE_A}-${GOLIVE_B}-y", "x-one-two-y"),
+        ("${GOLIVE_NONE:-three}", "three"),
+        ("${GOLIVE_EMPTY:-three}", "three"),
+        ("${GOLIVE_NONE:-}", "mine"),  # as good as absent
+        ("${GOLIVE_A:-three}", "one"),
+        ("${GOLIVE_NONE:-https://host/{tenant}/message}", "https://host/{tenant}/message"),
         ("5 $ and a{b}", "5 $ and a{b}"),
         ("$lower", "$lower"),
+        ("${GOLIVE_C}", "${GOLIVE_B}"),  # a value is not searched again
     ],
 )
-def test_references_are_filled_in(text, becomes):
-    filled = fill(text, VARIABLES)
-    assert (filled.text, filled.missing, filled.malformed) == (becomes, (), "")
+def test_references_are_filled_in(loaded, text, becomes):
+    assert loaded(text, GOLIVE_C="${GOLIVE_B}").title == becomes
 
 
-def test_a_value_is_not_searched_for_references_again():
-    assert fill("${A}", {"A": "${B}", "B": "two"}).text == "${B}"
+def test_every_missing_variable_is_named(loaded):
+    with pytest.raises(ConfigurationProblem) as caught:
+        loaded("${GOLIVE_NONE}/${GOLIVE_A}/${GOLIVE_EMPTY}")
+    assert [one.variable for one in caught.value.problems] == ["GOLIVE_NONE", "GOLIVE_EMPTY"]
 
 
-def test_every_missing_variable_is_named():
-    assert fill("${NONE}/${A}/${EMPTY}", VARIABLES).missing == ("NONE", "EMPTY")
+@pytest.mark.parametrize("name", ["{A", "{}", "{A-b}", "{A:b}", "{1A}", "A", "{A:-${GOLIVE_B}}"])
+def test_what_only_looks_like_a_reference_is_a_problem(loaded, name):
+    with pytest.raises(ConfigurationProblem, match="begins something here that is not a reference"):
+        loaded(f"${name}")
 
 
-@pytest.mark.parametrize("text", ["${A", "${}", "${A-b}", "${A:b}", "${1A}", "$A", "${A:-${B}}"])
-def test_what_only_looks_like_a_reference_is_malformed(text):
-    assert fill(text, VARIABLES).malformed
-
-
-def test_only_a_bare_reference_names_a_secret():
-    assert secret_name("${A}") == "A"
-    assert [secret_name(text) for text in ("A", "${A:-}", " ${A}", "${A}${B}")] == [None] * 4
-
-
-def test_a_secret_prefers_its_variable_to_its_file(tmp_path):
-    file = tmp_path / "secret"
-    file.write_text("from-file\n\n", encoding="utf-8")
-    both = {"A": "from-variable", "A_FILE": str(file)}
-    assert secret_value("A", both).value == "from-variable"
-    assert secret_value("A", {"A_FILE": str(file)}).value == "from-file\n"
-    assert secret_value("A", {"A_FILE": ""}).value is None
+def test_a_secret_prefers_its_variable_to_its_file(loaded, tmp_path):
+    (tmp_path / "secret").write_text("another-secret-as-long\n", encoding="utf-8")
+    file = str(tmp_path / "secret")
+    assert loaded(GOLIVE_SECRET_FILE=file).secrets() == ("a-secret-of-some-length",)
+    by_file = loaded(GOLIVE_SECRET="", GOLIVE_SECRET_FILE=file)
+    assert by_file.secrets() == ("another-secret-as-long",)
 
 
 @pytest.mark.parametrize(
@@ -64,11 +79,12 @@ def test_a_secret_prefers_its_variable_to_its_file(tmp_path):
         (b"x" * 70000, "can't be used: the file is larger than 64 KiB."),
     ],
 )
-def test_a_file_unfit_for_a_secret_is_a_fault(tmp_path, content, fault):
-    file = tmp_path / "secret"
-    file.write_bytes(content)
-    said = secret_value("A", {"A_FILE": str(file)})
-    assert (said.value, said.fault) == (None, f"the file that A_FILE names {fault}")
+def test_a_file_unfit_for_a_secret_is_a_problem(loaded, tmp_path, content, fault):
+    (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(ConfigurationProblem) as caught:
+        loaded(GOLIVE_SECRET="", GOLIVE_SECRET_FILE=str(tmp_path / "secret"))
+    (problem,) = caught.value.problems
+    assert problem.message == f"the file that GOLIVE_SECRET_FILE names {fault}"
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit
 from golive.contract.label import GUESS, Basis, Label
 from golive.contract.outcomes import InvalidRequestError, SuiteError
 from golive.kit.pointers import steps_of, value_at, written
-from golive.kit.problems import did_you_mean
+from golive.kit.problems import which
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 ADDRESS = "https://golive.invalid/"
 OPENAPI = "openapi.yaml"
@@ -196,11 +196,11 @@ def operations_in(documents: Mapping[str, dict[str, Any]]) -> dict[str, Operatio
     return found
 
 
-def unknown_operation(operation_id: str, known: Iterable[str]) -> InvalidRequestError:
+def unknown_operation(operation_id: str, known: Collection[str]) -> InvalidRequestError:
     """Say that no API has this operation, and which one may be meant."""
-    known = sorted(known)
-    hint = did_you_mean(operation_id, known) or f"There are: {', '.join(known)}."
-    return InvalidRequestError(f"no API has an operation {operation_id}. {hint}")
+    return InvalidRequestError(
+        f"no API has an operation {operation_id}. {which(operation_id, known)}"
+    )
 
 
 NO_SECOND_VERSION = r"(?<!/\d{8}(?=/\d{8}/))"

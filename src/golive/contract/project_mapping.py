@@ -9,7 +9,7 @@ from golive.contract.mapping import MAPPING, RULES, mapping_of
 from golive.contract.places import EACH, HEADER, NOWHERE
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of
-from golive.kit.problems import did_you_mean
+from golive.kit.problems import which
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Map
@@ -29,8 +29,8 @@ def check_mapping(own: Path, folder: Path) -> list[Reading]:
         roles = mapping_of(folder, None).roles
         for name, row in reading.content["roles"].items():
             if name not in roles:
-                cure = did_you_mean(name, roles) or f"There are: {', '.join(sorted(roles))}."
-                reading.problem(("roles", name), "golive has no role of this name.", cure)
+                said = "golive has no role of this name."
+                reading.problem(("roles", name), said, which(name, roles))
             else:
                 _check_row(reading, roles[name], row)
         if not reading.problems:
@@ -58,11 +58,7 @@ def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
         reading.problem((*way, "x-basis"), "a project's place is seen, or its own demand.", cure)
     for operation in row.get("places", {}):
         if operation not in role.places:
-            cure = did_you_mean(operation, role.places) or (
-                f"There are: {', '.join(sorted(role.places))}."
-                if role.places
-                else "Say its header."
-            )
+            cure = which(operation, role.places) if role.places else "Say its header."
             of_place: tuple[str | int, ...] = (*way, "places", operation)
             reading.problem(of_place, f"no answer of this operation has the {role.name}.", cure)
     words = row.get("words", {})
@@ -74,8 +70,8 @@ def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
         return
     for word in words:
         if word not in role.words:
-            cure = did_you_mean(word, role.words) or f"There are: {', '.join(role.words)}."
-            reading.problem((*way, "words", word), "this is not a documented word.", cure)
+            said = "this is not a documented word."
+            reading.problem((*way, "words", word), said, which(word, role.words))
     meant = [words.get(one, one) for one in role.words]
     if len(set(meant)) < len(meant):
         reading.problem(

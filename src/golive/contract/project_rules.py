@@ -16,7 +16,7 @@ from golive.contract.project_mapping import check_mapping
 from golive.contract.project_openapi import check_openapi, check_references
 from golive.contract.project_schemas import ONLY_OWN, check_document, check_overlays, check_schemas
 from golive.contract.tables import files, tables
-from golive.kit.problems import ConfigurationProblem, did_you_mean, in_line_order
+from golive.kit.problems import ConfigurationProblem, in_line_order, which
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,8 +136,7 @@ def _check_row(
     if "base" not in row:
         return
     if names is not None and row["base"] not in names | TOKEN_BASES:
-        known = did_you_mean(row["base"], names | TOKEN_BASES)
-        cure = known or f"There are: {', '.join(sorted(names | TOKEN_BASES))}."
+        cure = which(row["base"], names | TOKEN_BASES)
         reading.problem((*way, "base"), "no operation has this x-golive-name.", cure)
     elif whose := taken.get(_request(row)):
         reading.problem(

@@ -14,7 +14,7 @@ from golive.contract.project_files import OVERLAY, Reading, schema_files
 from golive.contract.project_openapi import check_references
 from golive.kit.json_schema import FORMATS, keywords, mistakes_in, subschemas
 from golive.kit.pointers import members
-from golive.kit.problems import did_you_mean
+from golive.kit.problems import did_you_mean, which
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +110,7 @@ def _check_rules(reading: Reading, schema: Any, at: Way) -> None:
 
 def _check_mark(reading: Reading, way: Way, key: str) -> None:
     if key.startswith(MARK) and key not in MARKS:
-        cure = did_you_mean(key, MARKS) or f"There are: {', '.join(sorted(MARKS))}."
-        reading.problem(way, "golive has no mark of this name.", cure)
+        reading.problem(way, "golive has no mark of this name.", which(key, MARKS))
 
 
 def _check_addition(reading: Reading, node: dict[str, Any], way: Way) -> None:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from golive.environment.operator import PROXY_NAMES, is_own, sounds_secret
 from golive.environment.token_rules import private_key_fault
-from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
+from golive.environment.variables import fill, names_in, secret_name, secret_value
 from golive.environment.yaml_source import scalar
+from golive.kit.files import UnreadableError
 from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable
 
@@ -120,30 +121,18 @@ class Substitution:
         if not is_own(name):
             self.source.problem(key, *foreign_variable(name))
             return text
-        found = secret_value(name, self.variables)
-        if found.value is None and not found.fault:
+        try:
+            value = secret_value(name, self.variables)
+        except UnreadableError as error:
+            self.source.problem(key, str(error), error.cure)
+            return text
+        if value is None:
             self._note_missing(key, name, secret=True)
             return text
-        fault, cure, kind = found.fault, found.cure, ""
-        if not fault:
-            fault, cure, kind = self._unfit(found, name, key)
+        fault, *more = _unfit(value, name, key)
         if fault:
-            self.source.problem(key, fault, cure, kind)
-        return found.value or text
-
-    def _unfit(self, found: SecretValue, name: str, key: str) -> tuple[str, str, str]:
-        """Say why a value can't be the secret that it is given as: fault, cure, kind."""
-        value = found.value or ""
-        if key.endswith("private_key"):
-            return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text.", ""
-        if value != value.strip():
-            fault = f"the value of {name} begins or ends with white space."
-            cure = "Copy it again without the space or line break."
-            return fault, cure, "secret-with-whitespace"
-        if len(value) < SHORTEST_SECRET:
-            fault = f"the value of {name} has fewer than {SHORTEST_SECRET} characters."
-            return fault, "It could not be kept out of reports; use a longer one.", ""
-        return "", "", ""
+            self.source.problem(key, fault, *more)
+        return value
 
     def _note_missing(self, key: str, name: str, *, secret: bool) -> None:
         """Note a variable that is not set, once, however often the file names it."""
@@ -167,6 +156,19 @@ class Substitution:
                 variable=name,
             )
         )
+
+
+def _unfit(value: str, name: str, key: str) -> tuple[str, ...]:
+    """Say why a value can't be the secret that it is given as: what is wrong ("" for nothing), cure, kind."""
+    if key.endswith("private_key"):
+        return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text."
+    if value != value.strip():
+        fault = f"the value of {name} begins or ends with white space."
+        return fault, "Copy it again without the space or line break.", "secret-with-whitespace"
+    if len(value) < SHORTEST_SECRET:
+        fault = f"the value of {name} has fewer than {SHORTEST_SECRET} characters."
+        return fault, "It could not be kept out of reports; use a longer one."
+    return ("",)
 
 
 def _converted(text: str, wanted: object) -> Data:

@@ -107,31 +107,23 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(match[1] for match in _REFERENCE.finditer(text))
 
 
-@dataclass(frozen=True)
-class SecretValue:
-    """What a secret's variable gave: a value, or a fault with its cure; nothing: it is missing."""
+def secret_value(name: str, variables: Mapping[str, str]) -> str | None:
+    """Look a secret up: the variable itself, else the file that `NAME_FILE` names; None where it is missing.
 
-    value: str | None = None
-    fault: str = ""
-    cure: str = ""
-
-
-def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
-    """Look a secret up: the variable itself, else the file that `NAME_FILE` names."""
-    if variables.get(name):
-        return SecretValue(variables[name])
+    Raises UnreadableError for a file that holds none.
+    """
     file = variables.get(f"{name}_FILE")
-    if not file:
-        return SecretValue()
+    if variables.get(name) or not file:
+        return variables.get(name) or None
     place = f"the file that {name}_FILE names"
     try:
         text = read_text(Path(file), _LARGEST_SECRET)
     except UnreadableError as error:
-        fault = f"{place} can't be used: {error}"
-        return SecretValue(fault=fault, cure=error.cure or f"Set {name}_FILE to its path.")
+        cure = error.cure or f"Set {name}_FILE to its path."
+        raise UnreadableError(f"{place} can't be used: {error}", cure) from None
     if not text.strip():
-        return SecretValue(fault=f"{place} is empty.")
-    return SecretValue(text.removesuffix("\n").removesuffix("\r"))
+        raise UnreadableError(f"{place} is empty.")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 _LARGEST_DOTENV = 256 * 1024

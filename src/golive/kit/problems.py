@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from golive.kit.invisible import with_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _PLAIN_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
@@ -105,6 +105,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give `Did you mean "x"?` when one of the known words is close to this one, else nothing."""
     near = nearest(word, known)
     return f'Did you mean "{near}"?' if near else ""
+
+
+def which(word: str, known: Collection[str]) -> str:
+    """Give `Did you mean "x"?` where a known word is close to this one, else all that there are."""
+    return did_you_mean(word, known) or f"There are: {', '.join(sorted(known)) or 'none'}."
 
 
 def plain_word(word: object) -> str | None:

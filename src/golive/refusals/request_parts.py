@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import service_root
 from golive.transport.token import FORM
+from golive.transport.valid import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ def set_pairs(request: Request, change: Mapping[str, object]) -> Request:
     """Return the request with these parameters set, each once or, for a list, once for each value."""
     pairs = [(name, value) for name, value in pairs_of(request) if name not in change]
     for name, value in change.items():
-        pairs += [(name, _word(one)) for one in (value if isinstance(value, list) else [value])]
+        pairs += [(name, text_of(one)) for one in (value if isinstance(value, list) else [value])]
     return with_pairs(request, pairs)
 
 
@@ -103,11 +104,6 @@ def in_query(request: Request, pairs: list[tuple[str, str]]) -> Request:
     parts = urlsplit(request.url)
     query = urlencode([*request.query, *pairs])
     return replace(request, url=urlunsplit(parts._replace(query=query)))
-
-
-def _word(value: object) -> str:
-    """Write a parameter's value; YAML's true is the word true."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)([+-][0-9]+d)?(?::([a-z0-9]+))?\}")

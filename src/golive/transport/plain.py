@@ -22,7 +22,7 @@ from golive.contract.outcomes import (
 )
 from golive.kit.json_text import NotJsonError
 from golive.kit.pointers import found_at
-from golive.kit.problems import did_you_mean
+from golive.kit.problems import which
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
@@ -104,8 +104,7 @@ def claimed_data(environment: Environment, operation: str, key: str) -> str:
         value = environment.get(f"test_data.{key}")
     except KeyError:
         known = {name for api in known_apis().values() for name in api.test_data}
-        hint = did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}."
-        raise InvalidRequestError(f"no API has test data {key}. {hint}") from None
+        raise InvalidRequestError(f"no API has test data {key}. {which(key, known)}") from None
     if value is None:
         raise NotClaimedError(f"test_data.{key}", operation=operation)
     return id_of(value)

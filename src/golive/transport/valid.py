@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, InvalidRequestError
-from golive.kit.problems import did_you_mean
+from golive.kit.problems import which
 from golive.kit.wire import steps_aside
 from golive.transport.plain import id_of
 
@@ -31,9 +31,8 @@ def demand_described(
     for place, given in (("query", query), ("path", path)):
         known = operation.parameter_names(place)
         if unknown := ", ".join(sorted(given - known)):
-            there_are = ", ".join(sorted(known)) or "none"
-            cure = did_you_mean(unknown, known) or f"There are: {there_are}."
-            raise InvalidRequestError(f"{name} has no {place} parameter {unknown}. {cure}")
+            hint = which(unknown, known)
+            raise InvalidRequestError(f"{name} has no {place} parameter {unknown}. {hint}")
         if missing := ", ".join(sorted(operation.required(place) - given)):
             raise InvalidRequestError(f"{name} needs the {place} parameter {missing}")
     if operation.body is None and body is not None:
@@ -78,7 +77,7 @@ def texts_of(value: Scalar | Iterable[Scalar]) -> list[str]:
     return [text_of(value)] if isinstance(value, str | int) else [text_of(one) for one in value]
 
 
-def text_of(value: Scalar) -> str:
+def text_of(value: object) -> str:
     """Write a value as it stands in a URL."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
