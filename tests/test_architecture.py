@@ -86,7 +86,7 @@ QUIET = {
     "jinja2", "joserfc", "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "lzma", "markupsafe",
     "math", "os", "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich",
     "secrets", "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tarfile", "tempfile",
-    "tenacity",
+    "jsonschema_specifications", "tenacity",
     "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse",
     "uuid", "xml.etree", "yaml", "zipfile", "zlib", "zoneinfo", "gzip", "struct",
 }  # fmt: skip

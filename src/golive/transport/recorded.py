@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.contract.operations import JSON
 from golive.contract.outcomes import NotRecordedError
 from golive.environment.urls import real_host
-from golive.transport.sameness import credential, is_of, path_of, same_bodies, same_pairs
+from golive.transport.recorded_requests import credential, is_of, path_of, same_bodies, same_pairs
 from golive.transport.token import Grant, NotGrantedError, TokenClient
 
 if TYPE_CHECKING:

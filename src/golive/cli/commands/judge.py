@@ -15,7 +15,7 @@ from golive.environment.twin_binding import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.pytest_plugin.state import Loaded
-from golive.transport.recording_facts import client_in, records_in
+from golive.transport.recorded_requests import client_in, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
