@@ -111,7 +111,6 @@ def _with_proposals(found: Comparison, second: Fingerprint, contract: Contract) 
 
 def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
     """Return the folders of the two runs; what the words ask for, they must ask for in one way."""
-    here = Path.cwd()
     ways = [bool(asked.runs), bool(asked.environments), asked.last is not None]
     if sum(ways) > 1:
         message = "Name two runs, or two environments by --env, or --last: one of them."
@@ -120,7 +119,7 @@ def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
         raise click.UsageError(f"Two runs are compared; {len(asked.runs)} named.")
     if len(asked.environments) not in (0, 2):
         raise click.UsageError("Two environments are compared: `--env sandbox --env production`.")
-    named = [runs.named(word, here) for word in asked.runs]
+    named = [runs.named(word) for word in asked.runs]
     named += [runs.last(name)[0] for name in asked.environments]
     one, other = named or runs.last(asked.last or runs.latest(), 2)
     return one, other
@@ -146,7 +145,7 @@ def _with_history(
     if several or (asked.runs and (asked.environments or asked.last is not None)):
         raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
     if asked.runs:
-        folder = runs.named(asked.runs[0], Path.cwd())
+        folder = runs.named(asked.runs[0])
     else:
         name = (asked.environments or (asked.last or runs.latest(),))[0]
         folder = runs.last(name)[0]
