@@ -14,8 +14,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.exchanges.model import status_words
-from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
+from golive.kit.files import MOST_BYTES, read_regular, write_whole
 from golive.kit.invisible import visible
+from golive.kit.json_schema import form_of
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.run_folders import run_folders
 from golive.redaction import redact
@@ -122,19 +123,9 @@ def summary_in(content: bytes) -> Summary | None:
     """Return the summary of a run that a file holds, None where this version can't read it."""
     try:
         data: Summary = json.loads(content.decode("utf-8"))
-        return whole(data) if _form().is_valid(data) else None
+        return whole(data) if form_of("summary.schema.json").is_valid(data) else None
     except (ValueError, RecursionError, OverflowError):
         return None
-
-
-@cache
-def _form() -> Any:
-    import jsonschema_rs
-
-    rules = resources() / "schemas" / "summary.schema.json"
-    return jsonschema_rs.validator_for(
-        json.loads(rules.read_text(encoding="utf-8")), validate_formats=True
-    )
 
 
 def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
