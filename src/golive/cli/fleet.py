@@ -21,6 +21,7 @@ from golive.environment import github_actions
 from golive.kit.problems import shown_path
 from golive.kit.run_folders import environment_of
 from golive.kit.signals import PATIENCE, treat_endings_as_interrupt
+from golive.report.github import outputs
 from golive.report.overview import overview, read_sources
 from golive.report.overview.model import worst
 from golive.report.overview.pages import write
@@ -72,12 +73,7 @@ def run_each(found: Sequence[Target], options: list[str], asked: Asked) -> int:
     write(reports / OVERVIEW, whole)
     code = worst([whole.code, ExitCode.INTERRUPTED]) if stopped else whole.code
     click.echo(f"\n{closing(whole, reports / OVERVIEW, code)}")
-    actions = github_actions()
-    if actions is not None:
-        from golive.report.github import outputs
-
-        with suppress(OSError):
-            outputs(actions, code, shown_path(reports / OVERVIEW))
+    outputs(github_actions(), code, shown_path(reports / OVERVIEW))
     return code
 
 
