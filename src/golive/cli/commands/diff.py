@@ -33,6 +33,19 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 4 a run is missing or an option is wrong."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks to compare."""
+
+    runs: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    last: str | None = None
+    history: str | None = None
+    fail_on: str | None = None
+    json_file: str | None = None
+    reports: Path = Path("reports")
+
+
 @click.command(epilog=EPILOG)
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
 @click.option(
@@ -55,27 +68,7 @@ def command(**options: Any) -> int:
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
     """
-    return diff(Asked(**options))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the command line asks to compare."""
-
-    runs: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    last: str | None = None
-    history: str | None = None
-    fail_on: str | None = None
-    json_file: str | None = None
-    reports: Path = Path("reports")
-
-
-def diff(asked: Asked) -> int:
-    """Print what changed and return the exit code: 0, or 1 where `fail_on` is reached.
-
-    Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
-    """
+    asked = Asked(**options)
     contract = Contract()
     runs = Runs(asked.reports)
     if asked.history is not None:
