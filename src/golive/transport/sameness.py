@@ -53,7 +53,7 @@ def is_of(account: Account, presented: str, main: Account) -> bool:
     of_server = real_host(issuer) in ("", server)
     of_client = token.client_id == client
     if client == getattr(main.credential, "client_id", None) and account.scopes != main.scopes:
-        of_client = of_client and token.scopes == set(account.scopes)
+        of_client = of_client and token.scopes == frozenset(account.scopes)
     return of_client or (elsewhere and token.tenant == account.tenant and of_server)
 
 
