@@ -45,7 +45,8 @@ def credential(request: Request) -> str:
 def is_of(account: Account, presented: str, main: Account) -> bool:
     """Return whether a recorded token was issued to this account, as far as its claims show it.
 
-    An account of another tenant, or of another server, than `main` is known by that, each other by its client id.
+    An account of another tenant, or of another server, than `main` is known by that, each other by its client id; one
+    that is the client of `main` with other scopes, by those.
     """
     scheme, _, text = presented.partition(" ")
     token = read(text)
@@ -56,7 +57,10 @@ def is_of(account: Account, presented: str, main: Account) -> bool:
     server = real_host(account.token_url)
     elsewhere = account.tenant != main.tenant or server != real_host(main.token_url)
     of_server = real_host(issuer) in ("", server)
-    return token.client_id == client or (elsewhere and token.tenant == account.tenant and of_server)
+    of_client = token.client_id == client
+    if client == getattr(main.credential, "client_id", None) and account.scopes != main.scopes:
+        of_client = of_client and token.scopes == frozenset(account.scopes)
+    return of_client or (elsewhere and token.tenant == account.tenant and of_server)
 
 
 def path_of(request: Request) -> list[str]:
