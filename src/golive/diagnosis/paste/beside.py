@@ -20,7 +20,7 @@ from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.timeline import Transcript
+    from golive.diagnosis.paste.transcript import Transcript
 
 LISTED = ("RS384", "ES384")
 """The algorithms that the token endpoint advertises for assertions (contract-facts §4.1)."""

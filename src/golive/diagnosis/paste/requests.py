@@ -28,7 +28,7 @@ from golive.diagnosis.paste.curl import (
     tenant_of,
 )
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.timeline import is_of_the_platform
+from golive.diagnosis.paste.transcript import is_of_the_platform
 from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
 from golive.diagnosis.services import scope_of_path, service_of
 from golive.diagnosis.spelling import url_defect
@@ -37,7 +37,7 @@ from golive.environment.urls import segments
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
-    from golive.diagnosis.paste.timeline import Transcript
+    from golive.diagnosis.paste.transcript import Transcript
 
 
 def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
