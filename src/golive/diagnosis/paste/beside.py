@@ -89,6 +89,8 @@ def token_facts(
     if not found.token:
         return {}
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
+    if scopes := read(found.token).scopes:
+        fields["granted"] = " ".join(sorted(scopes))
     if moment is None:
         fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:

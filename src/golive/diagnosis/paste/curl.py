@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shlex
 from argparse import ArgumentError, ArgumentParser
+from dataclasses import replace
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote_plus
@@ -191,6 +192,9 @@ def is_open(value: str) -> bool:
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
+KINDS["connect-timeout"] = replace(
+    failures.TIMEOUT, kind="connect-timeout", happened="no connection was made in time"
+)
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
 
 

@@ -42,6 +42,7 @@ from golive.diagnosis.paste.transcript import (
     to_judge,
     went_on,
 )
+from golive.diagnosis.paste.vendors import unabridged
 from golive.diagnosis.scopes import call_fields
 
 if TYPE_CHECKING:
@@ -64,8 +65,15 @@ def decided(it: Evidence) -> list[Answer]:
         [] if sent_nothing else to_judge(it.transcript, on_the_way=it.failed.get("kind") in KINDS)
     )
     pairs = [(one, found) for one in judged[:MOST_ANSWERS] for found in _of_exchange(it, one)]
-    pairs.sort(key=lambda pair: (pair[0].succeeded, pair[1].guessed and pair[0].no_error))
-    answers = [found for _, found in pairs] or ([granted(it.asked)] if judged else [])
+    pairs.sort(
+        key=lambda pair: (
+            pair[0].succeeded or is_plain(pair[1]),
+            pair[1].guessed and pair[0].no_error,
+        )
+    )
+    answers = [_settled(it, one, found) for one, found in pairs] or (
+        [granted(it.asked)] if judged else []
+    )
     if _words_say_more(it, answers, judged):
         answers = of_words(it) or answers
     if all(map(is_plain, answers)):
@@ -82,7 +90,9 @@ def decided(it: Evidence) -> list[Answer]:
 
 def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     """Explain one answer by what came, by what was asked, and by what was granted before."""
-    (request, answer), asked = one, it.asked
+    (request, answer), asked = one, it.asked_by(one)
+    if it.transcript.answers == [one] and it.status.get("status", 0) >= 400:
+        answer = answer.with_status(it.status["status"])
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
         facts = asked | failure_facts(request, answer) | words_of_library("curl")
@@ -92,28 +102,57 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts = merged(asked, answer_facts(request, answer))
     if request and (went := went_on(request, answer)):
         return [stated("authorization-went-on", {"went_on": went}, evidence_of(facts))]
+    if "said" in facts:
+        facts["said"] = unabridged(facts["said"], it.text)
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
         facts["examined"] = _examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
-    asked["body_form"] = facts.get("body_form", asked.get("body_form"))
+    it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
-    if request and request.url:
-        facts |= call_fields(request.url, facts.get("granted"), method_of(request))
+    facts |= _of_call(one, facts)
     if facts.get("subcode") == "unknown_kid" and taken_later(it.transcript, request, it.log):
         facts["later"] = "success"
     return [best(facts, asked)]
 
 
+def _settled(it: Evidence, one: Answered, found: Answer) -> Answer:
+    """Add to the reason of a refusal that the same was taken later, where it was."""
+    later = it.transcript.after(one)
+    if not one.refused or not later or not later[-1].taken:
+        return found
+    note = (
+        "note",
+        "a later request to the same URL was taken: what differs between the two settled it",
+    )
+    return replace(found, details=(*found.details, note))
+
+
+def _of_call(one: Answered, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return which scope the call needs, and what follows for what was misspelt or left out of the grant."""
+    if one.request is None:
+        return {}
+    found = call_fields(one.request.url, facts.get("granted"), method_of(one.request))
+    needed = str(found.get("needed_scope"))
+    if needed == facts.get("meant_scope"):
+        found["scope_spelling"] = "needed"
+    if needed.startswith("oraclehealth:") and needed not in str(facts.get("missing")).split():
+        found["scope"] = None  # what was left out is not what the call needs
+    return found
+
+
 def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answer]:
     """Explain a success where it is odd or alone; what it grants holds for what comes after it."""
-    it.asked.update({k: v for k, v in facts.items() if k in AFTER_A_GRANT})
+    it.granted.update({k: v for k, v in facts.items() if k in AFTER_A_GRANT})
+    it.asked.update(it.granted)
     if facts.get("service") == "oauth1":
         return [explained(facts)]
-    if isinstance(one.answer, PastedAnswer) and (found := listing(one.request, one.answer)):
+    if isinstance(one.answer, PastedAnswer) and (
+        found := listing(one.request, one.answer, it.text)
+    ):
         return [explained(facts | {"listing": found})]
     alone = not it.transcript.api_request or len(it.transcript.answers) == 1
     return [granted(facts)] if alone else []

@@ -31,6 +31,12 @@ def document_in(value: dict[str, Any]) -> Answer | None:
     return None
 
 
+def is_of_a_token(value: dict[str, Any]) -> bool:
+    """Return whether an object is the header or the claims of a token, which a person decoded: no server sends them."""
+    found = document_in(value) if value else None
+    return found is not None and found.id in ("jwt-claims", "jwt-header", "jwe-header")
+
+
 def _public(value: str) -> str:
     """Return what a document that anybody may read holds, where it can be printed."""
     return value if PLAIN.fullmatch(value) else show_word(value)

@@ -58,7 +58,7 @@ RUST = re.compile(r"\b[A-Z]\w*(?:::\w+)* ?\{ \w+: (?:[A-Z]\w*\b|Some\()")
 """A value as Rust prints it for debugging, `Error { kind: Request, … }`, whose `error` is no answer's."""
 
 SEARCHED = 4_000
-ANSWER_LIKE = re.compile(r"error|access_token|message|\burl: |\bstatus: [1-5]\d\d\b")
+ANSWER_LIKE = re.compile(r"error|access_token|message|\bitems\b|\burl: |\bstatus: [1-5]\d\d\b")
 
 
 def _lines_of_object(text: str) -> int:

@@ -40,8 +40,8 @@ def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedReques
         headers = (*headers, *_header_of(value["auth"], variables))
     url = _url(value.get("url", value.get("uri")))
     method = str(value.get("method") or ("POST" if body else "GET")).upper()
-    filled = tuple((name, _filled(each, variables)) for name, each in headers)
-    return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
+    filled = tuple((name, filled_in(each, variables)) for name, each in headers)
+    return PastedRequest(method, filled_in(url, variables), filled, filled_in(body, variables))
 
 
 def _url(value: object) -> str:
@@ -69,7 +69,7 @@ def _body(value: dict[str, Any]) -> tuple[str, str]:
 
 def _auth(auth: dict[str, Any], variables: dict[str, str]) -> dict[str, str]:
     """Return the members of Postman's `auth`: a list of `key` and `value` in exports, an object in older ones."""
-    return {k: _filled(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
+    return {k: filled_in(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
 
 
 def _header_of(auth: dict[str, Any], variables: dict[str, str]) -> Pairs:
@@ -119,8 +119,11 @@ def console_pieces(line: str, value: dict[str, Any]) -> list[Segment]:
     return pieces
 
 
-def _filled(text: str, variables: dict[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)
+def filled_in(text: str, variables: dict[str, str]) -> str:
+    """Return a text with the values of its variables, which may name others."""
+    for _ in range(2):
+        text = re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)
+    return text
 
 
 HTTPIE = re.compile(

@@ -64,6 +64,11 @@ def urls_in(text: str) -> Iterator[str]:
     return (match[0] for match in islice(URL.finditer(text), MOST_URLS))
 
 
+PLAIN = re.compile(r"[\w.:/-]+")
+VARIABLE = re.compile(r"\$?\{{1,2}([A-Za-z_][\w.]*)\}{1,2}")
+"""A variable in a URL that another line of the same settings gives."""
+
+
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
     for url in urls_in(text):
@@ -82,15 +87,15 @@ NO_CALLS = ("key-set", "introspection", "filter")
 
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
+    said = dict(pattern("setting").findall(text) + pattern("named_value").findall(text))
     pairs = {
         name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
-        for name, value in (
-            *pattern("setting").findall(text),
-            *pattern("named_value").findall(text),
-        )
+        for name, value in said.items()
     }
     data = secret_data(text)
     pairs |= data
+    known = {name: value for name, value in said.items() if PLAIN.fullmatch(value)}
+    text = VARIABLE.sub(lambda match: known.get(match[1], match[0]), text)
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
     for whole in urls_in(text):
@@ -108,6 +113,12 @@ def requests_of(text: str) -> list[Segment]:
     if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
         found[True] = replace(found[True], headers=())  # it is that of the API's call
     return [found[asks] for asks in (True, False) if asks in found]
+
+
+def scopes_asked_in(text: str) -> list[str]:
+    """Return the scopes that a log or a person says to be asked for, none where no such line is there."""
+    logged = pattern("logged_scope").search(text)
+    return re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
 
 
 def in_the_body(text: str) -> bool:
@@ -191,8 +202,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
             body["scope"] = [value]
-    if "scope" not in body and (logged := pattern("logged_scope").search(text)):
-        body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
+    if "scope" not in body and (scopes := scopes_asked_in(text)):
+        body["scope"] = [" ".join(scopes)]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from golive.diagnosis.paste.exported import granting, pairs_of, request_of
+from golive.diagnosis.paste.exported import filled_in, granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
@@ -45,7 +45,8 @@ def pieces_of(value: object) -> list[Segment]:
         if isinstance(each, dict)
     }
     if isinstance(value, dict) and "values" in value and "item" not in value:
-        return requests_of("\n".join(f"{name}={each}" for name, each in variables.items()))
+        named = ((name, filled_in(each, variables)) for name, each in variables.items())
+        return requests_of("\n".join(f"{name}={each}" for name, each in named))
     return list(_walk(value, variables, 0))
 
 
@@ -120,7 +121,9 @@ def is_answer(value: dict[str, Any]) -> bool:
     """Return whether an object is what a token endpoint, a gateway or a FHIR server answers with."""
     if isinstance(value.get("error"), str) or isinstance(value.get("access_token"), str):
         return True
-    if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
+    if isinstance(value.get("items"), list) or "error_uri" in value:
+        return True
+    if value.get("resourceType") == "OperationOutcome":
         return True
     text = json.dumps(value) if {"error", "fault"} & set(value) else ""
     coded = isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)

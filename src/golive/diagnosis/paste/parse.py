@@ -20,7 +20,7 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
-STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|-{1,2}>|=>|←|→)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -106,10 +106,18 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
         challenge = match[1].replace('\\"', '"')
         return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
     logged = pattern("logged_exchange").search(line.partition("{")[0])
-    if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
+    listed = logged and NOTHING_LISTED.search(line, logged.end())
+    if (
+        logged
+        and logged[3] < "4"
+        and not listed
+        and not "".join(lines[at + 1 : at + 2]).startswith("{")
+    ):
         logged = None  # a success counts where its body follows
     asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
     status = int(logged[3]) if logged else None
+    if logged and listed:
+        return [*asked, PastedAnswer(status, (), '{"items": []}')], at + 1
     if "{" in line:
         found, after = embedded(lines, at)
         if logged and isinstance(found, PastedAnswer):
@@ -121,6 +129,11 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
         return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
 
+
+NOTHING_LISTED = re.compile(
+    r"(?i)\b(?:items|messages|count|total)[\"']?\s?[=:]\s?0\b|\b0 (?:items|messages)\b"
+)
+"""How a log says that the answered list was empty."""
 
 CHALLENGE = re.compile(r"(?i)www-authenticate\W{1,5}(bearer\b[^\n]{1,600})")
 """The challenge of RFC 6750 behind what a log puts before it."""
@@ -139,6 +152,9 @@ OF_AN_API = re.compile(r"/[^/\s]+/[a-zA-Z-]+/20\d{6}/")
 
 BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
 """How the body of a request begins: a form, JSON, XML; prose is none."""
+
+PARAMETER = re.compile(r"\s*[\w.-]+=[^&\n]*")
+"""A parameter of a form that stands on a line of its own."""
 
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
@@ -187,7 +203,9 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
         assumed = ASSUMED if not host and OF_AN_API.match(url) else frozenset()
         url = f"https://{host.strip() or (API_HOST if assumed else '')}{url}"
     bare = frozenset() if headers or body else BARE
-    return PastedRequest(match[1], url, headers, "".join(body), bare | assumed), after
+    between = "&" if all(map(PARAMETER.fullmatch, body)) else ""
+    whole = between.join(line.strip() if between else line for line in body)
+    return PastedRequest(match[1], url, headers, whole, bare | assumed), after
 
 
 def _begins(line: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qs
 
@@ -56,7 +56,7 @@ class PastedRequest:
     def form(self) -> dict[str, list[str]]:
         """The parameters of a token request, from a form or from the JSON that was sent in its place."""
         if not self.body.lstrip().startswith("{"):
-            return parse_qs(self.body, keep_blank_values=True)
+            return parse_qs(self.body.strip(), keep_blank_values=True)
         sent = json_in(self.body) or {}
         return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
 
@@ -70,6 +70,10 @@ class PastedFailure:
     status: None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
+
+    def with_status(self, _: int) -> PastedFailure:
+        """Return itself: no answer has no status."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,10 @@ class PastedAnswer:
         value = json_in(self.body)
         return value if isinstance(value, dict) else {}
 
+    def with_status(self, status: int) -> PastedAnswer:
+        """Return it with the status that is reported elsewhere, where a body stands there without one."""
+        return replace(self, status=status) if self.status is None and self.body else self
+
 
 class Answered(NamedTuple):
     """An answer, or that none came, with the request before it."""
@@ -97,6 +105,18 @@ class Answered(NamedTuple):
     def url(self) -> str | None:
         """The URL that was asked, None where no request is there."""
         return self.request.url if self.request else None
+
+    def is_of(self, request: PastedRequest) -> bool:
+        """Return whether a request with this method and URL was answered."""
+        return self.request is not None and (self.request.method, self.url) == (
+            request.method,
+            request.url,
+        )
+
+    @property
+    def decided(self) -> bool:
+        """Whether the server has said what it did: anything but that it failed, or nothing at all."""
+        return self.answer.status is not None and self.answer.status < 500
 
     @property
     def refused(self) -> bool:

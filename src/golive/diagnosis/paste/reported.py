@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import kind_facts
-from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained
+from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in, introspection_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
-from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in
+from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in, troubled
 from golive.diagnosis.paste.transcript import EXCHANGED, method_of
 from golive.diagnosis.paste.vendors import vendor_in
 from golive.diagnosis.scopes import call_fields
@@ -83,6 +83,8 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     facts = merged(asked, answer_facts(request, answer))
     if request:
         facts |= call_fields(request.url, facts.get("granted"), method_of(request))
+    if number < 300 and request and not troubled(text, bodies=True):
+        return [granted(facts)]
     if status.get("body_form") == "fhir":
         facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
     return [best(facts, asked)]

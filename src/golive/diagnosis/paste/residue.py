@@ -24,9 +24,14 @@ DEEPEST = 6
 def troubled(text: str, *, bodies: bool) -> bool:
     """Return whether a text holds words of an error outside of its URLs and settings; `bodies` are passed over, too."""
     text = pattern("setting_of_trouble").sub("", URL.sub("", text))
-    for _ in range(DEEPEST if bodies else 0):
+    return pattern("trouble").search(without_objects(text) if bodies else text) is not None
+
+
+def without_objects(text: str) -> str:
+    """Return a text without the objects in braces that it holds."""
+    for _ in range(DEEPEST):
         text = OBJECT.sub("", text)
-    return pattern("trouble").search(text) is not None
+    return text
 
 
 def oauth_error_in(text: str) -> str | None:

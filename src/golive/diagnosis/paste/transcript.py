@@ -31,6 +31,21 @@ class Transcript:
     api_request: PastedRequest | None = None
     answers: list[Answered] = field(default_factory=list)
 
+    def until(self, one: Answered) -> Transcript:
+        """Return what holds for an answer: its own request, with the last token request before a call of an API."""
+        if one.request is None or one.request in (self.token_request, self.api_request):
+            return self
+        if is_token_request(one.request):
+            return Transcript(one.request, self.api_request, self.answers)
+        before = (each.request for each in reversed(self.answers[: self.answers.index(one)]))
+        granting = next((each for each in before if is_token_request(each)), self.token_request)
+        return Transcript(granting, one.request, self.answers)
+
+    def after(self, one: Answered) -> list[Answered]:
+        """Return the answers to the same request, by method and URL, that come after this one."""
+        later = self.answers[self.answers.index(one) + 1 :]
+        return [each for each in later if one.request and each.is_of(one.request)]
+
 
 def transcript_of(pieces: list[Segment]) -> Transcript:
     """Put the pieces in relation: an answer belongs to the request before it."""
@@ -115,9 +130,23 @@ def is_beside_it(one: Answered) -> bool:
     return is_probe(request) or (reads and (served is None or served.owner == "other"))
 
 
+def is_superseded(one: Answered, transcript: Transcript) -> bool:
+    """Return whether the same request was tried again and refused for another reason, which is the one that counts now.
+
+    A write that may have been done stays: it is not undone by what came of it later.
+    """
+    again = [each for each in transcript.after(one) if not is_a_step(each, transcript)]
+    may_be_done = one.request is not None and one.request.method != "GET" and not one.decided
+    return one.refused and not may_be_done and bool(again) and again[-1].refused
+
+
 def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
     """Return the answers that are explained; where a request failed on the way, none of what was tried beside it."""
-    judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
+    judged = [
+        one
+        for one in dict.fromkeys(transcript.answers)
+        if not is_a_step(one, transcript) and not is_superseded(one, transcript)
+    ]
     own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
     # A HAR file of a browser holds fonts and pictures of others, too.
     if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
