@@ -102,6 +102,41 @@ def test_the_status_alone_of_a_later_attempt_supersedes_no_reason():
     assert causes(again) == ["unknown-key-of-unknown-cloud"]
 
 
+TAKEN = f'GET {INBOX}?patientId=1 -> 200 {{"items":[{{"id":"1"}}]}}\n'
+REFUSED = f"GET {INBOX}?patientId=1 -> 401\n{UNKNOWN_KEY}\n"
+
+
+@pytest.mark.parametrize(
+    ("order", "cause"),
+    [
+        ([REFUSED, TAKEN], "key-was-not-known-yet"),
+        ([REFUSED, TAKEN, REFUSED], "unknown-key-of-unknown-cloud"),
+        ([TAKEN, REFUSED], "unknown-key-of-unknown-cloud"),
+        ([REFUSED, REFUSED], "unknown-key-of-unknown-cloud"),
+    ],
+)
+def test_how_the_last_attempt_ended_decides(order, cause):
+    assert causes("".join(order)) == [cause]
+
+
+def test_what_was_settled_comes_behind_what_was_not():
+    missing = f"curl -H 'Authorization: Bearer abc' '{INBOX}?patientId=1'\nHTTP/1.1 403 Forbidden\n\n{LACKING}\n"
+    found = causes(IN_BODY + NO_HEADER + BASIC + GRANTED + missing)
+    assert found == ["scope-not-honoured", "credential-in-body"]
+
+
+def test_an_answer_belongs_to_the_request_on_its_own_line():
+    outcome = (
+        '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden"}]}'
+    )
+    other = "https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/R4/Patient/a"
+    found = explain(
+        f'GET {other} -> 403\n{outcome}\nGET {FHIR}/Patient/1 -> 200 {{"resourceType":"Patient"}}\n'
+    )
+    assert found[0].id == "another-server-forbids"
+    assert not details(found[0], "note")
+
+
 @pytest.mark.parametrize("said", ["0 failed", "errors=0", "no errors"])
 def test_an_exchange_that_went_well_is_no_error_because_of_the_words_around_it(said):
     assert explain(f"{BASIC}{GRANTED}\ndone: 2 new, {said}\n")[0].id == "success"
@@ -157,6 +192,11 @@ def test_a_connection_that_was_not_made_did_nothing_even_for_a_write(words):
 @pytest.mark.parametrize("words", SLOW)
 def test_an_answer_that_was_slow_is_no_connection_that_was_not_made(words):
     assert causes(f"{words}\n  for GET {INBOX}?patientId=1")[0] == "no-answer-in-time"
+
+
+def test_an_answer_that_was_waited_for_once_may_have_been_done():
+    both = f"POST {SENT}\n{SLOW[0]}\nretry 1\n{NOT_REACHED[0]}"
+    assert causes(both)[0] == "write-sent-again"
 
 
 PROXY = "export HTTPS_PROXY=http://proxy.example:3128\n"

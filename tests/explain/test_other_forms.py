@@ -132,6 +132,10 @@ def test_scopes_that_a_log_names_are_compared_with_what_the_call_needs(asked, ca
     [
         ('we ask with scope "system/Communication.read"', "scope-not-asked"),
         ("we ask with the scope of the book", "scope-lacking"),
+        (
+            f"The scope: system/Patient.read is the other app's, this one has {MESSAGE}",
+            "scope-lacking",
+        ),
     ],
 )
 def test_the_scope_that_a_person_says_to_be_asked_for_counts(words, cause):
@@ -256,6 +260,44 @@ OUTCOME = json.dumps({"resourceType": "OperationOutcome", "issue": [NEEDED]})
 )
 def test_the_one_status_that_is_reported_is_that_of_the_one_answer(line, cause):
     assert first(f"{line}\nGET {FHIR}/Observation?category=laboratory\n{OUTCOME}").id == cause
+
+
+def test_a_status_that_is_reported_is_not_that_of_a_token_response():
+    granted = f'{{"access_token":"abc","scope":"{MESSAGE}","expires_in":570}}'
+    found = explain(
+        f"{granted}\nrequests.exceptions.HTTPError: 403 Client Error: Forbidden for url: {INBOX}?patientId=1"
+    )
+    assert found[0].id == "scope-not-honoured"
+
+
+@pytest.mark.parametrize(
+    "arrow",
+    [
+        '"error"=>"invalid_client", "error_uri"=>{}',
+        '"error" => "invalid_client", "error_uri" => {}',
+    ],
+)
+@pytest.mark.parametrize("before", ["", "%"])
+def test_a_map_of_another_language_is_read_as_json(arrow, before):
+    uri = json.dumps(
+        json.loads(refusal("invalid-authorization-header", "invalid_client"))["error_uri"]
+    )
+    assert (
+        first(f"OAuth2::Error: {before}{{{arrow.format(uri)}}}").id
+        == "authorization-header-malformed"
+    )
+
+
+def test_a_signature_that_oci_refuses_is_none_of_oracle_health_s_tokens():
+    error = {
+        "status": 401,
+        "code": "NotAuthenticated",
+        "message": "The required information was not provided or was incorrect.",
+    }
+    asked = {"request_endpoint": "GET https://objectstorage.us-ashburn-1.oraclecloud.com/n"}
+    assert first(f"oci.exceptions.ServiceError: {error | asked}").id == "oci-signature-refused"
+    other = {**error, "status": 404, "code": "NotAuthorizedOrNotFound"}
+    assert first(f"oci.exceptions.ServiceError: {other | asked}").id == "another-server-says-why"
 
 
 def test_the_one_status_is_not_that_of_one_answer_among_several():

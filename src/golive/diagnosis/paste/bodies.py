@@ -111,7 +111,7 @@ def _is_body_of(piece: PastedAnswer, request: PastedRequest, after: Segment | No
     answered = isinstance(after, PastedAnswer) and after.status is not None
     if answered and request.method in WRITES and "resourceType" in members:
         return bool(members["resourceType"] == fhir_resource(request.url))
-    return answered and request.method in WRITES and "bare" not in request.flags
+    return answered and request.method in WRITES
 
 
 def joined(pieces: list[Segment]) -> list[Segment]:

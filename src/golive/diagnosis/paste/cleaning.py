@@ -21,6 +21,9 @@ SERVICE = re.compile(r"^[\w./-]+(?:-\d+)? +\| ?", re.MULTILINE)
 HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTTP/[\d.]+\"")
 """A host and the request line behind it, as urllib3 logs them."""
 
+ARROW = re.compile(r"%(?=\{)|(?<=[\"'])\s*=>")
+"""What maps of Elixir, Ruby and PHP have where JSON has none or a colon."""
+
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
@@ -45,6 +48,7 @@ def cleaned(text: str) -> str:
     text = pattern("moment").sub("", SERVICE.sub("", text))
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
+    text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:

@@ -68,6 +68,7 @@ def decided(it: Evidence) -> list[Answer]:
     pairs.sort(
         key=lambda pair: (
             pair[0].succeeded or is_plain(pair[1]),
+            _is_settled(it, pair[0]),
             pair[1].guessed and pair[0].no_error,
         )
     )
@@ -91,8 +92,8 @@ def decided(it: Evidence) -> list[Answer]:
 def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     """Explain one answer by what came, by what was asked, and by what was granted before."""
     (request, answer), asked = one, it.asked_by(one)
-    if it.transcript.answers == [one] and it.status.get("status", 0) >= 400:
-        answer = answer.with_status(it.status["status"])
+    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
+        answer = answer.with_status(it.status.get("status", 0))
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
         facts = asked | failure_facts(request, answer) | words_of_library("curl")
@@ -119,10 +120,14 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     return [best(facts, asked)]
 
 
+def _is_settled(it: Evidence, one: Answered) -> bool:
+    later = it.transcript.after(one)
+    return one.refused and bool(later) and later[-1].taken
+
+
 def _settled(it: Evidence, one: Answered, found: Answer) -> Answer:
     """Add to the reason of a refusal that the same was taken later, where it was."""
-    later = it.transcript.after(one)
-    if not one.refused or not later or not later[-1].taken:
+    if not _is_settled(it, one):
         return found
     note = (
         "note",

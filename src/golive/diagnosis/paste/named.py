@@ -115,10 +115,14 @@ def requests_of(text: str) -> list[Segment]:
     return [found[asks] for asks in (True, False) if asks in found]
 
 
+SCOPE_NAME = re.compile(r"oraclehealth:[a-z]+:[\w-]+|\b(?:system|user|patient)/[A-Z]\w+\.\w+")
+
+
 def scopes_asked_in(text: str) -> list[str]:
-    """Return the scopes that a log or a person says to be asked for, none where no such line is there."""
+    """Return the scopes that a log or a person says to be asked for, none where the text names others as well."""
     logged = pattern("logged_scope").search(text)
-    return re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
+    found = re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
+    return found if {*SCOPE_NAME.findall(text)} <= {*found} else []
 
 
 def in_the_body(text: str) -> bool:

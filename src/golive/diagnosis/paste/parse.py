@@ -105,14 +105,11 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
     if match := CHALLENGE.search(line):
         challenge = match[1].replace('\\"', '"')
         return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
-    logged = pattern("logged_exchange").search(line.partition("{")[0])
+    before, brace, _ = line.partition("{")
+    logged = pattern("logged_exchange").search(before)
     listed = logged and NOTHING_LISTED.search(line, logged.end())
-    if (
-        logged
-        and logged[3] < "4"
-        and not listed
-        and not "".join(lines[at + 1 : at + 2]).startswith("{")
-    ):
+    follows = listed or brace or "".join(lines[at + 1 : at + 2]).startswith("{")
+    if logged and logged[3] < "4" and not follows:
         logged = None  # a success counts where its body follows
     asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
     status = int(logged[3]) if logged else None

@@ -76,6 +76,10 @@ class PastedFailure:
         return self
 
 
+REFUSING = frozenset({"error", "issue", "message", "fault"})
+"""Members of bodies that refuse."""
+
+
 @dataclass(frozen=True)
 class PastedAnswer:
     """An answer as it was pasted; `status` is None where only a body is there."""
@@ -91,8 +95,13 @@ class PastedAnswer:
         return value if isinstance(value, dict) else {}
 
     def with_status(self, status: int) -> PastedAnswer:
-        """Return it with the status that is reported elsewhere, where a body stands there without one."""
-        return replace(self, status=status) if self.status is None and self.body else self
+        """Return it with a status that is reported elsewhere, where both refuse and it has none."""
+        refuses = {*self.members} & REFUSING and "access_token" not in self.members
+        return (
+            replace(self, status=status)
+            if self.status is None and refuses and status >= 400
+            else self
+        )
 
 
 class Answered(NamedTuple):

@@ -43,8 +43,8 @@ class Transcript:
 
     def after(self, one: Answered) -> list[Answered]:
         """Return the answers to the same request, by method and URL, that come after this one."""
-        later = self.answers[self.answers.index(one) + 1 :]
-        return [each for each in later if one.request and each.is_of(one.request)]
+        at = len(self.answers) - self.answers[::-1].index(one)  # behind the last that is like it
+        return [each for each in self.answers[at:] if one.request and each.is_of(one.request)]
 
 
 def transcript_of(pieces: list[Segment]) -> Transcript:
@@ -144,7 +144,7 @@ def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
     """Return the answers that are explained; where a request failed on the way, none of what was tried beside it."""
     judged = [
         one
-        for one in dict.fromkeys(transcript.answers)
+        for one in reversed(dict.fromkeys(reversed(transcript.answers)))
         if not is_a_step(one, transcript) and not is_superseded(one, transcript)
     ]
     own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
@@ -168,10 +168,9 @@ def taken_later(transcript: Transcript, request: PastedRequest | None, log: str)
     """Return whether the call that was refused for its key was taken later in the same paste."""
     events = [each for each in events_of(log) if not each.grant]
     refused = next((i for i, each in enumerate(events) if each.status == 401), len(events))
-    later = events[refused + 1 :]
-    if any(one.status < 300 and one.what == events[refused].what for one in later):
-        return True
-    return request is not None and any(
-        each.answer.status == 200 and split_url(each.url or "").path == split_url(request.url).path
-        for each in transcript.answers[1:]
-    )
+    same = [one.status for one in events[refused + 1 :] if one.what == events[refused].what]
+    if request and not same:
+        path = split_url(request.url).path
+        there = (one for one in transcript.answers[1:] if split_url(one.url or "").path == path)
+        same = [one.answer.status or 0 for one in there]
+    return bool(same) and 200 <= same[-1] < 300
