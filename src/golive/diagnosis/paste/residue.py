@@ -56,7 +56,10 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["env_quotes"] = "kept"
     if not asked.get("granted") and (granted := granted_in(text)):
         found["granted"] = granted
-    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
+    shown = signs_in(text)
+    if transcript.api_request:  # whose method is known, or is not, by itself
+        shown.pop("writes", None)
+    found |= shown | _host_alone(text, asked) | _key_set_facts(text, asked)
     if ids := _ids_in(text):
         found["ids"] = ids
     if any(value.endswith("\n") for value in secret_data(text).values()):
