@@ -300,6 +300,77 @@ def test_a_signature_that_oci_refuses_is_none_of_oracle_health_s_tokens():
     assert first(f"oci.exceptions.ServiceError: {other | asked}").id == "another-server-says-why"
 
 
+VERIFY = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
+UNKNOWN_AUTHORITY = f'Post "{TOKEN}": tls: failed to verify certificate: x509: certificate signed by unknown authority'
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            f"{VERIFY} Basic Constraints of CA cert not marked critical\n{TOKEN}",
+            "authority-not-as-strict-as-demanded",
+        ),
+        (f"{VERIFY} unable to get local issuer certificate\n{TOKEN}", "certificate-not-trusted"),
+        (f"FROM scratch\nCOPY app /\n{UNKNOWN_AUTHORITY}", "container-without-authorities"),
+        (
+            f"FROM scratch\nCOPY ca-certificates.crt /etc/ssl/certs/\n{UNKNOWN_AUTHORITY}",
+            "certificate-not-trusted",
+        ),
+        (UNKNOWN_AUTHORITY, "certificate-not-trusted"),
+    ],
+)
+def test_why_a_certificate_is_not_trusted_is_said_where_it_shows(text, cause):
+    found = first(text)
+    assert found.id == cause
+    assert "[redacted]" not in str(found.details)
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [
+        ("fhir-ehr-code.cerner.com", "token-url-names-another-host"),
+        ("api.cernermillennium.com", "requests-without-an-answer"),
+    ],
+)
+def test_a_token_url_for_another_host_shows_before_anything_is_sent(host, cause):
+    url = TOKEN.replace("api.cernermillennium.com", host)
+    assert first(f"TOKEN_URL={url}\nBASE_URL={API}/message/20241001\n").id == cause
+
+
+def test_a_token_without_a_scope_is_no_plain_success():
+    assert "none at all" in first('{"access_token":"abc","scope":"","expires_in":570}').means
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (
+            "Invalid character found in the request target [/r4/Patient?name=[x] ]",
+            "url-not-encoded",
+        ),
+        ("Something else was found in the request target", "error-page"),
+    ],
+)
+def test_a_page_that_says_what_is_wrong_with_the_url_is_read(said, cause):
+    page = f"<!doctype html><html><body>HTTP Status 400 {said}</body></html>"
+    assert (
+        first(f"GET {FHIR}/Patient?name=[x]\n\nHTTP/1.1 400\nContent-Type: text/html\n\n{page}").id
+        == cause
+    )
+
+
+def test_the_few_words_of_a_refusal_of_content_are_evidence():
+    issue = {"severity": "error", "code": "value", "diagnostics": "gender is invalid"}
+    outcome = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+    found = first(f"POST {FHIR}/Patient\n\nHTTP/1.1 422 Unprocessable Entity\n\n{outcome}")
+    assert "gender is invalid" in str(found.details)
+
+
+def test_a_body_that_is_too_large_is_not_one_of_a_wrong_form():
+    assert first(f"POST {SENT}\n\nHTTP/1.1 413 Content Too Large\n\n").id == "body-too-large"
+
+
 def test_the_one_status_is_not_that_of_one_answer_among_several():
     two = f"HTTPError: 400 Bad Request\nGET {FHIR}/Observation?category=a\n{OUTCOME}\nGET {FHIR}/Patient/1\n{OUTCOME}"
     assert "fhir-search-refused-in-words" not in [each.id for each in explain(two)]

@@ -47,6 +47,8 @@ def explained(facts: dict[str, Any]) -> Answer:
 def granted(facts: dict[str, Any]) -> Answer:
     """Explain a success: what was granted and what was left out, and the form of the token."""
     words = facts | {"granted": facts.get("granted") or "not stated"}
+    if facts.get("granted_now") and facts.get("granted") == "":
+        words["granted"] = "none at all, so no call will be allowed with it"
     words["missing"] = facts.get("missing") or None
     return stated("success", words, evidence_of(facts))
 
@@ -137,7 +139,7 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
         lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
     lines.append(str(facts.get("token_age") or ""))
     says_why = bool(facts.get("says_why"))
-    by_oracle = says_why and facts.get("status") in SAID_BY_ORACLE
+    by_oracle = facts.get("status") in SAID_BY_ORACLE
     if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):
         lines.append(f"the server's own words: {facts['said']}")
     return tuple(line for line in lines if line)
