@@ -75,7 +75,7 @@ def test_what_an_attempt_before_was_granted_is_not_what_the_last_one_left_out():
 def test_a_success_afterwards_settles_a_refusal():
     found = explain(IN_BODY + NO_HEADER + BASIC + GRANTED)
     assert found[0].id == "credential-in-body"
-    assert "a later request to the same URL was taken" in details(found[0], "note")
+    assert "a later request was taken" in details(found[0], "note")
 
 
 def test_a_success_before_a_refusal_settles_nothing():
@@ -104,6 +104,29 @@ def test_the_status_alone_of_a_later_attempt_supersedes_no_reason():
 
 TAKEN = f'GET {INBOX}?patientId=1 -> 200 {{"items":[{{"id":"1"}}]}}\n'
 REFUSED = f"GET {INBOX}?patientId=1 -> 401\n{UNKNOWN_KEY}\n"
+
+
+LATE = "getaddrinfo EAI_AGAIN authorization.cerner.com\n"
+WELL = f'POST {TOKEN} -> 200 {{"access_token":"abc","scope":"{MESSAGE}"}}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (f"{LATE}will retry in 2 s\n{WELL}", "success"),
+        (f"{LATE}\nfrom a shell it works:\n$ curl -u a:b {TOKEN}\n{WELL}", "name-server-silent"),
+        (f"{WELL}{LATE}", "name-server-silent"),
+        (f"{LATE}will retry in 2 s\n{WELL}Traceback: it failed\n", "name-server-silent"),
+    ],
+)
+def test_a_failure_on_the_way_is_settled_where_the_program_s_own_retry_went_well(text, cause):
+    assert explain(text)[0].id == cause
+
+
+def test_a_write_that_was_sent_again_is_not_settled_by_its_second_answer():
+    timeout = "requests.exceptions.ReadTimeout: Read timed out.\n"
+    text = f'POST {SENT}\n{timeout}retrying\nPOST {SENT} -> 201 {{"id":"1"}}\n'
+    assert causes(text)[0] == "write-sent-again"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.fields import token_fields
+from golive.diagnosis.paste.documents import public
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
@@ -35,8 +36,6 @@ IN_MILLISECONDS = 100_000_000_000
 OBJECT = re.compile(r"\{[^{}]{1,400}\}")
 LOGGED = re.compile(r"[\"'](alg|kid|kty|enc)[\"']\s{0,3}:\s{0,3}[\"']([\w.:@-]{1,80})[\"']")
 """A member of the header of a JWT, as programs log it."""
-
-KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,9 @@ def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
     kid = found.header.get("kid")
     if found.key_set and isinstance(kid, str):
         held = sorted(kids(found.key_set))
-        facts["assertion_kid"] = _shown(kid)
+        facts["assertion_kid"] = public(kid)
         if held and kid not in held:
-            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(_shown, held[:6]))}
+            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(public, held[:6]))}
     if faults := list(_faults(found.header, found.claims, token_url)):
         facts |= {"assertion": "wrong", "assertion_faults": "; ".join(faults)}
     return facts
@@ -147,11 +146,6 @@ def _grants(audience: object) -> bool:
     """Return whether an audience is a token URL, or of a server that nothing is known of."""
     served = service_of(audience) if isinstance(audience, str) else None
     return isinstance(audience, str) and (served is None or audience.endswith("/token"))
-
-
-def _shown(kid: str) -> str:
-    """Return a kid, which is public, where it has the form of a name."""
-    return kid if KID.fullmatch(kid) else show_word(kid)
 
 
 def _url(audience: str) -> str:

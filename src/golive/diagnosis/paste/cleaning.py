@@ -54,3 +54,13 @@ def cleaned(text: str) -> str:
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
     return text
+
+
+VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+
+
+def with_variables(text: str) -> str:
+    """Fill in the variables of an `.http` file, which are set by lines that begin with @."""
+    for name, value in VARIABLE.findall(text):
+        text = text.replace(f"{{{{{name}}}}}", value)
+    return text

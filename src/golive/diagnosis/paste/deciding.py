@@ -65,18 +65,19 @@ def decided(it: Evidence) -> list[Answer]:
         [] if sent_nothing else to_judge(it.transcript, on_the_way=it.failed.get("kind") in KINDS)
     )
     pairs = [(one, found) for one in judged[:MOST_ANSWERS] for found in _of_exchange(it, one)]
+    settled = {one for one in judged if one.refused and it.transcript.ended_well(one)}
     pairs.sort(
         key=lambda pair: (
             pair[0].succeeded or is_plain(pair[1]),
-            _is_settled(it, pair[0]),
+            pair[0] in settled,
             pair[1].guessed and pair[0].no_error,
         )
     )
-    answers = [_settled(it, one, found) for one, found in pairs] or (
-        [granted(it.asked)] if judged else []
-    )
+    answers = [_settled(found) if one in settled else found for one, found in pairs]
+    answers = answers or ([granted(it.asked)] if judged else [])
     if _words_say_more(it, answers, judged):
-        answers = of_words(it) or answers
+        found = of_words(it)
+        answers = ([*map(_settled, found)] if it.later else found) or answers
     if all(map(is_plain, answers)):
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):
@@ -92,12 +93,12 @@ def decided(it: Evidence) -> list[Answer]:
 def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     """Explain one answer by what came, by what was asked, and by what was granted before."""
     (request, answer), asked = one, it.asked_by(one)
-    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
-        answer = answer.with_status(it.status.get("status", 0))
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
         facts = asked | failure_facts(request, answer) | words_of_library("curl")
         return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
+    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
+        answer = answer.with_status(it.status.get("status", 0))
     if document := document_in(answer.members):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
@@ -120,18 +121,11 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     return [best(facts, asked)]
 
 
-def _is_settled(it: Evidence, one: Answered) -> bool:
-    later = it.transcript.after(one)
-    return one.refused and bool(later) and later[-1].taken
-
-
-def _settled(it: Evidence, one: Answered, found: Answer) -> Answer:
-    """Add to the reason of a refusal that the same was taken later, where it was."""
-    if not _is_settled(it, one):
-        return found
+def _settled(found: Answer) -> Answer:
+    """Add to the reason of a refusal that the same was taken later."""
     note = (
         "note",
-        "a later request to the same URL was taken: what differs between the two settled it",
+        "a later request was taken: what differs between the two settled it",
     )
     return replace(found, details=(*found.details, note))
 
@@ -165,12 +159,12 @@ def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answ
 
 def _words_say_more(it: Evidence, answers: list[Answer], judged: list[Answered]) -> bool:
     """Return whether what a library said explains more than the answers, of which none says why."""
-    plain = all(map(is_plain, answers))
+    # A write that was sent again may have been done twice.
+    solved = it.later and it.asked.get("retried") and not it.asked.get("writes")
+    reported = (bool(it.failed) and not solved) or it.status.get("status", 0) >= 400
     hidden = it.failed.get("kind") == "cors" and not any(one.answer.body for one in judged)
-    documents = all(answer.kind == "document" for answer in answers)
-    refused = plain and it.status.get("status", 0) >= 400
-    failed = bool(it.failed) and documents
-    return refused or hidden or failed or not any(answer.known for answer in answers)
+    plain, known = all(map(is_plain, answers)), any(answer.known for answer in answers)
+    return (reported and plain) or hidden or not known
 
 
 def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> list[Answer]:

@@ -5,7 +5,6 @@ Takes any input: a single word is looked up, anything longer is read as a paste.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from golive.diagnosis.paste.found import (
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
-from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.paste.pieces import PastedRequest, json_at
 from golive.diagnosis.paste.protect import protect
 from golive.diagnosis.paste.transcript import (
     transcript_of,
@@ -64,15 +63,9 @@ STATUS_IN_TEXT = re.compile(
 
 def _out_of_quotes(text: str) -> str:
     """Return the text inside a JSON string, which may hold another one."""
-    for _ in range(3):
-        if not text.lstrip().startswith('"'):
-            break
-        try:
-            inner = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            break
-        text = inner if isinstance(inner, str) and inner.strip() else text
-    return text
+    inner, end = json_at(text.strip()) if text.lstrip().startswith('"') else (None, 0)
+    whole = isinstance(inner, str) and inner.strip() and end == len(text.strip())
+    return _out_of_quotes(str(inner)) if whole else text
 
 
 URL_WITH_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/]")

@@ -160,17 +160,10 @@ def host_named_in(text: str) -> str | None:
     return next((host for host in hosts if host), None)
 
 
-def filter_in(text: str) -> str | None:
-    """Return the name of a network's filter where a URL of the text is its own."""
-    served = (service_of(_readable(url)) for url in urls_in(text))
-    return next((one.name for one in served if one and one.service == "filter"), None)
-
-
-def introspection_in(text: str) -> PastedRequest | None:
-    """Return a question to the introspection endpoint, where a text names its URL."""
+def served_in(text: str, service: str) -> tuple[str, str] | None:
+    """Return the first URL of a text that is of this service, and the name of the service for people."""
     known = ((url, service_of(_readable(url))) for url in urls_in(text))
-    asked = (url for url, served in known if served and served.service == "introspection")
-    return next((PastedRequest("", url, (), "", frozenset({"named"})) for url in asked), None)
+    return next(((url, one.name) for url, one in known if one and one.service == service), None)
 
 
 def _readable(url: str) -> str:

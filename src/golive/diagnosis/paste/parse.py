@@ -12,7 +12,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste.bodies import joined
-from golive.diagnosis.paste.cleaning import cleaned
+from golive.diagnosis.paste.cleaning import cleaned, with_variables
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.exported import HTTPIE, of_httpie
@@ -39,7 +39,7 @@ CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)"
 
 def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
-    text = _with_variables(cleaned(text))
+    text = with_variables(cleaned(text))
     lines = text.split("\n")
     if any(map(MARKED.match, lines)):
         lines = [
@@ -61,16 +61,6 @@ def cut(text: str) -> list[Segment]:
         pieces += [one for one in found if one is not None]
         at = after
     return joined(pieces)
-
-
-VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
-
-
-def _with_variables(text: str) -> str:
-    """Fill in the variables of an `.http` file, which are set by lines that begin with @."""
-    for name, value in VARIABLE.findall(text):
-        text = text.replace(f"{{{{{name}}}}}", value)
-    return text
 
 
 def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:

@@ -19,6 +19,14 @@ def json_in(text: str) -> Any:
         return None
 
 
+def json_at(text: str) -> tuple[Any, int]:
+    """Return the JSON value that a text begins with, and where it ends; None and 0 for none."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return None, 0
+
+
 def basic(pair: str) -> tuple[str, str]:
     """Return the Authorization header of HTTP Basic for `id:secret`."""
     return "Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"
@@ -70,10 +78,6 @@ class PastedFailure:
     status: None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
-
-    def with_status(self, _: int) -> PastedFailure:
-        """Return itself: no answer has no status."""
-        return self
 
 
 REFUSING = frozenset({"error", "issue", "message", "fault"})
@@ -130,7 +134,10 @@ class Answered(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether the request was answered with an error, or not at all."""
-        return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
+        if isinstance(self.answer, PastedFailure):
+            return True
+        error = self.answer.status is None and "error" in self.answer.members
+        return error or (self.answer.status or 0) >= 400
 
     @property
     def no_error(self) -> bool:
@@ -140,7 +147,10 @@ class Answered(NamedTuple):
     @property
     def taken(self) -> bool:
         """Whether a request was answered with a status of success."""
-        return self.request is not None and (self.answer.status or 0) // 100 == 2
+        if self.request is None or isinstance(self.answer, PastedFailure):
+            return False
+        given = self.answer.status is None and {"access_token", "items"} & {*self.answer.members}
+        return bool(given) or (self.answer.status or 0) // 100 == 2
 
     @property
     def succeeded(self) -> bool:

@@ -10,9 +10,9 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
-from golive.diagnosis.paste.named import filter_in, host_named_in, introspection_in
+from golive.diagnosis.paste.named import host_named_in, served_in
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in, troubled
 from golive.diagnosis.paste.transcript import EXCHANGED, method_of
@@ -22,7 +22,6 @@ from golive.diagnosis.scopes import call_fields
 if TYPE_CHECKING:
     from golive.diagnosis.paste.answer import Answer
     from golive.diagnosis.paste.evidence import Evidence
-    from golive.diagnosis.paste.pieces import PastedRequest
 
 A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
@@ -40,8 +39,8 @@ def of_words(it: Evidence) -> list[Answer]:
             return [caused(found, facts)]
     if foreign := vendor_in(text):
         return [explained({**foreign, "stage": "token", "status": status.get("status")})]
-    if name := filter_in(text):
-        return [explained(asked | {"service": "filter", "server": name, "stage": "client"})]
+    if served := served_in(text, "filter"):
+        return [explained(asked | {"service": "filter", "server": served[1], "stage": "client"})]
     if it.failed:
         return [_of_failure(it)]
     has_its_own = any(one.answer.status for one in it.transcript.answers)
@@ -53,6 +52,11 @@ def of_words(it: Evidence) -> list[Answer]:
     if it.transcript.token_request and error:
         return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
     return []
+
+
+def _introspection(text: str) -> PastedRequest | None:
+    served = served_in(text, "introspection")
+    return PastedRequest("", served[0], flags=frozenset({"named"})) if served else None
 
 
 def _of_failure(it: Evidence) -> Answer:
@@ -72,7 +76,7 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     asked, status, text, transcript = it.asked, it.status, it.text, it.transcript
     call, number = transcript.api_request, status["status"]
     first = call if EXCHANGED.search(text) else None  # the token came
-    request = unanswered or first or transcript.token_request or call or introspection_in(text)
+    request = unanswered or first or transcript.token_request or call or _introspection(text)
     if transcript.answers and not unanswered:
         request = transcript.answers[-1].request or request
     if request is None and status.get("body_form") is None:

@@ -31,6 +31,10 @@ class Transcript:
     api_request: PastedRequest | None = None
     answers: list[Answered] = field(default_factory=list)
 
+    def ended_well(self, one: Answered) -> bool:
+        """Return whether the last answer to the same request that came after this one is a success."""
+        return any(each.taken for each in self.after(one)[-1:])
+
     def until(self, one: Answered) -> Transcript:
         """Return what holds for an answer: its own request, with the last token request before a call of an API."""
         if one.request is None or one.request in (self.token_request, self.api_request):
@@ -99,16 +103,15 @@ def is_a_step(one: Answered, transcript: Transcript) -> bool:
             if more and other.answer.status in (one.answer.status, None):
                 return True
     same = [each.answer for each in transcript.answers if each.request == one.request]
-    moved = [each.status in REDIRECTS for each in same]
-    lost = [
-        is_moved and answer_facts(one.request, each).get("redirect") == "to-https"
-        for is_moved, each in zip(moved, same, strict=True)
-        if isinstance(each, PastedAnswer)
-    ]
     at = same.index(one.answer)
-    return any(lost[:at]) or (
-        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
-    )
+    lost = [
+        isinstance(each, PastedAnswer)
+        and each.status in REDIRECTS
+        and answer_facts(one.request, each).get("redirect") == "to-https"
+        for each in same[: at + 1]
+    ]
+    leads_on = one.answer.status in REDIRECTS and at + 1 < len(same) and not lost[at]
+    return any(lost[:at]) or leads_on
 
 
 def went_on(request: PastedRequest, answer: PastedAnswer) -> str | None:
@@ -136,7 +139,8 @@ def is_superseded(one: Answered, transcript: Transcript) -> bool:
     A write that may have been done stays: it is not undone by what came of it later.
     """
     again = [each for each in transcript.after(one) if not is_a_step(each, transcript)]
-    may_be_done = one.request is not None and one.request.method != "GET" and not one.decided
+    writes = one.request and one.request.method != "GET" and not is_token_request(one.request)
+    may_be_done = writes and not one.decided
     return one.refused and not may_be_done and bool(again) and again[-1].refused
 
 
