@@ -79,7 +79,7 @@ OPENING = {
 """Functions of other modules, asyncio's and os's among them, that open a connection or start a program."""
 
 QUIET = {
-    "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
+    "__future__", "argparse", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
     "concurrent.futures", "contextlib", "contextvars", "copy", "cryptography", "csv", "dataclasses", "datetime",
     "difflib", "dotenv", "email.utils", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "golive", "graphlib",
     "hashlib", "hmac", "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools",
