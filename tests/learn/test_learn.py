@@ -113,7 +113,9 @@ def failed_checks(folder, defect, *options):
 
 @pytest.mark.whole_run
 def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_elsewhere(tmp_path):
-    usual, there = failed_checks(tmp_path, "notification-type-ignored", "-k", "inbox")
+    usual, there = failed_checks(
+        tmp_path, "notification-type-ignored", "suites/messages", "-k", "inbox"
+    )
     assert usual
     assert usual <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
 
