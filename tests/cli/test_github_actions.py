@@ -77,6 +77,7 @@ def test_what_is_printed_can_give_the_runner_no_command(golive_process, job):
     assert any("GO:" in line for line in rest)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("command", ["envs", "doctor", "run", "checks"])
 @pytest.mark.parametrize(
     "title",

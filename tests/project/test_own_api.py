@@ -102,6 +102,7 @@ WRONG_REQUESTS = {
 }  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("own_api")
 @pytest.mark.parametrize("what", WRONG_REQUESTS)
 def test_a_request_that_the_contract_does_not_have_is_its_author_s_mistake(golive, put, what):
@@ -117,6 +118,7 @@ def test_a_request_that_the_contract_does_not_have_is_its_author_s_mistake(goliv
     assert "Traceback" not in done.out + done.err
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("own_api")
 def test_a_number_that_the_contract_allows_is_sent(golive, put):
     call = EXCHANGE.replace('name="notes"', 'name="notes", query={"limit": 1000, "kind": "a"}')
