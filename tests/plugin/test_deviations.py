@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-WINDOW = ("--defect=inbox-window-is-30-days", "-k", "token_success or inbox_window")
+TOKEN = "suites/oauth/test_token_success.py"
+WINDOW = ("--defect=inbox-window-is-30-days", TOKEN, "suites/messages/test_inbox_window.py")
 BROKEN = "inbox-window-is-90-days"
 
 
@@ -93,7 +94,7 @@ def test_a_proposal_is_shown_and_written_and_changes_neither_file_nor_verdict(
 
 
 def test_where_nothing_fails_nothing_is_proposed(go) -> None:
-    ended = go("--update-deviations", "-k", "token_success")
+    ended = go("--update-deviations", TOKEN)
     assert ended.code == 0, ended.out
     assert "No entry to propose" in ended.out
     assert not (ended.folder / "known-deviations.yaml").exists()
@@ -102,7 +103,8 @@ def test_where_nothing_fails_nothing_is_proposed(go) -> None:
 def test_an_advice_that_is_known_stays_quiet_even_where_advice_decides(
     go, environment_file
 ) -> None:
-    options = ("--fail-on-advice", "--defect=key-set-holds-one-generation", "-k", "key_set")
+    options = ("--fail-on-advice", "--defect=key-set-holds-one-generation")
+    options += ("suites/oauth/test_key_set.py",)
     free = go(*options)
     assert free.code == 1, free.out
     failed = [name for name, outcome in free.outcomes().items() if outcome == "failed"]

@@ -118,12 +118,21 @@ class KnownApi:
 
 def known_apis() -> Mapping[str, KnownApi]:
     """Give every API by its name: those of golive, and those in the `schemas` of the current folder."""
-    return _known(tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas"))))
+    return _known(_roots())
 
 
 def known_operations() -> frozenset[str]:
     """Give the operationIds of every API that `known_apis` gives."""
-    return frozenset(name for api in known_apis().values() for name in api.operations)
+    return _operations(_roots())
+
+
+def _roots() -> tuple[Path, ...]:
+    return tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas")))
+
+
+@cache
+def _operations(roots: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(name for api in _known(roots).values() for name in api.operations)
 
 
 @cache
