@@ -89,7 +89,7 @@ def test_the_signature_verifies(
 def _demand_same_keys(
     grant: Exchange, first: Exchange, environment: Environment, own: Environment
 ) -> None:
-    """Raise NotClaimedError for a token whose server, or whose tenant, has another key set than the one that was read."""
+    """Raise NotClaimedError for a token whose server, or tenant, has another key set than the one that was read."""
     demand_same_server(grant, first, environment)
     if own.token.key_set != environment.token.key_set:
         raise NotClaimedError("token.key_set_url")

@@ -47,7 +47,7 @@ def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
 
 
 def _for_tenant(url: str | None, own: str, tenant: str) -> str | None:
-    """Return a URL with another tenant wherever it names this one as a whole word: in its path, its host or its query."""
+    """Return a URL with another tenant wherever it names this one as a whole word, in path, host or query."""
     named = re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(own)}(?![A-Za-z0-9_-])")
     return None if url is None else named.sub(lambda _: tenant, url)
 
