@@ -42,7 +42,7 @@ def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
         parameters=account.parameters,
     )
     if not _is_at_its_server(account, environment):
-        token = replace(token, key_set_url=None, issuer=None)
+        token = replace(token, key_set_url=None, issuer=None, server=None)
     return replace(environment, tenant=tenant, token=token)
 
 
@@ -72,7 +72,7 @@ def _is_at_its_server(account: Account, environment: Environment) -> bool:
     differ in nothing but the tenant are known to be of one.
     """
     own = environment.main_account
-    if environment.token.is_oracles:
+    if environment.token.is_at_oracles_host:
         return service_root(account.token_url) == service_root(own.token_url)
     return _without_tenant(account, environment) == _without_tenant(own, environment)
 
