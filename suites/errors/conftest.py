@@ -6,6 +6,7 @@ same run, a refusal of the changed one says nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,9 @@ from golive import (
     TokenClient,
     by_cookies,
     changed,
-    cloud_of,
     demand_accepted,
     exchange,
     instant,
-    real_host,
 )
 from suites.common.lists import identifier, identifiers
 from suites.common.refusals import (
@@ -63,7 +62,7 @@ def refused_token(
     """A token request with one change."""
     demand_control(token_granted)
     case = case_of(contract, row)
-    _demand_bound(case, environment.main_account.token_url)
+    _demand_bound(case, environment.token.url, environment)
     demand_tried(case, environment)
     request = changed(
         case, tokens.request(environment.main_account), Situation.of(environment, contract, tokens)
@@ -107,7 +106,7 @@ def _spoilt(
     demand_control(granted)
     case = case_of(contract, row)
     account = environment.account(name)
-    _demand_bound(case, account.token_url)
+    _demand_bound(case, account.token_url, environment)
     demand_tried(case, environment)
     situation = Situation.of(environment, contract, tokens, granted=granted, account=name)
     request = changed(case, tokens.request(account), situation)
@@ -223,7 +222,8 @@ def _reminder(api: MessagesApi, environment: Environment) -> str:
     return identifiers(reminders, some_items(reminders))[0]
 
 
-def _demand_bound(case: ErrorCase, token_url: str) -> None:
+def _demand_bound(case: ErrorCase, token_url: str, environment: Environment) -> None:
     """Ask no server but Oracle's for what Oracle documents, or was seen to answer."""
-    if case.basis not in (Basis.STANDARD, Basis.OWN) and cloud_of(real_host(token_url)) is None:
-        raise NotClaimedError("token.url")
+    token = replace(environment.token, url=token_url)
+    if case.basis not in (Basis.STANDARD, Basis.OWN) and not token.is_oracles:
+        raise NotClaimedError("token.server")

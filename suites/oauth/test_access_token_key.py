@@ -8,6 +8,7 @@ from golive import (
     Environment,
     Exchange,
     Expect,
+    NotClaimedError,
     Steps,
     access_token_of,
     by_its_word,
@@ -39,7 +40,7 @@ def test_the_signing_key_is_published(
     """The key that signed the token is in the key set of the host that granted it."""
 
     def judge(it: Expect, own: Environment) -> None:
-        demand_same_server(it.exchange, token_granted, environment)
+        _demand_same_keys(it.exchange, token_granted, environment, own)
         kid = token_of(it.exchange, own).kid
         keys = keys_of(key_set)
         if kid is None and not own.token.is_oracles:
@@ -67,7 +68,7 @@ def test_the_signature_verifies(
     """The token's signature verifies with the key of its kid."""
 
     def judge(it: Expect, own: Environment) -> None:
-        demand_same_server(it.exchange, token_granted, environment)
+        _demand_same_keys(it.exchange, token_granted, environment, own)
         token = token_of(it.exchange, own)
         # Where the set could not be read, or is older than the key, nothing is said about the signature.
         if may_be_unpublished(token.kid, keys_of(key_set)):
@@ -83,6 +84,15 @@ def test_the_signature_verifies(
         it.that(problem is None, AT, "a signature that verifies", str(problem))
 
     judge_each(token_granted, grants, environment, judge)
+
+
+def _demand_same_keys(
+    grant: Exchange, first: Exchange, environment: Environment, own: Environment
+) -> None:
+    """Raise NotClaimedError for a token whose server, or tenant, has another key set than the one that was read."""
+    demand_same_server(grant, first, environment)
+    if own.token.key_set != environment.token.key_set:
+        raise NotClaimedError("token.key_set_url")
 
 
 def _unpublished(kid: str | None) -> CouldNotTellError:

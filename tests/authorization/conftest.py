@@ -107,7 +107,10 @@ def forward(handler, port, path, body):
 
 @dataclass
 class Gateway:
-    """A company's gateway in front of a twin: one origin for tokens and API, another one for the keys."""
+    """A company's gateway in front of a twin: one origin for tokens and API, another one for the keys.
+
+    Where the keys are, the twin's own token endpoints can be asked as well, each at its own path.
+    """
 
     twin: Twin
     token_path: str = "/oauth/token"
@@ -156,6 +159,8 @@ class Gateway:
         class Keys(Answering):
             def answer(self, body):
                 gateway.asked.append((self.command, self.path))
+                if "/tenants/" in self.path:
+                    return forward(self, gateway.port, f"{CLOUD}{self.path}", body)
                 if gateway.key_set is not None:
                     status, media, page = gateway.key_set
                     return status, [("Content-Type", media)], page
@@ -200,18 +205,21 @@ def gateway(tmp_path, certificate):
     """Start a gateway, with an environment that names it; `more` are lines of YAML below `token`."""
 
     @contextmanager
-    def start(*, more=(), token_path="/oauth/token", safety="", **settings):
+    def start(*, more=(), token_path="/oauth/token", safety="", beside_keys=False, **settings):
         bundle, context = certificate()
         with Twin(**settings.pop("twin", {})) as twin:
             own = Gateway(twin, token_path=token_path.replace("{tenant}", TENANT), **settings)
             with served(own.front(), context) as front, served(own.keys(), context) as keys:
                 account = twin.accounts["system"]
+                token_url = (
+                    f"{keys}{TOKEN_PATH.removeprefix(CLOUD)}" if beside_keys else front + token_path
+                )
                 below = "".join(f"\n  {line.replace('KEYS', keys)}" for line in more)
                 (tmp_path / "place.yaml").write_text(
                     f"""title: A company's gateway
 tenant: {TENANT}
 token:
-  url: {front}{token_path}
+  url: {token_url}
   credential: {{client_id: "${{GOLIVE_PLACE_ID}}", client_secret: "${{GOLIVE_PLACE_SECRET}}"}}{below}
 api:
   base_url: {front}/health/{{tenant}}/message

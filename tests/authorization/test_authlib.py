@@ -69,8 +69,8 @@ def test_what_was_seen_at_oracle_s_hosts_alone_is_not_asked_of_it(judged) -> Non
     asked = of(summary, Outcome.PASSED, Outcome.FAILED, Outcome.ADVICE)
     assert not {name for name, check in asked.items() if "correlation" in name}
     absent = of(summary, Outcome.NOT_CLAIMED)
-    assert absent["token-response-has-correlation-id"]["reason"].endswith("token.url")
-    assert absent["access-token-claims-keep-their-schema"]["reason"].endswith("token.url")
+    assert absent["token-response-has-correlation-id"]["reason"].endswith("token.server")
+    assert absent["access-token-claims-keep-their-schema"]["reason"].endswith("token.server")
 
 
 def test_another_issuer_than_the_named_one_is_found(judged) -> None:

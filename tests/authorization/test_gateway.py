@@ -22,12 +22,38 @@ def test_a_gateway_of_another_form_is_go(gateway, path) -> None:
     assert code == 0, said
     assert by_outcome(summary, "failed") == {}
     absent = by_outcome(summary, "not claimed")
-    assert "token.url" in absent["token-unknown-tenant"]["reason"]
-    assert "token.url" in absent["token-malformed-tenant"]["reason"]
+    assert "token.server" in absent["token-unknown-tenant"]["reason"]
+    assert "token.server" in absent["token-malformed-tenant"]["reason"]
     assert {method for method, asked in own.asked if asked != own.token_path} <= {"GET", "HEAD"}
     passed = by_outcome(summary, "passed")
     assert {"access-token-signature-verifies", "access-token-issuer-is-its-host"} <= passed.keys()
     assert {"api-unknown-tenant", "token-tampered", "inbox-newest-first"} <= passed.keys()
+
+
+OF_ORACLES = ("key_set_url: KEYS/keys", "issuer: https://authorization.cerner.com/")
+OBSERVED = {"token-unknown-tenant", "token-malformed-tenant", "token-response-has-correlation-id"}
+
+
+def test_what_only_oracle_s_server_does_is_asked_of_one_that_the_file_calls_oracle_s(
+    gateway,
+) -> None:
+    """A double, or a gateway in front of it: without the key its faults are not looked at, with it they decide."""
+    wrong = {"defects": ["unknown-tenant-accepted"]}
+    with gateway(more=OF_ORACLES, beside_keys=True, twin=wrong) as (_, place):
+        code, said, summary = place.run("-m", "oauth")
+        assert code == 0, said
+        reasons = by_outcome(summary, "not claimed")
+        assert {reasons[name]["reason"].split()[-1] for name in OBSERVED} == {"token.server"}
+        missing = {one["key"]: one["adds"] for one in summary["reach"]["missing"]}
+        assert missing["token.server"] > 100
+        file = place.folder / "place.yaml"
+        file.write_text(file.read_text().replace("  issuer:", "  server: oracle\n  issuer:"))
+        code, said, summary = place.run("-m", "oauth")
+    assert code == 1, said
+    failed = by_outcome(summary, "failed")
+    assert failed.keys() == {"token-unknown-tenant"}, said
+    assert {one["basis"] for one in failed["token-unknown-tenant"]["findings"]} == {"observed"}
+    assert by_outcome(summary, "passed").keys() >= OBSERVED - failed.keys()
 
 
 def test_a_gateway_is_written_to_in_a_test_tenant_alone(gateway) -> None:
@@ -90,7 +116,7 @@ def test_of_a_key_set_that_could_not_be_read_nothing_is_concluded(gateway, answe
         open_checks = by_outcome(summary, "could not tell")
         # That anybody gets it with 200 is what Oracle's clouds were seen to do.
         absent = by_outcome(summary, "not claimed")
-        assert absent["key-set-status-is-200"]["reason"].endswith("token.url")
+        assert absent["key-set-status-is-200"]["reason"].endswith("token.server")
         assert {
             "key-set-keeps-its-schema",
             "key-set-kids-are-unique",

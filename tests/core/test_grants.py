@@ -36,6 +36,42 @@ def test_what_is_said_of_a_server_holds_for_its_own_accounts_alone(
     assert issuers == {"other_tenant": "https://issuer.example", "other_cloud": None}
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "https://login.example/tenants/{}",
+        "https://login.example/{}/v2.0",
+        "https://{}.login.example/",
+        "https://login.example/keys?tenant={}",
+    ],
+)
+def test_what_is_said_per_tenant_is_said_of_each_account_with_its_own(
+    environment: Environment, tokens: TokenClient, make_exchange, form: str
+) -> None:
+    own, other = environment.tenant, environment.account("other_tenant").tenant
+    token = replace(environment.token, issuer=form.format(own), key_set_url=form.format(own))
+    named = replace(environment, token=token)
+    seen = {}
+    for name in ("", "other_tenant"):
+        grant = replace(make_exchange(), request=tokens.request(named.account(name)))
+        seen[name] = seen_by(grant, named)
+    assert own != other
+    for name, tenant in {"": own, "other_tenant": other}.items():
+        assert seen[name] is not None
+        assert seen[name].token.issuer == seen[name].token.key_set_url == form.format(tenant)
+
+
+def test_a_longer_word_that_holds_the_tenant_is_not_the_tenant(
+    environment: Environment, tokens: TokenClient, make_exchange
+) -> None:
+    issuer = f"https://login.example/{environment.tenant}-old/x{environment.tenant}"
+    named = replace(environment, token=replace(environment.token, issuer=issuer))
+    request = tokens.request(named.account("other_tenant"))
+    own = seen_by(replace(make_exchange(), request=request), named)
+    assert own is not None
+    assert own.token.issuer == issuer
+
+
 def test_two_servers_below_one_host_are_not_taken_for_one(
     environment: Environment, tokens: TokenClient, make_exchange
 ) -> None:

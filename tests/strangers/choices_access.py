@@ -152,6 +152,16 @@ GATEWAYS = (
         key_hints=False,
     ),
     Personality(
+        "issuer-of-each-tenant",
+        "Another authorization server whose issuer names the tenant (4.4), as its operator says in the file.",
+        layout="entra-like",
+        issuer_with_tenant=True,
+        refusal_body="named",
+        rows_11_and_23=False,
+        error_uri=False,
+        correlation_id=False,
+    ),
+    Personality(
         "auth0-like",
         "Another authorization server that wants `audience`, with its keys under /.well-known.",
         layout="auth0-like",

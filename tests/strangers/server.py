@@ -122,7 +122,7 @@ class Stranger:
             "api_base": "/".join((self.url, self.layout.api_host, *self.layout.api_prefix)),
             "jwks_url": self.jwks_url(),
             "jwks_readable": self.personality.key_set in {"json", "jwk-set"},
-            "issuer": self._token_servers[self.layout.auth_hosts[0]].mint.issuer,
+            "issuer": self._token_servers[self.layout.auth_hosts[0]].mint.issuer_for("{tenant}"),
             "token_form": self.personality.token_form,
             "extra_form": dict(self.layout.extra_form),
             "generation": self.personality.generation,

@@ -82,11 +82,15 @@ class TokenMint:
         """The `iss` of this cloud, in its bare form."""
         return self.layout.issuers[self.cloud]
 
+    def issuer_for(self, tenant: str) -> str:
+        """The `iss` of a tenant's tokens."""
+        bare = self.issuer
+        within = bare if bare.endswith("/") else f"{bare}/"
+        return f"{within}tenants/{tenant}" if self.personality.issuer_with_tenant else bare
+
     def _claims(self, grant: Grant, name: str) -> dict[str, Any]:
         claims: dict[str, Any] = {
-            "iss": f"{self.issuer}tenants/{grant.tenant}"
-            if self.personality.issuer_with_tenant
-            else self.issuer,
+            "iss": self.issuer_for(grant.tenant),
             "sub": grant.client_id,
             "azp": grant.client_id,
             "iat": grant.issued,

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def demand_oracles(environment: Environment) -> None:
-    """Raise NotClaimedError where the token URL is not one of Oracle's authorization server."""
+    """Raise NotClaimedError where the authorization server is not Oracle's, nor called so by the environment."""
     if not environment.token.is_oracles:
-        raise NotClaimedError("token.url")
+        raise NotClaimedError("token.server")
 
 
 def binds_the_standard_alone(exchange: Exchange) -> bool:
@@ -29,7 +29,19 @@ def binds_the_standard_alone(exchange: Exchange) -> bool:
 
     The API is Oracle's, whatever host stands in front of it.
     """
-    return not exchange.request.operation and cloud_of(real_host(exchange.request.url)) is None
+    return not is_of_oracle(exchange)
+
+
+def is_of_oracle(exchange: Exchange) -> bool:
+    """Return whether an exchange is bound by what Oracle documents: the API's, and its authorization server's."""
+    return bool(exchange.request.operation) or answered_by_oracle(exchange)
+
+
+def answered_by_oracle(exchange: Exchange) -> bool:
+    """Return whether a host of Oracle's answered, or an authorization server that the environment calls Oracle's."""
+    request = exchange.request
+    named = exchange.of_oracle and not request.operation
+    return named or cloud_of(real_host(request.url)) is not None
 
 
 def by_its_word(environment: Environment, clause: str) -> Label:
@@ -49,7 +61,7 @@ def issuers(environment: Environment) -> frozenset[str]:
     token = environment.token
     if token.issuer is not None:
         return frozenset({token.issuer})
-    if not token.is_oracles:
+    if not token.is_at_oracles_host:
         raise NotClaimedError("token.issuer")
     host = f"https://{real_host(token.url)}"
     return frozenset({host, f"{host}/", f"{host}/tenants/{environment.tenant}"})

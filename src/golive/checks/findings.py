@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from golive.checks.authority import is_of_oracle
 from golive.contract.label import ORACLES, Basis, Label, Level
 from golive.contract.outcomes import BrokenError
 from golive.environment.urls import cloud_of, real_host
@@ -76,7 +77,7 @@ class Finding:
             label=label or Label(),
             host=redact(host),
             # Behind a company's gateway the API is still Oracle's; another authorization server is not.
-            of_oracle=bool(exchange.request.operation) or cloud_of(host) is not None,
+            of_oracle=is_of_oracle(exchange),
             origin=exchange,
             place=place,
         )

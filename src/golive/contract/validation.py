@@ -228,6 +228,8 @@ def expectation(keyword: str | None, node: Any) -> str:
             return f"format {rule}"
         case "pattern":
             return f"a string that matches {rule}"
+        case "minProperties":
+            return f"at least {rule} members"
         case "additionalProperties" | "unevaluatedProperties":
             return "no other members"
         case "anyOf" | "oneOf":

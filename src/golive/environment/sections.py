@@ -84,8 +84,9 @@ class TwinToken:
 class Token:
     """How the environment's own access token is asked for. `url` has its tenant filled in.
 
-    `parameters` are sent with every token request besides those of the grant. `key_set_url`, `issuer` and
-    `form` are what the file says of the authorization server and of its tokens; None where it says nothing.
+    `parameters` are sent with every token request besides those of the grant. `key_set_url`, `issuer`,
+    `server` and `form` are what the file says of the authorization server and of its tokens, None where it says
+    nothing.
     """
 
     url: str = key(
@@ -107,6 +108,12 @@ class Token:
         "any other host the check is not claimed.",
         default=None,
     )
+    server: Literal["oracle"] | None = key(
+        "oracle: this authorization server is Oracle's behind a host of somebody else's, or a double of it, so what "
+        "Oracle documents of its own and was seen to do holds for it, too. Absent: so at Oracle's hosts and at the "
+        "twin; at any other host no more is asked than the RFCs demand.",
+        default=None,
+    )
     form: TokenForm | None = key(
         "What kind of token is issued: jws (signed, three parts) or opaque (nothing of its inside is read). Absent: "
         "judged by what comes.",
@@ -121,12 +128,22 @@ class Token:
         """
         if self.key_set_url is not None:
             return self.key_set_url
-        return f"{service_root(self.url)}/jwk" if self.is_oracles else None
+        return f"{service_root(self.url)}/jwk" if self.is_at_oracles_host else None
+
+    @property
+    def is_at_oracles_host(self) -> bool:
+        """Whether the URL's host is one of Oracle's; only there it is known where keys and issuer are."""
+        return cloud_of(real_host(self.url)) is not None
 
     @property
     def is_oracles(self) -> bool:
-        """Whether the URL's host is one of Oracle's; what Oracle documents of its own binds no other."""
-        return cloud_of(real_host(self.url)) is not None
+        """Whether Oracle's server answers, or what the file calls so; what Oracle documents of it binds no other."""
+        return self.server == "oracle" or self.is_at_oracles_host
+
+    def answers_as_oracles(self, url: str) -> bool:
+        """Whether what answers at a URL of this server is bound by what Oracle documents of its own."""
+        own = {service_root(one) for one in (self.url, self.key_set) if one}
+        return self.is_oracles and service_root(url) in own
 
 
 @dataclass(frozen=True)

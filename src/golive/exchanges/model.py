@@ -118,7 +118,8 @@ class Exchange:
 
     `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `number` counts
     what a run sends, from 1; 0 where nobody counted. `repeats` names the secrets that a recorded answer repeats, which
-    the recording itself does not hold. `places` says where the answer has what checks read elsewhere; None where it
+    the recording itself does not hold. `of_oracle`: the environment says that Oracle's authorization server answered,
+    or a double of it, whatever the host. `places` says where the answer has what checks read elsewhere; None where it
     has everything there.
     """
 
@@ -130,6 +131,7 @@ class Exchange:
     secrets_known: int | None = field(default=None, compare=False)
     number: int = field(default=0, compare=False)
     repeats: tuple[str, ...] | None = field(default=None, compare=False)
+    of_oracle: bool = field(default=False, compare=False)
     places: Places | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from golive.checks.authority import answered_by_oracle
 from golive.checks.expect import Expect
 from golive.contract.label import GUESS, Basis, Label, Level, standard
 from golive.contract.project_rules import TOKEN_BASES
-from golive.environment.urls import cloud_of, real_host
 from golive.exchanges.error_body import gateway_pairs, members, place, reason
 from golive.redaction.rendering import show_reason, show_word
 from golive.refusals import challenge
@@ -49,7 +49,7 @@ def judge(
     """
     it = Expect(exchange)
     judge_safety(it)
-    of_oracle = cloud_of(real_host(exchange.request.url)) is not None
+    of_oracle = answered_by_oracle(exchange)
     is_api = case.base not in TOKEN_BASES
     demands = list(_demands(case, presented, of_oracle=of_oracle))
     for name, wanted, label in demands:

@@ -42,7 +42,8 @@ WHAT = {
     "token.form": "the inside of a token",
     "token.issuer": "the issuer of a token",
     "token.key_set_url": "the keys that verify tokens",
-    "token.url": "what Oracle's own authorization server does",
+    "token.server": "what Oracle's own authorization server does",
+    "token.url": "an authorization server with the tenant in its URL, at a host of its own",
     "api.base_url": "what Oracle's own API host does",
 }
 """What is not looked at where the environment lacks a key."""

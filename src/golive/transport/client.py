@@ -149,7 +149,10 @@ class ApiClient:
             # Something was said, so the service is up, and what it said is for the checks to judge.
             response = Response(NO_STATUS, broken=failure.happened)
         seconds = time.perf_counter() - start
-        return Exchange(name, request, response, sent_at, seconds, known, number)
+        of_oracle = self._environment.token.answers_as_oracles(request.url)
+        return Exchange(
+            name, request, response, sent_at, seconds, known, number, of_oracle=of_oracle
+        )
 
     def _spend(self, is_token: bool, generated: bool) -> int:
         """Take a request off its budget and return its number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
@@ -23,22 +24,32 @@ def asked_scopes(grant: Exchange) -> frozenset[str]:
 def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
     """Return the environment as it would be if the token's account were its own; None for an account it does not name.
 
-    What it says of the authorization server holds for accounts of the same server alone.
+    What it says of the authorization server holds for accounts of the same server alone, and what it says of it with
+    the tenant in it, for another tenant's account with that one's.
     """
     account = _account_of(grant, environment)
     if account is None:
         return None
+    own, tenant = environment.token, account.tenant or environment.tenant
     token = replace(
-        environment.token,
+        own,
         url=account.token_url,
+        key_set_url=_for_tenant(own.key_set_url, environment.tenant, tenant),
+        issuer=_for_tenant(own.issuer, environment.tenant, tenant),
         scopes=account.scopes,
         client_authentication=account.client_authentication,
         credential=account.credential,
         parameters=account.parameters,
     )
     if not _is_at_its_server(account, environment):
-        token = replace(token, key_set_url=None, issuer=None)
-    return replace(environment, tenant=account.tenant or environment.tenant, token=token)
+        token = replace(token, key_set_url=None, issuer=None, server=None)
+    return replace(environment, tenant=tenant, token=token)
+
+
+def _for_tenant(url: str | None, own: str, tenant: str) -> str | None:
+    """Return a URL with another tenant wherever it names this one as a whole word, in path, host or query."""
+    named = re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(own)}(?![A-Za-z0-9_-])")
+    return None if url is None else named.sub(lambda _: tenant, url)
 
 
 def is_of_another_server(grant: Exchange, environment: Environment) -> bool:
@@ -61,7 +72,7 @@ def _is_at_its_server(account: Account, environment: Environment) -> bool:
     differ in nothing but the tenant are known to be of one.
     """
     own = environment.main_account
-    if environment.token.is_oracles:
+    if environment.token.is_at_oracles_host:
         return service_root(account.token_url) == service_root(own.token_url)
     return _without_tenant(account, environment) == _without_tenant(own, environment)
 

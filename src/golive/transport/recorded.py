@@ -46,7 +46,7 @@ class RecordedClient:
         plain: Callable[[str], str | None],
     ) -> None:
         self.archive = archive
-        self._main = environment.main_account
+        self._main, self._server = environment.main_account, environment.token
         self._contract = contract
         self._plain = plain
         self._lock = threading.Lock()
@@ -65,8 +65,9 @@ class RecordedClient:
                 asked = request.operation or f"{request.method} {real_host(request.url)}"
                 raise NotRecordedError(f"such a request ({asked})")
             del self._unused[found.number]
-        operation = request.operation or found.request.operation
-        return replace(found, name=name, request=replace(found.request, operation=operation))
+        asked = replace(found.request, operation=request.operation or found.request.operation)
+        of_oracle = self._server.answers_as_oracles(asked.url)
+        return replace(found, name=name, request=asked, of_oracle=of_oracle)
 
     def note_repetition(self) -> None:
         """Nothing is repeated."""
