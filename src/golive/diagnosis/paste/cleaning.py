@@ -34,10 +34,15 @@ LABELS = (
     (re.compile(r"(?im)^\s*Response Headers:?\s*$"), "HTTP/1.1 000"),
     (re.compile(r"(?im)^\s*(?:Request|Response) Body:?\s*$\n?"), "\n"),
     (
-        re.compile(r'(?im)^\s*(?:(?:request|response) )?(?:body|payload)\s*[:=]\s*(?=\{".*\}\s*$)'),
+        re.compile(
+            r'(?im)^[ \t]*(?:(?:request|response) )?(?:body|payload)[ \t]?[:=][ \t]*(?=\{".*\}[ \t]?$)'
+        ),
         "",
     ),
-    (re.compile(r"(?m)^(\s*(?:<-{1,2}|-{1,2}>|=>|←|→)\s+\d{3}\b[^\n{]{0,40}+)(?=\{)"), r"\1\n"),
+    (
+        re.compile(r"(?m)^([ \t]*(?:<-{1,2}|-{1,2}>|=>|←|→)[ \t]+\d{3}\b[^\n{]{0,40}+)(?=\{)"),
+        r"\1\n",
+    ),
 )
 """Headings between the parts of an exchange, as consoles show them."""
 

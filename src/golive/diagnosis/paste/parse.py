@@ -92,12 +92,12 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
     line = lines[at]
-    if match := CHALLENGE.search(line):
+    if match := pattern("challenge").search(line):
         challenge = match[1].replace('\\"', '"')
         return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
     before, brace, _ = line.partition("{")
     logged = pattern("logged_exchange").search(before)
-    listed = logged and NOTHING_LISTED.search(line, logged.end())
+    listed = logged and pattern("nothing_listed").search(line, logged.end())
     follows = listed or brace or "".join(lines[at + 1 : at + 2]).startswith("{")
     if logged and logged[3] < "4" and not follows:
         logged = None  # a success counts where its body follows
@@ -115,15 +115,6 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
     if logged or len(pairs) > 1:
         return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
-
-
-NOTHING_LISTED = re.compile(
-    r"(?i)\b(?:items|messages|count|total)[\"']?\s?[=:]\s?0\b|\b0 (?:items|messages)\b"
-)
-"""How a log says that the answered list was empty."""
-
-CHALLENGE = re.compile(r"(?i)www-authenticate\W{1,5}(bearer\b[^\n]{1,600})")
-"""The challenge of RFC 6750 behind what a log puts before it."""
 
 
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
