@@ -107,6 +107,16 @@ class Uses(ast.NodeVisitor):
         self.generic_visit(node)
 
 
+def held(value: object, named: set[int], key: str = "") -> Iterator[tuple[str, object]]:
+    """What a constant holds, at any depth, each with where it stands in it; what has its own name is tried by that."""
+    if isinstance(value, dict | tuple | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for at, one in pairs:
+            yield from held(one, named, f"{key}.{at}" if key else str(at))
+    elif not key or id(value) not in named:
+        yield key, value
+
+
 @cache
 def found() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
     """Each pattern by its place, with the methods by which it is used anywhere."""
@@ -125,9 +135,10 @@ def found() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
             patterns[f"{name}:{method}:{at}"] = re.compile(text), frozenset({method})
         if "re.compile" not in file.read_text(encoding="utf-8"):
             continue
-        for constant, value in constants(name, file).items():
-            held = value if isinstance(value, dict) else {"": value}
-            for key, pattern in held.items():
+        own = constants(name, file)
+        named = {id(one) for one in own.values()}
+        for constant, value in own.items():
+            for key, pattern in held(value, named):
                 if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
                     methods = frozenset(
                         mine.on.get(constant) or everywhere.get(constant) or local or {"fullmatch"}

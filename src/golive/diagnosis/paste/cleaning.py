@@ -28,11 +28,14 @@ ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
 
+ABOVE, BELOW = r"^(?:[ \t]*\n){0,9}[ \t]*", r"[ \t]*(?:\n[ \t]*){0,9}$"
+"""The empty lines around a heading: not any number, as each of them could be the first."""
+
 LABELS = (
     (re.compile(r"^Client (?:request: |response: (?=HTTP))", re.MULTILINE), ""),
-    (re.compile(r"(?im)^\s*Request Headers:?\s*$\n?"), ""),
-    (re.compile(r"(?im)^\s*Response Headers:?\s*$"), "HTTP/1.1 000"),
-    (re.compile(r"(?im)^\s*(?:Request|Response) Body:?\s*$\n?"), "\n"),
+    (re.compile(rf"(?im){ABOVE}Request Headers:?{BELOW}\n?"), ""),
+    (re.compile(rf"(?im){ABOVE}Response Headers:?{BELOW}"), "HTTP/1.1 000"),
+    (re.compile(rf"(?im){ABOVE}(?:Request|Response) Body:?{BELOW}\n?"), "\n"),
     (
         re.compile(
             r'(?im)^[ \t]*(?:(?:request|response) )?(?:body|payload)[ \t]?[:=][ \t]*(?=\{".*\}[ \t]?$)'
