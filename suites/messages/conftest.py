@@ -435,6 +435,14 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 
 @exchange
+def sent_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items with an upper bound in the future."""
+    demand_thorough(environment)
+    until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}
+    return _sent(api, environment, "sent_into_the_future", **until)
+
+
+@exchange
 def sent_of_all_options(
     api: MessagesApi, environment: Environment, sent_between: Exchange
 ) -> Exchange:

@@ -89,8 +89,13 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
     lower = query.instant(LOWER) or now - _default_reach(world, query, box)
     upper = query.instant(UPPER) or now
-    if upper > now and world.injects("future-bound-refused"):
+    refused = world.injects("future-bound-refused") or (
+        box == "sent" and world.injects("sent-future-bound-refused")
+    )
+    if upper > now and refused:
         raise bad_request("The upper bound must not be in the future.")
+    if upper > now and not query.many(LOWER) and world.injects("future-bound-moves-the-window"):
+        lower = upper - _WINDOW
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:
