@@ -79,14 +79,14 @@ OPENING = {
 """Functions of other modules, asyncio's and os's among them, that open a connection or start a program."""
 
 QUIET = {
-    "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
+    "__future__", "argparse", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
     "concurrent.futures", "contextlib", "contextvars", "copy", "cryptography", "csv", "dataclasses", "datetime",
     "difflib", "dotenv", "email.utils", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "golive", "graphlib",
     "hashlib", "hmac", "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools",
     "jinja2", "joserfc", "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "lzma", "markupsafe",
     "math", "os", "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich",
     "secrets", "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tarfile", "tempfile",
-    "tenacity",
+    "jsonschema_specifications", "tenacity",
     "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse",
     "uuid", "xml.etree", "yaml", "zipfile", "zlib", "zoneinfo", "gzip", "struct",
 }  # fmt: skip

@@ -23,7 +23,7 @@ def _rows() -> Iterator[object]:
 
 
 def _row(operation: Operation) -> object:
-    denied = operation.description["x-golive-denied"]
+    denied = operation.description.get("x-golive-denied", f"{operation.operation_id} is refused")
     own = check(
         f"{operation.name}-not-by-cookie",
         level="must",

@@ -20,8 +20,8 @@ VERSIONS = ("notificationVersion", "recipientNotificationVersion")
 MOST = 100
 """Messages that one call may name (contract-facts §2.5)."""
 
-FEW = 10
-"""Messages of an inbox of which a reply or a tour may take any."""
+MOST_TRIED = 5
+"""Messages that are read to find one that can be replied to."""
 
 LISTED = ("UNREAD", "OPENED")
 """The statuses to which many are moved: a message that is lost with DELETED has to be looked for one by one."""
@@ -90,15 +90,27 @@ def spared(known: list[Item]) -> Item:
     return next((one for one in reversed(known) if one.get("status") != "UNREAD"), known[-1])
 
 
+def to_answer(known: list[Item]) -> list[Item]:
+    """Return the items of an inbox that a reply may be tried to: those with an encounter first.
+
+    A reminder can't be replied to, nor what says `canReply: false` (contract-facts §2.3, §2.4).
+    """
+    named = [item for item in known if identifier(item) is not None and may_be_answered(item)]
+    return sorted(named, key=lambda item: not item.get("encounter"))[:MOST_TRIED]
+
+
+def may_be_answered(shown: Item) -> bool:
+    """Return whether nothing that a message shows is against a reply to it."""
+    return shown.get("notificationType") != "REMINDER" and shown.get("canReply") is not False
+
+
 def kept_aside(known: list[Item]) -> Item | None:
-    """Return an item whose status may stay changed until a run ends: no refused update, reply or tour names it.
+    """Return an item whose status may stay changed until a run ends: no refused update and no reply names it.
 
     There is none in a short inbox, where all are taken.
     """
-    if len(known) <= FEW:
-        return None
-    taken = spared(known)
-    free = [one for one in reversed(known) if one is not taken and not one.get("encounter")]
+    taken = [spared(known), *to_answer(known)]
+    free = [one for one in reversed(known) if not any(one is other for other in taken)]
     plain = [one for one in free if identifier(one) and one.get("notificationType") != "REMINDER"]
     return next((one for s in LISTED[::-1] for one in plain if one.get("status") == s), None)
 

@@ -26,7 +26,7 @@ VALIDATORS = {
 """Header of a condition -> the header that gives its value, and the form of that."""
 
 SECOND = timedelta(seconds=1)
-"""What a date of HTTP can't tell apart."""
+"""What a date of HTTP does not separate."""
 
 
 def asked_again(api: MessagesApi, earlier: Exchange, name: str) -> Steps:

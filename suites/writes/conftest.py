@@ -32,7 +32,13 @@ from suites.messages import sending as writing
 from suites.messages import status_cycle
 from suites.messages.lists import some_items
 from suites.messages.recorded import recorded_reply, recorded_sending
-from suites.messages.status_choice import kept_aside, other_status, with_versions
+from suites.messages.status_choice import (
+    kept_aside,
+    may_be_answered,
+    other_status,
+    to_answer,
+    with_versions,
+)
 from suites.messages.status_cycle import moves, shown_status
 from suites.writes.conditional import asked_again
 
@@ -48,9 +54,6 @@ TIME_ZONE = "America/Phoenix"
 """A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
 
 COPIES = "carbonCopyRecipients"
-
-MOST_TRIED = 5
-"""Messages that are read to find one that can be replied to."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -317,7 +320,7 @@ def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exch
     if item is None:
         raise ThinDataError(
             f"{write_inbox.name} has no message whose status may stay changed for a while",
-            next_step="Give the patient for writing more than 10 messages, one of them without an encounter.",
+            next_step="Give the patient for writing more than six messages, one of them OPENED.",
         )
     before = _one(api, "lasting_change: before", str(identifier(item)))
     steps = Steps(inbox=write_inbox, before=before)
@@ -443,26 +446,17 @@ def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:
 
 
 def _answerable(api: MessagesApi, inbox: Exchange) -> tuple[str, Exchange]:
-    """Return a message to reply to, its id and itself: with an encounter if there is one.
-
-    A reminder can't be replied to, nor what says `canReply: false` (contract-facts §2.3, §2.4).
-    """
-    known = [item for item in some_items(inbox) if identifier(item) is not None]
-    if not known:
+    """Return a message to reply to, its id and itself: with an encounter if there is one."""
+    if all(identifier(item) is None for item in some_items(inbox)):
         raise CouldNotTellError(
             f"{inbox.request.operation}: no item has an id to reply to", unsettled_shape=True
         )
-    known.sort(key=lambda item: not item.get("encounter"))
-    for message_id in identifiers(inbox, list(filter(_may_be_answered, known))[:MOST_TRIED]):
+    for message_id in identifiers(inbox, to_answer(some_items(inbox))):
         original = _one(api, "replying: original", message_id)
         shown = original.json_or_none
-        if not isinstance(shown, dict) or _may_be_answered(shown):
+        if not isinstance(shown, dict) or may_be_answered(shown):
             return message_id, original
     raise ThinDataError(
         f"{inbox.name} shows no message that can be replied to, only reminders or canReply: false",
         next_step="Give the patient for writing a message that can be replied to.",
     )
-
-
-def _may_be_answered(shown: Item) -> bool:
-    return shown.get("notificationType") != "REMINDER" and shown.get("canReply") is not False

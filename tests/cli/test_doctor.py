@@ -79,7 +79,7 @@ def test_the_cure_names_the_variables_of_the_file(golive, folder, monkeypatch):
     "name", ["forum-7979", "missing-scope", "sandbox-cloud-tenant", "swapped-credential"]
 )
 def test_a_run_stops_with_the_same_cause(golive_process, name, monkeypatch):
-    outcome = golive_process("run", FILES / f"{name}.yaml", "-k", "inbox-newest-first")
+    outcome = golive_process("run", FILES / f"{name}.yaml", "suites/messages/test_inbox.py")
     if name == "swapped-credential":  # a process of these tests has no variables of golive's
         assert "GOLIVE_CLIENT_ID is not set" in outcome.out + outcome.err
     else:

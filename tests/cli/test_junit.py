@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 ENVIRONMENTS = Path(__file__).parents[1] / "environments"
 TWIN = (Path(__file__).parents[2] / "environments" / "twin.yaml").read_text(encoding="utf-8")
+TOKEN = "suites/oauth/test_token_success.py"
 STALE = """
 known_deviations:
   - {check: token-status-is-200, reason: It was broken, ticket: T-1, until: SOON}
@@ -34,14 +35,14 @@ def test_a_run_that_stopped_before_its_first_check_is_a_case_with_an_error(goliv
 
 def test_a_verdict_that_no_check_states_is_a_case_beside_those_that_passed(golive_process, folder):
     (folder / "stale.yaml").write_text(TWIN + STALE, encoding="utf-8")
-    assert golive_process("run", "stale.yaml", "-k", "token-status-is-200").code == 7
+    assert golive_process("run", "stale.yaml", TOKEN, "-k", "token-status-is-200").code == 7
     passed, verdict = cases(folder)
     assert passed.find("error") is None
     assert "token-status-is-200 passes now" in verdict.find("error").text
 
 
 def test_where_a_check_states_the_verdict_no_case_is_added(golive_process, folder):
-    words = ("run", "twin", "-k", "token-type-is-bearer", "--defect", "token-type-is-mac")
+    words = ("run", "twin", TOKEN, "-k", "token-type-is-bearer", "--defect", "token-type-is-mac")
     assert golive_process(*words).code == 1
     (case,) = cases(folder)
     assert case.find("failure") is not None

@@ -16,7 +16,8 @@ from .conftest import ROOT, command, environment
 
 pytestmark = pytest.mark.whole_run
 
-LYING = ("run", "twin", "--defect", "token-response-may-be-cached", "-k", "token_success")
+TOKEN = "suites/oauth/test_token_success.py"
+LYING = ("run", "twin", "--defect", "token-response-may-be-cached", TOKEN)
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *LYING[2:])
 
 
@@ -96,7 +97,7 @@ def test_standard_output_that_was_closed_from_the_start_changes_nothing(folder):
 def test_every_command_whose_code_decides_keeps_it(folder, golive_process, out, words, code):
     if "diff" in words:
         for more in ((), ("--defect", "token-response-lacks-correlation-id")):
-            golive_process("run", "twin", "-k", "token-type-is-bearer", *more)
+            golive_process("run", "twin", TOKEN, "-k", "token-type-is-bearer", *more)
         assert golive_process(*words[3:]).code == code
     with out() as stream:
         lost = stream.fileno()
@@ -115,7 +116,7 @@ def test_a_list_that_nobody_could_write_is_reported_and_one_that_was_read_enough
 def test_a_terminal_that_closes_ends_a_run_as_interrupted_in_code_and_files(folder):
     twin = (ROOT / "environments" / "twin.yaml").read_text()
     (folder / "slow.yaml").write_text(twin.replace("  seed: 1", "  seed: 1\n  latency: 250"))
-    words = command("run", "slow.yaml", "-k", "inbox")
+    words = command("run", "slow.yaml", "suites/messages", "-k", "inbox")
     with subprocess.Popen(
         words, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -150,7 +151,7 @@ def pytest_{hook}({name}):
 def test_a_reporter_that_fails_is_3_in_code_and_in_every_file(folder, hook, name, plain):
     (folder / "failing.py").write_text(REPORTER.format(hook=hook, name=name))
     run = folder / "run"
-    options = ("-k", "token-status-is-200", "-p", "failing")
+    options = (TOKEN, "-k", "token-status-is-200", "-p", "failing")
     words, cwd, latest = command("run", "twin", *options), folder, folder / "reports" / "latest"
     if plain:
         reports = (f"--run-folder={run}", f"--junitxml={run / 'junit.xml'}")

@@ -324,7 +324,7 @@ def test_failures_can_be_left_out(golive_process):
 def test_a_run_folder_has_allure_s_results_in_a_pipeline_and_on_demand(
     golive_process, folder, monkeypatch
 ):
-    chosen = ("run", "twin", "-k", "token-status-is")
+    chosen = ("run", "twin", "suites/oauth/test_token_success.py", "-k", "token-status-is")
     results = folder / "reports" / "latest" / "allure-results"
     for value, options, there in [
         ("", (), False),

@@ -77,7 +77,7 @@ def test_a_run_says_that_a_mock_answered_and_not_the_service(folder, mock):
         }
         assert account.tenant == SANDBOX_TENANT
         done = forked.run(
-            command("run", "mock.yaml", "-k", "inbox-status or message-status"),
+            command("run", "mock.yaml", "suites/messages", "-k", "inbox-status or message-status"),
             cwd=folder,
             env={**environment(), **variables},
             capture_output=True,

@@ -14,8 +14,9 @@ from .conftest import ROOT, command, environment
 
 pytestmark = pytest.mark.whole_run
 
-TOKEN = ("-k", "token-status-is-200 or token-type-is-bearer")
-LYING = ("--defect", "token-response-may-be-cached", "-k", "token_success")
+FILE = "suites/oauth/test_token_success.py"
+TOKEN = (FILE, "-k", "token-status-is-200 or token-type-is-bearer")
+LYING = ("--defect", "token-response-may-be-cached", FILE)
 TWIN = ROOT / "environments" / "twin.yaml"
 
 

@@ -12,7 +12,8 @@ from golive.kit.problems import ConfigurationProblem
 
 
 @pytest.fixture
-def reports(drift, tmp_path):
+def reports(drift, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "reports"
     for hour, environment in ((1, "sandbox"), (2, "sandbox"), (3, "production"), (0, "my-own")):
         one = drift.looked(drift.answer(body={}), hour=hour, environment=environment)
@@ -64,7 +65,7 @@ def test_the_runs_before_one_are_of_its_environment(reports):
     ],
 )
 def test_a_run_is_named_by_its_path_its_name_or_its_fingerprint(reports, word):
-    found = Runs(reports).named(word, reports.parent)
+    found = Runs(reports).named(word)
     assert found == (reports / "sandbox-20261124T140000Z").resolve()
 
 
@@ -79,7 +80,7 @@ def test_a_run_is_named_by_its_path_its_name_or_its_fingerprint(reports, word):
 )
 def test_a_run_that_is_not_there_is_reported_with_a_cure(reports, word, message):
     with pytest.raises(ConfigurationProblem) as problem:
-        Runs(reports).named(word, reports.parent)
+        Runs(reports).named(word)
     assert message in str(problem.value)
 
 

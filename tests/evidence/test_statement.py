@@ -71,6 +71,7 @@ def test_the_folder_of_a_run_that_asks_everything_is_small(run_of_twin):
     assert sum(sizes.values()) < 1_180_000, sizes
 
 
+@pytest.mark.unmeasured
 def test_a_run_of_a_part_with_a_defect_says_failed_and_what_it_did_not_test(tmp_path):
     ended = whole_run(
         tmp_path, "run", "twin", "-k", "message-agrees", "--defect=detail-disagrees-with-list"

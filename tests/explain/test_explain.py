@@ -287,6 +287,7 @@ def test_what_only_generated_requests_show_is_run_with_them():
     )
 
 
+@pytest.mark.unmeasured
 def test_every_check_is_explained():
     checks = collected()
     assert len(checks) > 100

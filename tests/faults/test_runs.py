@@ -75,6 +75,7 @@ def fronted(tmp_path, decide, tls=None, bundle=None, patience=10):
 
 INBOX = ("suites/messages/test_inbox.py",)
 LISTS = (*INBOX, "suites/messages/test_sent_items.py")
+INBOXES = ("suites/messages", "-k", "inbox")
 """By path: to collect six hundred checks takes longer than what is looked at here."""
 
 
@@ -287,7 +288,7 @@ def test_a_certificate_that_is_wrong_in_the_middle_ends_with_its_code(
         return wrong if len(shown) > 8 else good
 
     with fronted(tmp_path, only_api(None), tls, bundle) as (file, env, _):
-        found, told, summary = run(file, env, "-k", "inbox")
+        found, told, summary = run(file, env, *INBOXES)
     assert (found, summary["diagnosis"]) == (code, None), told
     assert words in told
     assert summary["counts"]["passed"] >= 5
@@ -305,7 +306,7 @@ def test_an_outage_in_the_middle_leaves_what_was_proven_before(tmp_path):
         return FAULTS["reset"] if len(served) > 8 else None
 
     with fronted(tmp_path, decide) as (file, env, _):
-        code, told, summary = run(file, env, "-k", "inbox")
+        code, told, summary = run(file, env, *INBOXES)
     assert code == 6, told
     assert summary["counts"]["passed"] >= 5
     assert summary["counts"]["could not tell"] >= 20
@@ -379,7 +380,7 @@ def test_a_service_that_is_throttled_in_the_middle_is_left_alone(tmp_path, count
         return busy if len(served) > 8 else None
 
     with fronted(tmp_path, decide) as (file, env, _):
-        code, told, summary = run(file, env, "-k", "inbox")
+        code, told, summary = run(file, env, *INBOXES)
     assert code == 6, told
     assert summary["counts"]["passed"] >= 5
     assert summary["counts"]["failed"] == 0
@@ -396,7 +397,7 @@ def test_a_run_ends_when_its_time_is_spent_and_keeps_what_it_learnt(tmp_path):
         return FAULTS["black hole"] if len(served) > 8 else None
 
     with fronted(tmp_path, decide, patience=60) as (file, env, _):
-        code, told, summary = run(file, env, "--time-limit", "4", "-k", "inbox")
+        code, told, summary = run(file, env, "--time-limit", "4", *INBOXES)
     assert code == 6, told
     assert "the run's time limit is spent" in " ".join(told.split())
     assert summary["counts"]["passed"] >= 5

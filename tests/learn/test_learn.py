@@ -78,7 +78,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
     assert "Keep what this service taught (`golive learn`), and run again." in summary["meaning"]
     page = project.learn(measured=True)
     assert "at the answer itself, not /items" in page
-    _, summary = project.run(measured=True)
+    _, summary = project.run()
     assert summary["exit_code"] == 0, summary["meaning"]
     assert "checks decide now that remained open in the run before" in summary["meaning"]
     project.learn()  # only now, single messages could be read
@@ -113,7 +113,9 @@ def failed_checks(folder, defect, *options):
 
 @pytest.mark.whole_run
 def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_elsewhere(tmp_path):
-    usual, there = failed_checks(tmp_path, "notification-type-ignored", "-k", "inbox")
+    usual, there = failed_checks(
+        tmp_path, "notification-type-ignored", "suites/messages", "-k", "inbox"
+    )
     assert usual
     assert usual <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
 

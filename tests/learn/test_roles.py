@@ -50,7 +50,8 @@ def test_a_finding_names_the_real_place(project):
     rows = all_at_once()
     project.serve(rows, defects=["detail-disagrees-with-list"])
     project.know(rows)
-    _, summary = project.run("-k", "agrees-with-list or has-the-subject", measured=True)
+    chosen = ("suites/messages", "-k", "agrees-with-list or has-the-subject")
+    _, summary = project.run(*chosen, measured=True)
     assert summary["exit_code"] == 1
     places = [
         finding["at"]

@@ -451,21 +451,23 @@ def test_the_score_of_another_version_is_said_to_be_one(data, shown):
 # -- the runs before --------------------------------------------------------------------------------------------
 
 
+def night(number):
+    return f"broken-20260101T0000{number:02}Z"
+
+
 def test_the_last_runs_of_this_environment_are_shown_oldest_first(data, tmp_path):
     for n in range(MOST + 3):
-        folder = tmp_path / f"broken-{n:02}"
+        folder = tmp_path / night(n)
         folder.mkdir()
         told = data | {"started": f"2026-01-{n + 1:02}T00:00:00.000Z", "checks": []}
         (folder / "summary.json").write_text(json.dumps(told), encoding="utf-8")
-    (tmp_path / "broken-damaged").mkdir()
-    (tmp_path / "broken-damaged" / "summary.json").write_text("{", encoding="utf-8")
-    (tmp_path / "latest").symlink_to(tmp_path / "broken-00")
-    own = tmp_path / "broken-14"
+    (tmp_path / "broken-once").mkdir()
+    (tmp_path / "broken-once" / "summary.json").write_text("{", encoding="utf-8")
+    (tmp_path / "latest").symlink_to(tmp_path / night(0))
+    own = tmp_path / night(14)
     runs, unread = runs_before(own, json.loads((own / "summary.json").read_text(encoding="utf-8")))
     assert [run["started"][8:10] for run in runs] == [f"{n:02}" for n in range(4, 16)]
-    early, _ = runs_before(
-        tmp_path / "broken-01", runs[0] | {"started": "2026-01-02T00:00:00.000Z"}
-    )
+    early, _ = runs_before(tmp_path / night(1), runs[0] | {"started": "2026-01-02T00:00:00.000Z"})
     assert len(early) == 2  # later runs are no past of this one
     text = page(data, runs)
     assert text.count('<th scope="row">2026-01-') == MOST
@@ -475,14 +477,14 @@ def test_the_last_runs_of_this_environment_are_shown_oldest_first(data, tmp_path
 def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatch):
     read = []
     for n in range(3 * MOST):
-        (tmp_path / f"broken-{n:02}").mkdir()
+        (tmp_path / night(n)).mkdir()
 
     def summary(folder):
         read.append(folder.name)
-        return data | {"started": f"2026-01-{int(folder.name[-2:]) + 1:02}T00:00:00.000Z"}
+        return data | {"started": f"2026-01-{int(folder.name[-3:-1]) + 1:02}T00:00:00.000Z"}
 
     monkeypatch.setattr(render, "summary_of", summary)
-    own = tmp_path / f"broken-{3 * MOST - 1}"
+    own = tmp_path / night(3 * MOST - 1)
     assert len(runs_before(own, summary(own))[0]) == MOST
     assert len(read) == MOST
 

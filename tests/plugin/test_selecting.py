@@ -75,8 +75,7 @@ def test_junit_has_a_case_for_each_check_with_what_the_contract_says_of_it(go, t
     ended = go(
         "--defect",
         "token-response-may-be-cached",
-        "-k",
-        "token_success",
+        "suites/oauth/test_token_success.py",
         f"--junitxml={tmp_path}/junit.xml",
     )
     assert ended.code == 1, ended.out

@@ -10,6 +10,10 @@ import pytest
 from .conftest import CHECK
 
 pytestmark = pytest.mark.whole_run
+INBOX = "suites/messages/test_inbox.py"
+WITH_GOLIVES = (INBOX, "suites/own")
+"""By path: to collect all of golive's checks takes longer than the few that are looked at."""
+
 EXCHANGE = '''
 from golive import Environment, Exchange, MessagesApi, claimed_data, exchange
 
@@ -74,7 +78,7 @@ MISTAKES = {
 def test_a_mistake_in_an_own_suite_is_its_author_s_with_file_line_and_cure(golive, put, what):
     text, wanted = MISTAKES[what]
     put("suites/own/test_limit.py", text)
-    done = golive("run", "twin")
+    done = golive("run", "twin", "suites/own")
     assert done.code == 4, done.out
     assert f"suites/own/test_limit.py:{wanted}" in done.out
     assert "The project's own suites can't be run: 1 mistake, named above." in done.out
@@ -103,7 +107,7 @@ def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     put("suites/own/words.py", "FULL = 200\n")
     put("suites/own/test_whole.py", ON_IT)
     put("suites/own/test_limit.py", CHECK.format(most=1000))
-    done = golive("run", "twin", "-k", "inbox-status-is or own-limit or own-whole")
+    done = golive("run", "twin", *WITH_GOLIVES, "-k", "inbox-status-is or own-limit or own-whole")
     assert done.code == 0, done.out
     ids = {one["id"] for one in done.summary["checks"]}
     assert {"own-whole-inbox", "own-limit", "inbox-status-is-200"} <= ids
@@ -118,7 +122,7 @@ def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_deman
     golive, put, project, workers
 ):
     put("suites/own/test_limit.py", CHECK.format(most=1))
-    done = golive("run", "twin", "-k", "inbox-status-is or own-limit", *workers)
+    done = golive("run", "twin", *WITH_GOLIVES, "-k", "inbox-status-is or own-limit", *workers)
     assert done.code == 1, done.out
     said = " ".join(done.out.split())
     assert "must, the project's own demand: our agreement" in said
@@ -236,7 +240,7 @@ def test_an_operation_that_shows_only_when_it_is_asked_for_costs_no_other_result
         '@check("own-mine", level="must", basis="own", source="x")\ndef test_mine(mine):\n'
         '    """It comes."""\n    with expect(mine) as it:\n        it.status(200)\n',
     )
-    done = golive("run", "twin", "-k", "own-mine or inbox-status-is")
+    done = golive("run", "twin", *WITH_GOLIVES, "-k", "own-mine or inbox-status-is")
     assert done.code == 4
     assert "suites/own/test_mine.py:7: mine: no API has an operation listInbox. Did you" in done.out
     assert done.check("inbox-status-is-200")["outcome"] == "passed"
@@ -246,7 +250,7 @@ def test_an_operation_that_shows_only_when_it_is_asked_for_costs_no_other_result
 
 
 def test_a_defect_that_only_generated_requests_meet_is_named_in_a_go(golive):
-    asked = ["run", "twin", "-k", "inbox-status-is", "--defect", "long-query-answered-with-html"]
+    asked = ["run", "twin", INBOX, "--defect", "long-query-answered-with-html"]
     done = golive(*asked)
     assert done.code == 0
     wanted = "Only generated requests meet long-query-answered-with-html: add `--generated`."

@@ -51,7 +51,7 @@ def test_what_was_taken_out_of_a_recording_is_named_and_accuses_nobody(
         one for one in data["log"]["entries"] if one["comment"] != "one_message"
     ]
     (tmp_path / "less.har").write_text(json.dumps(data), "utf-8")
-    judged = golive(tmp_path, "judge", "less.har")
+    judged = golive(tmp_path, "judge", "less.har", "suites/messages")
     ours = {one["id"]: one for one in judged.summary["checks"]}
     assert ours["message-agrees-with-list-on-subject"]["outcome"] == "could not tell"
     assert "not in the recording" in ours["message-agrees-with-list-on-subject"]["cause"]

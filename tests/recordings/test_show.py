@@ -66,7 +66,7 @@ def test_a_check_that_passed_is_shown_with_what_it_read(faulty_run: Ended):
     ("words", "message"),
     [
         (["message-agrees-with-list-on-subjct"], f'Did you mean "{BROKEN}"?'),
-        (["nowhere", BROKEN], "nowhere: there is no such run folder."),
+        (["nowhere", BROKEN], "nowhere: there is no such run."),
         (["reports", BROKEN], "this is no folder of a run that has ended."),
     ],
 )

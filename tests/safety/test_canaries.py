@@ -315,7 +315,7 @@ def test_a_private_key_that_a_server_publishes_is_reported_and_not_shown(
         made = safety.deployment(twin, tmp_path / "leaks.yaml")
         answer = httpx.get(f"{twin.address}/authorization.cerner.com/jwk", trust_env=False)
         private = tuple(key["d"] for key in answer.json()["keys"] if "d" in key)
-        words = ("run", str(made.file), "--keep-going", "-k", "key_set")
+        words = ("run", str(made.file), "--keep-going", "suites/oauth/test_key_set.py")
         ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
     assert ran.code == 1
     assert "private members d" in ran.text

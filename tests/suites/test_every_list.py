@@ -224,10 +224,15 @@ def test_what_has_changed_is_not_called_unmodified(condition, value, status, fou
     assert places(is_given_anew, [one], changed) == found
 
 
-def test_a_message_is_kept_aside_where_others_are_left():
-    many = [item(number) for number in range(12)]
+def test_a_message_is_kept_aside_that_neither_a_refused_update_nor_a_reply_names():
+    many = [item(number) for number in range(8)]
     assert kept_aside(many) is many[-2]  # the last one is what refused updates name
-    assert kept_aside(many[:10]) is None
+    assert kept_aside(many[:6]) is None
+    # Only the first two are OPENED: one is what refused updates name, the other may be replied to.
+    unread = [*many[:2], *({**one, "status": "UNREAD"} for one in many[2:])]
+    assert kept_aside(unread) is unread[-1]
     answerable = [*many[:-2], item(20, encounter={"id": "9"}), many[-1]]
     assert kept_aside(answerable) is answerable[-3]
+    mute = [{**one, "canReply": False} for one in many[:3]]
+    assert kept_aside(mute) is mute[1]
     assert kept_aside([{**one, "status": "DELETED"} for one in many]) is None

@@ -17,10 +17,11 @@ import click
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli.commands.gather import closing
-from golive.drift.runs import NAME
 from golive.environment import github_actions
 from golive.kit.problems import shown_path
+from golive.kit.run_folders import environment_of
 from golive.kit.signals import PATIENCE, treat_endings_as_interrupt
+from golive.report.github import outputs
 from golive.report.overview import overview, read_sources
 from golive.report.overview.model import worst
 from golive.report.overview.pages import write
@@ -67,17 +68,12 @@ def run_each(found: Sequence[Target], options: list[str], asked: Asked) -> int:
         except KeyboardInterrupt:
             stopped = True
             fleet.stop()
-    runs = [one for one in reports.iterdir() if _key_of(one.name) in fleet.keys]
+    runs = [one for one in reports.iterdir() if environment_of(one.name) in fleet.keys]
     whole = overview(read_sources(runs), dict.fromkeys(fleet.keys, ""), began)
     write(reports / OVERVIEW, whole)
     code = worst([whole.code, ExitCode.INTERRUPTED]) if stopped else whole.code
     click.echo(f"\n{closing(whole, reports / OVERVIEW, code)}")
-    actions = github_actions()
-    if actions is not None:
-        from golive.report.github import outputs
-
-        with suppress(OSError):
-            outputs(actions, code, shown_path(reports / OVERVIEW))
+    outputs(github_actions(), code, shown_path(reports / OVERVIEW))
     return code
 
 
@@ -130,7 +126,7 @@ class _Fleet:
         self._ended += 1
         key, took = one.target.key, time.monotonic() - one.began
         made = {each.name for each in self._reports.iterdir()} - one.known
-        folders = sorted(name for name in made if _key_of(name) == key)
+        folders = sorted(name for name in made if environment_of(name) == key)
         code = one.process.exitcode
         verdict = TITLES[ExitCode(code)] if code in set(ExitCode) else f"ended with {code}"
         where = shown_path(self._reports / folders[-1]) if folders else shown_path(one.log)
@@ -142,11 +138,6 @@ class _Fleet:
             with suppress(OSError):
                 said = one.log.read_text(encoding="utf-8", errors="replace").splitlines()
                 click.echo("\n".join(f"  {line}" for line in said[-LAST_LINES:]), err=True)
-
-
-def _key_of(name: str) -> str:
-    match = NAME.fullmatch(name)
-    return match["environment"] if match else ""
 
 
 def _child(words: list[str], log: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.environment import chosen, find, load, read_tenants, safe_name
-from golive.kit.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem, MissingVariable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,6 +63,15 @@ def _of_name(name: str) -> Target:
 def _of_tenant(tenant: Tenant) -> Target:
     words = ("--tenants", str(tenant.file), "--only", tenant.key)
     return Target(tenant.key, words, tenant.environment_now)
+
+
+def with_stand_ins(path: Path, wrong: ConfigurationProblem, word: str) -> Environment | None:
+    """Load an environment with this word for each variable that is not set; None where more than that is wrong."""
+    missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
+    try:
+        return load(path, stand_ins=dict.fromkeys(missing, word))
+    except ConfigurationProblem:
+        return None
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:

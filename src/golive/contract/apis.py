@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from golive.contract.operations import METHODS, OPENAPI, SCHEMA
+from golive.contract.operations import METHODS, OPENAPI, SCHEMA, scopes_of
 from golive.kit.files import read_yaml, resources
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem
@@ -81,13 +81,13 @@ class KnownApi:
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that a token needs for the API's operations, less those of operations with their own."""
-        return tuple(dict.fromkeys(_scopes(self._documents[-1])))
+        return scopes_of({}, self._documents[-1])
 
     @cached_property
     def operations(self) -> Mapping[str, tuple[str, ...]]:
         """Every operation with the scopes of its own, if any: those that read first, then those that write."""
         found = sorted(self._described, key=lambda one: one[0] != "get")
-        return {one["operationId"]: tuple(_scopes(one)) for _, one in found}
+        return {one["operationId"]: scopes_of(one, {}) for _, one in found}
 
     @property
     def _described(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -118,12 +118,21 @@ class KnownApi:
 
 def known_apis() -> Mapping[str, KnownApi]:
     """Give every API by its name: those of golive, and those in the `schemas` of the current folder."""
-    return _known(tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas"))))
+    return _known(_roots())
 
 
 def known_operations() -> frozenset[str]:
     """Give the operationIds of every API that `known_apis` gives."""
-    return frozenset(name for api in known_apis().values() for name in api.operations)
+    return _operations(_roots())
+
+
+def _roots() -> tuple[Path, ...]:
+    return tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas")))
+
+
+@cache
+def _operations(roots: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(name for api in _known(roots).values() for name in api.operations)
 
 
 @cache
@@ -154,12 +163,6 @@ def read_document(file: Path) -> dict[str, Any]:
         message = "the file can't be read as YAML."
     cure = "Correct it, or take its folder away from schemas/."
     raise ConfigurationProblem.of(file, message, cure, line)
-
-
-def _scopes(node: Mapping[str, Any]) -> Iterator[str]:
-    for alternative in node.get("security", ()):
-        for scopes in alternative.values():
-            yield from scopes
 
 
 def _marked_schemas(folder: Path) -> Iterator[Any]:

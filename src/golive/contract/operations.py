@@ -182,7 +182,7 @@ def operations_in(documents: Mapping[str, dict[str, Any]]) -> dict[str, Operatio
                     version=document["info"]["version"],
                     method=method.upper(),
                     path=path,
-                    scopes=_scopes(node, document),
+                    scopes=scopes_of(node, document),
                     description=node,
                     parameters=tuple(parameters),
                 )
@@ -239,7 +239,8 @@ def _server(node: dict[str, Any]) -> str:
     return str(servers[0].get("url", ""))
 
 
-def _scopes(node: dict[str, Any], document: dict[str, Any]) -> tuple[str, ...]:
+def scopes_of(node: dict[str, Any], document: dict[str, Any]) -> tuple[str, ...]:
+    """Return the scopes that an operation demands, its own or else its document's: those of the first alternative."""
     demanded = node.get("security", document.get("security", []))
     return tuple(scope for one in demanded[:1] for scopes in one.values() for scope in scopes)
 

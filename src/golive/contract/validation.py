@@ -239,8 +239,6 @@ def expectation(keyword: str | None, node: Any) -> str:
             return "one of the forms that the contract allows"
         case "minimum" | "maximum" if node.get("minimum") == node.get("maximum"):
             return f"{json.dumps(rule)} and no other number"
-        case "not" if rule == {}:
-            return "absent"
         case "not":
-            return f"not {json.dumps(rule, sort_keys=True)}"
+            return f"not {json.dumps(rule, sort_keys=True)}" if rule else "absent"
     return f"{keyword} {json.dumps(rule)}"

@@ -53,7 +53,10 @@ def url_defect(url: str, *, of_token: bool = False) -> str | None:
     if of_token:
         whole = re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) is None
         return None if whole else "no-token-step"
-    if (at_fhir and scope_of_path(path)) or (served.service == "messages" and fhir_parts(url)):
+    behind_version = path.strip("/").partition("/")[2] if fhir_parts(url) else path
+    if (at_fhir and scope_of_path(behind_version)) or (
+        served.service == "messages" and fhir_parts(url)
+    ):
         return "host-of-another-api"
     if at_fhir and UUID.fullmatch(path.strip("/").partition("/")[0]):
         return "no-fhir-version"
@@ -113,8 +116,10 @@ def meant_member(body: object, at: str, known: set[str]) -> str:
     parent, _, name = at.rpartition("/")
     beside = found_at(body, parent) if parent else body
     names = sorted({*beside} - known) if isinstance(beside, dict) else []
+    ends = ((each, {each.lower(), name.lower()}) for each in names)
     near = next(
-        (each for each in names if each.lower().endswith(name.lower())), nearest(name, names)
+        (each for each, both in ends if max(both, key=len).endswith(min(both, key=len))),
+        nearest(name, names),
     )
     shown = near and re.fullmatch(r"[A-Za-z]\w{0,39}", near)
     return f" (there is {near}, which this operation does not know by that name)" if shown else ""

@@ -9,7 +9,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
@@ -17,8 +16,9 @@ from golive.drift.observation import Reader, Situation
 from golive.drift.shape import merged
 from golive.drift.traits import merged_traits
 from golive.exchanges.model import NO_STATUS, exchanges_in
-from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
+from golive.kit.files import MOST_BYTES, read_regular, write_whole
 from golive.kit.invisible import has_unseen
+from golive.kit.json_schema import form_of
 from golive.kit.json_text import utc
 from golive.kit.packed import pack, unpack
 from golive.kit.pointers import nodes
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
 FILE = "fingerprint.json"
+FORM = "fingerprint.schema.json"
 SCHEMA_VERSION = 2
 
 
@@ -200,7 +201,7 @@ def read(file: Path) -> Fingerprint:
     except (OSError, ValueError, TypeError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
         raise ConfigurationProblem.of(shown, f"the fingerprint can't be read: {why}.") from None
-    flaw = next(iter(validator().iter_errors(data)), None)
+    flaw = next(iter(form_of(FORM).iter_errors(data)), None)
     if flaw is not None:
         at = "/".join(map(str, flaw.instance_path))
         where = f": see /{redact(at)[:80]}" if at else ""
@@ -228,12 +229,3 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
         twin=data.get("twin", False),
         tenant=data.get("tenant", ""),
     )
-
-
-@cache
-def validator() -> Any:
-    """Return what knows the form of a fingerprint: fast, because a history holds many."""
-    import jsonschema_rs
-
-    rules = resources() / "schemas" / "fingerprint.schema.json"
-    return jsonschema_rs.validator_for(json.loads(rules.read_text(encoding="utf-8")))

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.drift.change import Severity
-from golive.drift.fingerprint import Fingerprint, digest_of, from_dict, merged_situation, validator
+from golive.drift.fingerprint import FORM, Fingerprint, digest_of, from_dict, merged_situation
 from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.json_schema import form_of
 from golive.kit.json_text import utc
 from golive.kit.problems import ConfigurationProblem
 
@@ -52,7 +53,7 @@ def _line(data: dict[str, Any], before: list[Fingerprint]) -> Fingerprint:
     known = own[-1].situations if own else {}
     situations = dict(sorted({**known, **line.situations}.items()))
     whole = {"schema_version": 1, **data, "situations": situations}
-    good = digest_of(situations) == data["digest"] and validator().is_valid(whole)
+    good = digest_of(situations) == data["digest"] and form_of(FORM).is_valid(whole)
     if not good or not isinstance(data["run"], str):
         raise ValueError(line.environment)
     return replace(line, situations=situations, run=data["run"])

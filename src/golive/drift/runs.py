@@ -1,8 +1,6 @@
 """Finding runs: a folder by its path or name, the last ones of an environment, and all before another.
 
-A run folder is called after its environment (of a file of tenants, after `ENVIRONMENT@TENANT`) and its time (UTC), so
-the runs of an environment are found and ordered without reading them; which tenant was asked is in the fingerprint.
-A folder without a fingerprint is of a run that got no answer.
+Which tenant was asked is in the fingerprint. A folder without one is of a run that got no answer.
 
 It also finds since when a change is there (the earliest of the runs in a row, back from the last one, that show
 it), and which checks found something at its place, by a run's summary.
@@ -21,6 +19,7 @@ from golive.drift.fingerprint import FILE, Fingerprint, read
 from golive.drift.promises import ITEM
 from golive.kit.files import MOST_BYTES, read_regular
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
+from golive.kit.run_folders import environment_of, named, run_folders, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from golive.drift.change import Change, Comparison
 
 
-NAME = re.compile(
-    r"(?P<environment>[A-Za-z0-9_][A-Za-z0-9._-]*(?:@[A-Za-z0-9._-]+)?)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?"
-)
 HOW_TO_RUN = "Make one with `golive run`."
 
 
@@ -54,11 +50,11 @@ class Runs:
 
     def of(self, environment: str) -> list[Path]:
         """Return the folders of an environment's runs that have a fingerprint, the oldest first."""
-        return [path for path in self._all() if _named(path)["environment"] == environment]
+        return [path for path in run_folders(self.reports, environment) if (path / FILE).is_file()]
 
     def environments(self) -> list[str]:
         """Return the environments that have such runs, sorted."""
-        return sorted({_named(path)["environment"] for path in self._all()})
+        return sorted({environment_of(path.name) for path in self._all()})
 
     def last(self, environment: str, count: int = 1) -> list[Path]:
         """Return the last run of an environment with those before it that asked the same tenant, the oldest first.
@@ -95,55 +91,28 @@ class Runs:
         if not runs:
             where = shown_path(self.reports)
             raise ConfigurationProblem.of(where, f"there is no run with a {FILE}.", HOW_TO_RUN)
-        return _named(max(runs, key=lambda path: _order(path)[1:]))["environment"]
+        return environment_of(runs[-1].name)
 
-    def named(self, word: str, here: Path) -> Path:
+    def named(self, word: str) -> Path:
         """Return the folder of a run by its path, by its name, or by its fingerprint's path.
 
         Raises ConfigurationProblem where there is none, or where it has no fingerprint.
         """
-        for path in (here / word, self.reports / word):
-            if path.is_file() and path.name == FILE:
-                return path.resolve().parent
-            if (path / FILE).is_file():
-                return path.resolve()
-            if path.is_dir():
-                message = f"the run has no {FILE}: it got no answer, or an older golive made it."
-                raise ConfigurationProblem.of(path, message, HOW_TO_RUN)
-        names = [path.name for path in self._all()]
-        hint = did_you_mean(word, names)
-        if word in self.environments():
-            hint = f"{word} is an environment: say `--env {word}` or `--last {word}`."
-        below = f"Give the path of a run's folder, or its name below {shown_path(self.reports)}."
-        raise ConfigurationProblem.of(word, "there is no such run.", hint or below)
+        is_one = word in self.environments()
+        hint = f"{word} is an environment: say `--env {word}` or `--last {word}`." if is_one else ""
+        folder = named(word.removesuffix(f"/{FILE}"), self.reports, hint=hint)
+        if not (folder / FILE).is_file():
+            message = f"the run has no {FILE}: it got no answer, or an older golive made it."
+            raise ConfigurationProblem.of(folder, message, HOW_TO_RUN)
+        return folder.resolve()
 
     def before(self, found: Fingerprint, folder: Path) -> list[Path]:
         """Return the runs of the same environment that are older than this one, the oldest first."""
-        return [
-            path
-            for path in self.of(found.environment)
-            if NAME.fullmatch(folder.name) and _order(path) < _order(folder)
-        ]
+        end = time_of(folder)
+        return [path for path in self.of(found.environment) if time_of(path) < end]
 
     def _all(self) -> list[Path]:
-        if not self.reports.is_dir():
-            return []
-        folders = [
-            path
-            for path in self.reports.iterdir()
-            if NAME.fullmatch(path.name) and (path / FILE).is_file() and not path.is_symlink()
-        ]
-        return sorted(folders, key=_order)
-
-
-def _named(path: Path) -> dict[str, str]:
-    match = NAME.fullmatch(path.name)
-    return match.groupdict() if match else {"environment": "", "time": "", "number": ""}
-
-
-def _order(path: Path) -> tuple[str, str, int]:
-    named = _named(path)
-    return named["environment"], named["time"], int(named["number"] or 1)
+        return [path for path in run_folders(self.reports) if (path / FILE).is_file()]
 
 
 def fingerprint_of(folder: Path) -> Fingerprint:

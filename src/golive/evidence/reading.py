@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from golive.evidence.envelope import BrokenEnvelopeError, payload_of
 from golive.evidence.statement import FILES, PREDICATE_TYPE, STATEMENT_TYPE
-from golive.kit.files import read_text, resources
+from golive.kit.files import read_text
+from golive.kit.json_schema import form_of
 from golive.kit.json_text import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import jsonschema_rs
 
 LARGEST = 20_000_000
 """Bytes of an evidence file that are read; one of a run is about 40,000."""
@@ -78,7 +76,7 @@ def _check_form(statement: dict[str, Any]) -> None:
     for member, wanted in (("_type", STATEMENT_TYPE), ("predicateType", PREDICATE_TYPE)):
         if statement.get(member) != wanted:
             raise MalformedError(f"It is not golive's evidence: its {member} is not {wanted}.")
-    for error in _validator().iter_errors(statement):
+    for error in form_of("evidence.schema.json").iter_errors(statement):
         place = "".join(f"/{step}" for step in error.instance_path) or "/"
         broken = f"{place} breaks `{error.kind.name}`"
         raise MalformedError(f"It has not the form of evidence: {broken}.")
@@ -92,11 +90,3 @@ def _check_form(statement: dict[str, Any]) -> None:
     names = [one["name"] for one in (*statement["subject"], *predicate["configuration"])]
     if len(set(names)) < len(names):
         raise MalformedError("It names a file or a part of the configuration twice.")
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    import jsonschema_rs
-
-    schema = json.loads((resources() / "schemas/evidence.schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema)

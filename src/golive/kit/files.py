@@ -85,8 +85,10 @@ def own_folder(name: str) -> Path | None:
 
     None where it is not there, and where the current folder is golive's own.
     """
-    folder = Path.cwd() / name
-    return folder if folder.is_dir() and folder != resources() / name else None
+    folder = os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH118 - asked for each check of a run
+    if not os.path.isdir(folder):  # noqa: PTH112
+        return None
+    return found if (found := Path(folder)) != resources() / name else None
 
 
 SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -7,9 +7,12 @@ do: here, as there, the closing `$` does not let a line feed follow, and a digit
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
+
+from golive.kit.files import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +33,15 @@ SCHEMAS_IN_A_LIST = {"$ref": "#/$defs/schemaArray"}
 """How the draft says that the value of a keyword is a schema, or a list of them."""
 
 CLOSING = re.compile(r"(?<!\\)\$$")
+
+
+@cache
+def form_of(name: str) -> Any:
+    """Return what knows the form of one of golive's own files, by its name below `schemas`."""
+    import jsonschema_rs
+
+    rules = json.loads((resources() / "schemas" / name).read_text(encoding="utf-8"))
+    return jsonschema_rs.validator_for(rules, validate_formats=True)
 
 
 def keeps(schema: dict[str, Any], instance: Any) -> bool:

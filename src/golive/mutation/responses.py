@@ -178,7 +178,7 @@ def _representatives(
 def _plainest_first(recording: Recording) -> list[RecordedExchange]:
     """Give every exchange, first the one that most checks read: that is its operation's plain one.
 
-    What reads a chain may read another step of it, so a step counts half; what reads every answer tells none apart.
+    What reads a chain may read another step of it, so a step counts half; what reads every answer separates none.
     """
 
     def readers(place: RecordedExchange) -> float:

@@ -51,8 +51,7 @@ class InActions:
             return
         self._print(self._silence.end)
         folder = self._config.stash[RUN].folder
-        # A job that can't take it in loses nothing that is not in the run folder.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the run said that its page can't be written
             if folder is not None:
                 job.summary(self._actions, (folder / NAME).read_text(encoding="utf-8"))
 

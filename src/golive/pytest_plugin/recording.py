@@ -29,7 +29,7 @@ from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls
 from golive.transport.recorded import RecordedClient, RecordedTokens
-from golive.transport.recording_facts import protect
+from golive.transport.recorded_requests import protect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

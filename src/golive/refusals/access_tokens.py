@@ -110,7 +110,7 @@ def _without_scope(request: Request, situation: Situation, own: str) -> str:
     others = tuple(one for one in main.scopes if one not in needed)[:1]
     if not others:
         raise NotClaimedError("token.scopes")
-    grant = situation.tokens.grant(replace(main, scopes=others))
+    grant = situation.tokens.grant(replace(main, name="one_scope", scopes=others))
     if needed & set(str(members(grant.exchange).get("scope", "")).split()):
         raise CouldNotTellError(f"a token asked for with {others[0]} alone has more scopes")
     return _another(grant.access_token, f"{others[0]} alone", own)

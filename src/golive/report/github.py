@@ -7,6 +7,7 @@ verdict rests on, warnings what decides nothing, GitHub notices what is tolerate
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -180,10 +181,11 @@ LARGEST = 900_000
 """Bytes; GitHub drops a step's summary that is larger than 1 MiB."""
 
 
-def outputs(job: GithubActions, code: int, folder: str = "") -> None:
-    """Set the step's outputs `verdict`, `exit-code` and `report` (the run folder); raises OSError."""
+def outputs(job: GithubActions | None, code: int, folder: str = "") -> None:
+    """Set the outputs `verdict`, `exit-code` and `report` (the run folder) of a step, where there is a job."""
     values = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
-    _append(job.output, "".join(_output(name, str(value)) for name, value in values.items()))
+    if job is not None:
+        _append(job.output, "".join(_output(name, str(value)) for name, value in values.items()))
 
 
 def _output(name: str, value: str) -> str:
@@ -195,7 +197,7 @@ def _output(name: str, value: str) -> str:
 
 
 def summary(job: GithubActions, markdown: str) -> None:
-    """Add Markdown to the job's summary; raises OSError."""
+    """Add Markdown to the job's summary."""
     _append(job.step_summary, markdown.encode()[:LARGEST].decode(errors="ignore") + "\n")
 
 
@@ -207,6 +209,7 @@ def problem_page(problem: ConfigurationProblem) -> str:
 
 
 def _append(file: Path | None, text: str) -> None:
+    """Add a text; a job that can't take it in loses nothing that is not in the run folder and on the terminal."""
     if file is not None:
-        with file.open("a", encoding="utf-8") as stream:
+        with suppress(OSError), file.open("a", encoding="utf-8") as stream:
             stream.write(text)

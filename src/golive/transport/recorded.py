@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.contract.operations import JSON
 from golive.contract.outcomes import NotRecordedError
 from golive.environment.urls import real_host
-from golive.transport.sameness import credential, is_of, path_of, same_bodies, same_pairs
+from golive.transport.recorded_requests import credential, is_of, path_of, same_bodies, same_pairs
 from golive.transport.token import Grant, NotGrantedError, TokenClient
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class RecordedClient:
                 asked = request.operation or f"{request.method} {real_host(request.url)}"
                 raise NotRecordedError(f"such a request ({asked})")
             del self._unused[found.number]
-        asked = replace(found.request, operation=request.operation or found.request.operation)
-        of_oracle = self._server.answers_as_oracles(asked.url)
-        return replace(found, name=name, request=asked, of_oracle=of_oracle)
+        sent = replace(found.request, operation=request.operation or found.request.operation)
+        of_oracle = self._server.answers_as_oracles(sent.url)
+        return replace(found, name=name, request=sent, of_oracle=of_oracle)
 
     def note_repetition(self) -> None:
         """Nothing is repeated."""

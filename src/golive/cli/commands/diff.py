@@ -33,6 +33,19 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 4 a run is missing or an option is wrong."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks to compare."""
+
+    runs: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    last: str | None = None
+    history: str | None = None
+    fail_on: str | None = None
+    json_file: str | None = None
+    reports: Path = Path("reports")
+
+
 @click.command(epilog=EPILOG)
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
 @click.option(
@@ -55,27 +68,7 @@ def command(**options: Any) -> int:
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
     """
-    return diff(Asked(**options))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the command line asks to compare."""
-
-    runs: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    last: str | None = None
-    history: str | None = None
-    fail_on: str | None = None
-    json_file: str | None = None
-    reports: Path = Path("reports")
-
-
-def diff(asked: Asked) -> int:
-    """Print what changed and return the exit code: 0, or 1 where `fail_on` is reached.
-
-    Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
-    """
+    asked = Asked(**options)
     contract = Contract()
     runs = Runs(asked.reports)
     if asked.history is not None:
@@ -111,7 +104,6 @@ def _with_proposals(found: Comparison, second: Fingerprint, contract: Contract) 
 
 def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
     """Return the folders of the two runs; what the words ask for, they must ask for in one way."""
-    here = Path.cwd()
     ways = [bool(asked.runs), bool(asked.environments), asked.last is not None]
     if sum(ways) > 1:
         message = "Name two runs, or two environments by --env, or --last: one of them."
@@ -120,7 +112,7 @@ def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
         raise click.UsageError(f"Two runs are compared; {len(asked.runs)} named.")
     if len(asked.environments) not in (0, 2):
         raise click.UsageError("Two environments are compared: `--env sandbox --env production`.")
-    named = [runs.named(word, here) for word in asked.runs]
+    named = [runs.named(word) for word in asked.runs]
     named += [runs.last(name)[0] for name in asked.environments]
     one, other = named or runs.last(asked.last or runs.latest(), 2)
     return one, other
@@ -146,7 +138,7 @@ def _with_history(
     if several or (asked.runs and (asked.environments or asked.last is not None)):
         raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
     if asked.runs:
-        folder = runs.named(asked.runs[0], Path.cwd())
+        folder = runs.named(asked.runs[0])
     else:
         name = (asked.environments or (asked.last or runs.latest(),))[0]
         folder = runs.last(name)[0]

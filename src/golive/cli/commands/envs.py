@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.cli.output import text_table
+from golive.cli.targets import with_stand_ins
 from golive.environment import asked_in_short, available, load
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable
@@ -33,16 +34,8 @@ def _cells(path: Path) -> tuple[str, str]:
     try:
         return _where(load(path)), "yes"
     except ConfigurationProblem as wrong:
-        lacking = _with_stand_ins(path, wrong)
+        lacking = with_stand_ins(path, wrong, STAND_IN)
         return _where(lacking) if lacking else with_escapes(str(path)), reasons(wrong)
-
-
-def _with_stand_ins(path: Path, wrong: ConfigurationProblem) -> Environment | None:
-    missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
-    try:
-        return load(path, stand_ins=dict.fromkeys(missing, STAND_IN))
-    except ConfigurationProblem:
-        return None
 
 
 def _where(environment: Environment) -> str:

@@ -9,13 +9,14 @@ import click
 from golive.cli.commands.run import refuse_what_is_ours, run_within
 from golive.cli.output import PLACE, private_files, reports_option
 from golive.cli.run_folder import RunFolder
+from golive.cli.targets import with_stand_ins
 from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
 from golive.environment.twin_binding import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
-from golive.kit.problems import ConfigurationProblem, MissingVariable
+from golive.kit.problems import ConfigurationProblem
 from golive.pytest_plugin.state import Loaded
-from golive.transport.recording_facts import client_in, records_in
+from golive.transport.recorded_requests import client_in, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,10 +71,10 @@ def environment_of(archive: Archive, name: str | None, contract: Contract) -> En
     try:
         environment = load(path)
     except ConfigurationProblem as wrong:
-        lacking = [one.variable for one in wrong.problems if isinstance(one, MissingVariable)]
-        if len(lacking) < len(wrong.problems):
+        known = with_stand_ins(path, wrong, STAND_IN)
+        if known is None:
             raise
-        environment = load(path, stand_ins=dict.fromkeys(lacking, STAND_IN))
+        environment = known
     if own:
         twin = _mapping(own.get("twin"))
         address, test_data = str(twin.get("address") or ""), _mapping(own.get("test_data"))

@@ -85,7 +85,7 @@ def _read(runs: Runs, words: tuple[str, ...], env: str | None) -> list[Fingerpri
     if words and env:
         raise click.UsageError("Name runs, or an environment by --env: one of them.")
     if words:
-        found = [fingerprint_of(runs.named(word, Path.cwd())) for word in words]
+        found = [fingerprint_of(runs.named(word)) for word in words]
         if len({one.environment for one in found}) > 1:
             raise click.UsageError(
                 "These runs are of several environments: learn from one at a time."

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import reports_option
 from golive.kit.problems import shown_path
+from golive.kit.run_folders import named
 from golive.report.files import unwritable
 from golive.report.html.render import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EPILOG = """\b
 Exit codes: 0 written, 4 there is no such run or the page can't be written."""
@@ -21,10 +25,8 @@ Exit codes: 0 written, 4 there is no such run or the page can't be written."""
 @reports_option
 def command(run: str, reports: Path) -> int:
     """Write report.html, the go-live page, of a run folder again (default: the last run)."""
-    given = Path(run)
-    folder = given if given.is_dir() or len(given.parts) > 1 else reports / run
     try:
-        file = write(folder)
+        file = write(named(run, reports))
     except OSError as error:
         click.echo(unwritable("report.html", error), err=True)
         return ExitCode.CONFIGURATION

@@ -229,19 +229,14 @@ def annotate(actions: GithubActions, problem: ConfigurationProblem) -> None:
 
     for line in commands(of_problem(problem, actions.workspace), more="below"):
         click.echo(line)
-    with contextlib.suppress(OSError):  # all of it is on the terminal, too
-        job.summary(actions, job.problem_page(problem))
+    job.summary(actions, job.problem_page(problem))
 
 
 def _set_outputs(code: int, folder: RunFolder) -> None:
     """Give a job of GitHub Actions the result of its step."""
-    actions = github_actions()
-    if actions is None:
-        return
     from golive.report.github import outputs
 
-    with contextlib.suppress(OSError):
-        outputs(actions, code, shown_path(folder.path) if folder.path.is_dir() else "")
+    outputs(github_actions(), code, shown_path(folder.path) if folder.path.is_dir() else "")
 
 
 def refuse_what_is_ours(options: Sequence[str]) -> None:

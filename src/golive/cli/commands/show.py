@@ -12,6 +12,7 @@ from golive.cli.output import reports_option
 from golive.exchanges.har import FILE
 from golive.exchanges.har_reading import log_of
 from golive.kit.problems import ConfigurationProblem, did_you_mean
+from golive.kit.run_folders import named
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
 from golive.report.groups import with_outcome
@@ -63,19 +64,10 @@ def command(words: tuple[str, ...], full: bool, reports: Path) -> int:
 
 def _split(words: tuple[str, ...], reports: Path) -> tuple[Path, list[str]]:
     """Separate the run from the checks: a first word that leads to a folder is the run."""
-    if words:
-        for folder in (Path(words[0]), reports / words[0]):
-            if folder.is_dir():
-                return folder, list(words[1:])
-        if len(words) > 1 or len(Path(words[0]).parts) > 1:
-            message = "there is no such run folder."
-            raise ConfigurationProblem.of(words[0], message, _hint(words[0], reports))
-    return reports / LATEST, list(words)
-
-
-def _hint(name: str, reports: Path) -> str:
-    known = [one.name for one in reports.iterdir()] if reports.is_dir() else []
-    return did_you_mean(name, known)
+    first, *rest = words or [LATEST]
+    if rest or Path(first).is_dir() or (reports / first).is_dir() or len(Path(first).parts) > 1:
+        return named(first, reports), rest
+    return reports / LATEST, [first]
 
 
 def _check(data: Summary, name: str) -> Data:

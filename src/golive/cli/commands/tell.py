@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from golive.cli.output import FILE, reports_option, write_named
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
+from golive.kit.run_folders import named
 from golive.report.heads import SUMMARY
 from golive.report.markdown import NAME as MARKDOWN
 from golive.report.overview import Row, overview, read_sources
@@ -17,6 +18,9 @@ from golive.report.overview import state as states
 from golive.report.overview.messages import FORMS, Message
 from golive.report.overview.rows import rows_of
 from golive.report.overview.sources import PAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_BYTES = 50_000_000
 
@@ -56,10 +60,7 @@ def command(
     failure, another verdict, a failure that lasts (--after), and the first success. For slack and teams it is the
     body for their webhook, for github and gitlab an issue's for their API.
     """
-    folder = next((one for one in (Path(place), reports / place) if one.is_dir()), None)
-    if folder is None:
-        why = "there is no such run or overview."
-        raise ConfigurationProblem.of(place, why, "Name its folder.")
+    folder = named(place, reports, what="run or overview")
     found, known = states.news(_rows(folder), states.read(state), after)
     if found:
         message = Message(found, known, _page(folder), link)

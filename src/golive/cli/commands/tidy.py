@@ -10,9 +10,9 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import reports_option
-from golive.drift.runs import NAME
 from golive.kit.files import read_regular
 from golive.kit.problems import shown_path
+from golive.kit.run_folders import run_folders
 from golive.report.heads import SUMMARY, Head, head_of
 from golive.report.text import counted
 
@@ -64,9 +64,7 @@ def outdated(reports: Path, keep: int, now: datetime) -> list[Path]:
         raise click.UsageError(f"{shown_path(reports)}: there is no such folder.")
     led_to = {link.resolve() for link in reports.iterdir() if link.is_symlink()}
     runs: dict[tuple[str, str], list[tuple[Head, Path]]] = {}
-    for folder in reports.iterdir():
-        if not NAME.fullmatch(folder.name) or folder.is_symlink():
-            continue
+    for folder in run_folders(reports):
         head = read_head(folder)
         if head is not None and (head.finished or now - head.started > STILL_RUNNING):
             runs.setdefault((head.key, head.tenant), []).append((head, folder))

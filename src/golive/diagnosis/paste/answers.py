@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.fields import place_fields, tenant_fields, token_fields
-from golive.diagnosis.paste.curl import host_of, is_token_request
+from golive.diagnosis.paste.curl import host_of, is_open, is_token_request
 from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
 from golive.diagnosis.response_fields import answer_fields, challenge_of, issue_of, shape_of
 from golive.diagnosis.spelling import UUID
@@ -71,7 +71,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     found |= _said_otherwise(exchange, members)
     if found.get("error") is None and (error := oauth_error(members)):
         found |= {"error": error, "reason": error}
-    status = answer.status or _status(members, found)
+    status = answer.status or _status(members, found, called=request is not None)
     found |= {"status": status, "unavailable": status in (429, 502, 503, 504) or None}
     if found["reason"] == "status 0":
         found["reason"] = f"status {status}" if status else None
@@ -143,7 +143,9 @@ def uri_fields(uri: str) -> dict[str, Any]:
     """Read host, cloud and tenant from an `error_uri`; of a tenant with a slip only that it has one."""
     tenant = parse_qs(split_url(uri).query).get("tenant", [""])[0]
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
-    if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
+    if is_open(tenant):
+        found |= {"tenant": tenant, "tenant_form": "placeholder"}
+    elif len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         found |= {k: tenant_fields(tenant)[k] for k in ("tenant_form", "tenant_length")}
     found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
@@ -164,7 +166,7 @@ def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, An
     return {name: value for name, value in found.items() if value}
 
 
-def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
+def _status(members: dict[str, Any], found: dict[str, Any], *, called: bool) -> int | None:
     """Infer the status of an answer that was pasted without it, from what goes with one status only."""
     for name in ("code", "status", "statusCode"):
         code = members.get(name)
@@ -172,6 +174,8 @@ def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
             return code
     if "error_uri" in members:
         return None
+    if called and isinstance(members.get("items"), list):
+        return 200  # a list is what these APIs answer with alone
     return STATUS_OF_ERROR.get(str(found.get("error"))) or STATUS_OF_ISSUE.get(
         str(found.get("issue"))
     )

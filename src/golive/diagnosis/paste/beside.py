@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.fields import token_fields
+from golive.diagnosis.paste.documents import public
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
@@ -20,7 +21,7 @@ from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.timeline import Transcript
+    from golive.diagnosis.paste.transcript import Transcript
 
 LISTED = ("RS384", "ES384")
 """The algorithms that the token endpoint advertises for assertions (contract-facts §4.1)."""
@@ -35,8 +36,6 @@ IN_MILLISECONDS = 100_000_000_000
 OBJECT = re.compile(r"\{[^{}]{1,400}\}")
 LOGGED = re.compile(r"[\"'](alg|kid|kty|enc)[\"']\s{0,3}:\s{0,3}[\"']([\w.:@-]{1,80})[\"']")
 """A member of the header of a JWT, as programs log it."""
-
-KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,8 @@ def token_facts(
     if not found.token:
         return {}
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
+    if scopes := read(found.token).scopes:
+        fields["granted"] = " ".join(sorted(scopes))
     if moment is None:
         fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:
@@ -106,9 +107,9 @@ def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
     kid = found.header.get("kid")
     if found.key_set and isinstance(kid, str):
         held = sorted(kids(found.key_set))
-        facts["assertion_kid"] = _shown(kid)
+        facts["assertion_kid"] = public(kid)
         if held and kid not in held:
-            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(_shown, held[:6]))}
+            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(public, held[:6]))}
     if faults := list(_faults(found.header, found.claims, token_url)):
         facts |= {"assertion": "wrong", "assertion_faults": "; ".join(faults)}
     return facts
@@ -145,11 +146,6 @@ def _grants(audience: object) -> bool:
     """Return whether an audience is a token URL, or of a server that nothing is known of."""
     served = service_of(audience) if isinstance(audience, str) else None
     return isinstance(audience, str) and (served is None or audience.endswith("/token"))
-
-
-def _shown(kid: str) -> str:
-    """Return a kid, which is public, where it has the form of a name."""
-    return kid if KID.fullmatch(kid) else show_word(kid)
 
 
 def _url(audience: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.apis import known_apis
 from golive.diagnosis.paste.breaks import contract, operation_at
 from golive.diagnosis.paste.curl import is_token_request
+from golive.diagnosis.paste.documents import is_of_a_token
 from golive.diagnosis.paste.objects import is_answer
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, json_in
 from golive.diagnosis.services import fhir_resource
@@ -110,7 +111,7 @@ def _is_body_of(piece: PastedAnswer, request: PastedRequest, after: Segment | No
     answered = isinstance(after, PastedAnswer) and after.status is not None
     if answered and request.method in WRITES and "resourceType" in members:
         return bool(members["resourceType"] == fhir_resource(request.url))
-    return answered and request.method in WRITES and "bare" not in request.flags
+    return answered and request.method in WRITES
 
 
 def joined(pieces: list[Segment]) -> list[Segment]:
@@ -130,6 +131,7 @@ def joined(pieces: list[Segment]) -> list[Segment]:
             and not last.body
             and (not piece.headers or (not last.headers and piece.status is None))
             and piece.status in (None, last.status)
+            and not is_of_a_token(piece.members)
         ):
             joined[-1] = replace(last, headers=last.headers or piece.headers, body=piece.body)
         else:

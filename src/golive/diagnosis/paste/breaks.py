@@ -92,8 +92,8 @@ def writes(request: PastedRequest) -> bool | None:
     return True if reads is None or reads.required("query") - {*request.query} else None
 
 
-def listing(request: PastedRequest | None, answer: PastedAnswer) -> str | None:
-    """Return what an answered list of messages has: a value of `listing`."""
+def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> str | None:
+    """Return what an answered list of messages has: a value of `listing`; `text` may hold more parameters."""
     operation = operation_at(request.method, request.url) if request else None
     if request is None or operation is None:
         return None
@@ -104,7 +104,7 @@ def listing(request: PastedRequest | None, answer: PastedAnswer) -> str | None:
     if LOWER not in names:
         return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
     if not items:
-        return "empty" if LOWER in request.url else "empty-by-default"
+        return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
     return "full" if len(items) >= MOST_ITEMS else None
 
 

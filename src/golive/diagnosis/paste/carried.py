@@ -82,7 +82,9 @@ def _shape_of_basic(request: PastedRequest) -> str | None:
         return "no-space"
     if scheme != "basic":
         return None
-    if IN_CLEAR.fullmatch(value):
+    name, colon, _ = value.partition(":")
+    encoded = decoded(name) if colon and len(name) >= LEAST_OF_A_SECRET else None
+    if IN_CLEAR.fullmatch(value) or (encoded and encoded.isprintable()):
         return "not-encoded"
     if encoded_twice(value):
         return "encoded-twice"

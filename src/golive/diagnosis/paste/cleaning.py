@@ -21,6 +21,9 @@ SERVICE = re.compile(r"^[\w./-]+(?:-\d+)? +\| ?", re.MULTILINE)
 HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTTP/[\d.]+\"")
 """A host and the request line behind it, as urllib3 logs them."""
 
+ARROW = re.compile(r"%(?=\{)|(?<=[\"'])\s*=>")
+"""What maps of Elixir, Ruby and PHP have where JSON has none or a colon."""
+
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
@@ -30,6 +33,16 @@ LABELS = (
     (re.compile(r"(?im)^\s*Request Headers:?\s*$\n?"), ""),
     (re.compile(r"(?im)^\s*Response Headers:?\s*$"), "HTTP/1.1 000"),
     (re.compile(r"(?im)^\s*(?:Request|Response) Body:?\s*$\n?"), "\n"),
+    (
+        re.compile(
+            r'(?im)^[ \t]*(?:(?:request|response) )?(?:body|payload)[ \t]?[:=][ \t]*(?=\{".*\}[ \t]?$)'
+        ),
+        "",
+    ),
+    (
+        re.compile(r"(?m)^([ \t]*(?:<-{1,2}|-{1,2}>|=>|←|→)[ \t]+\d{3}\b[^\n{]{0,40}+)(?=\{)"),
+        r"\1\n",
+    ),
 )
 """Headings between the parts of an exchange, as consoles show them."""
 
@@ -40,8 +53,19 @@ def cleaned(text: str) -> str:
     text = pattern("moment").sub("", SERVICE.sub("", text))
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
+    text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
+    return text
+
+
+VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+
+
+def with_variables(text: str) -> str:
+    """Fill in the variables of an `.http` file, which are set by lines that begin with @."""
+    for name, value in VARIABLE.findall(text):
+        text = text.replace(f"{{{{{name}}}}}", value)
     return text

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from argparse import ArgumentError, ArgumentParser
+from dataclasses import replace
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote_plus
 
@@ -47,8 +50,15 @@ FLAGS = {
     " --upload-file -c --cookie-jar -E --cert --key --cacert -D --dump-header -K --config -U --proxy-user"
     " --connect-timeout --resolve --retry",
 }
-LONG = {flag: purpose for purpose, flags in FLAGS.items() for flag in flags.split()}
-"""Flags that take a value, and what the value is for."""
+OPTIONS = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+"""curl's options: those that take a value, by what it is for, and each other sign as one that takes none."""
+
+for _purpose, _flags in FLAGS.items():
+    OPTIONS.add_argument(*_flags.split(), dest=_purpose, action="append", default=[])
+for _letter in sorted(
+    {*ascii_letters, *digits} - {*re.findall(r"(?<!-)-(\w)\b", " ".join(FLAGS.values()))}
+):
+    OPTIONS.add_argument(f"-{_letter}", dest="plain", action="append_const", const=f"-{_letter}")
 
 
 def words_of(command: str) -> list[str]:
@@ -68,28 +78,16 @@ def parse(command: str) -> PastedRequest | None:
         words = words_of(command)
     except ValueError:
         words = re.sub("[\"']", "", CONTINUED.sub(" ", command.translate(SMART))).split()
-    got: dict[str, list[str]] = {name: [] for name in FLAGS}
-    flags: set[str] = set()
-    rest = iter(words[1:])
-    for word in rest:
-        name, value = _flag(word)
-        if name in LONG:
-            got[LONG[name]].append(next(rest, "") if value is None else value)
-        elif word.startswith("-"):
-            flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
-        elif pattern("like_a_url").fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
-            got["url"].append(word)
+    try:
+        known, others = OPTIONS.parse_known_args([*words[1:], ""])  # which a last flag may lack
+    except ArgumentError:
+        return None
+    got = vars(known)
+    flags = {*(got.pop("plain") or ()), *(word for word in others if word.startswith("-"))}
+    url, number = pattern("like_a_url"), re.compile(r"[\d.]+")
+    urls = [one for one in others if url.fullmatch(one) and not number.fullmatch(one)]
+    got["url"] = [*got["url"], *urls]
     return request_made(got, flags) if got["url"] else None
-
-
-def _flag(word: str) -> tuple[str, str | None]:
-    """Take `--name=value` and `-Xvalue` apart."""
-    if word.startswith("--") and "=" in word:
-        name, _, value = word.partition("=")
-        return name, value
-    if re.match(r"-[A-Za-z].", word) and not word.startswith("--") and word[:2] in LONG:
-        return word[:2], word[2:]
-    return word, None
 
 
 def request_made(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
@@ -194,6 +192,9 @@ def is_open(value: str) -> bool:
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
+KINDS["connect-timeout"] = replace(
+    failures.TIMEOUT, kind="connect-timeout", happened="no connection was made in time"
+)
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
 
 

@@ -31,7 +31,13 @@ def document_in(value: dict[str, Any]) -> Answer | None:
     return None
 
 
-def _public(value: str) -> str:
+def is_of_a_token(value: dict[str, Any]) -> bool:
+    """Return whether an object is the header or the claims of a token, which a person decoded: no server sends them."""
+    found = document_in(value) if value else None
+    return found is not None and found.id in ("jwt-claims", "jwt-header", "jwe-header")
+
+
+def public(value: str) -> str:
     """Return what a document that anybody may read holds, where it can be printed."""
     return value if PLAIN.fullmatch(value) else show_word(value)
 
@@ -41,19 +47,19 @@ def _words(value: dict[str, Any]) -> dict[str, Any]:
     url, issuer = value.get("token_endpoint"), value.get("issuer")
     ways, keys = value.get("token_endpoint_auth_methods_supported"), value.get("keys")
     words: dict[str, Any] = {
-        "kid": _public(str(value.get("kid", "not named"))),
-        "algorithm": _public(str(value.get("alg"))),
-        "encryption": _public(str(value.get("enc"))),
-        "named_issuer": _public(issuer) if isinstance(issuer, str) else None,
+        "kid": public(str(value.get("kid", "not named"))),
+        "algorithm": public(str(value.get("alg"))),
+        "encryption": public(str(value.get("enc"))),
+        "named_issuer": public(issuer) if isinstance(issuer, str) else None,
     }
     if isinstance(url, str):
         cloud = cloud_of(real_host(url))
-        words["token_url"] = f"{_public(url)}{(cloud and f': {cloud} cloud') or ''}"
+        words["token_url"] = f"{public(url)}{(cloud and f': {cloud} cloud') or ''}"
     if isinstance(ways, list):
-        words["ways"] = ", ".join(_public(way) for way in ways if isinstance(way, str))
+        words["ways"] = ", ".join(public(way) for way in ways if isinstance(way, str))
     if isinstance(keys, list):
         members = [key for key in keys if isinstance(key, dict)]
-        kids = [_public(str(key.get("kid", "no kid"))) for key in members]
+        kids = [public(str(key.get("kid", "no kid"))) for key in members]
         words |= {"key_count": len(members), "key_ids": ", ".join(kids[:SHOWN_KEYS]) or "none"}
         words["private"] = any(PRIVATE & set(key) for key in members)
     return words | _words_of(AccessToken((), {}, value))

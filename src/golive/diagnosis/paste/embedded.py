@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.paste.exported import CONSOLE, console_pieces
 from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
 from golive.diagnosis.paste.phrases import status_in
-from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.pieces import PastedAnswer, json_at
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
@@ -24,9 +24,8 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
     if text.startswith('{\\"', start):  # a JSON text inside the string of another one, or of a log
         bare = text[start:].replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
         text = text[:start] + bare
-    try:
-        value, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
-    except (ValueError, RecursionError):
+    value, end = json_at(text[start:])
+    if not end:
         found = loose(text[start:]) if ANSWER_LIKE.search(text[start : start + SEARCHED]) else None
         if found is None:
             return None, at + 1
@@ -58,7 +57,7 @@ RUST = re.compile(r"\b[A-Z]\w*(?:::\w+)* ?\{ \w+: (?:[A-Z]\w*\b|Some\()")
 """A value as Rust prints it for debugging, `Error { kind: Request, … }`, whose `error` is no answer's."""
 
 SEARCHED = 4_000
-ANSWER_LIKE = re.compile(r"error|access_token|message|\burl: |\bstatus: [1-5]\d\d\b")
+ANSWER_LIKE = re.compile(r"error|access_token|message|\bitems\b|\burl: |\bstatus: [1-5]\d\d\b")
 
 
 def _lines_of_object(text: str) -> int:

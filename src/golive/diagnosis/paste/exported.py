@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from argparse import ArgumentError, ArgumentParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -39,8 +40,8 @@ def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedReques
         headers = (*headers, *_header_of(value["auth"], variables))
     url = _url(value.get("url", value.get("uri")))
     method = str(value.get("method") or ("POST" if body else "GET")).upper()
-    filled = tuple((name, _filled(each, variables)) for name, each in headers)
-    return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
+    filled = tuple((name, filled_in(each, variables)) for name, each in headers)
+    return PastedRequest(method, filled_in(url, variables), filled, filled_in(body, variables))
 
 
 def _url(value: object) -> str:
@@ -68,7 +69,7 @@ def _body(value: dict[str, Any]) -> tuple[str, str]:
 
 def _auth(auth: dict[str, Any], variables: dict[str, str]) -> dict[str, str]:
     """Return the members of Postman's `auth`: a list of `key` and `value` in exports, an object in older ones."""
-    return {k: _filled(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
+    return {k: filled_in(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
 
 
 def _header_of(auth: dict[str, Any], variables: dict[str, str]) -> Pairs:
@@ -118,8 +119,11 @@ def console_pieces(line: str, value: dict[str, Any]) -> list[Segment]:
     return pieces
 
 
-def _filled(text: str, variables: dict[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)
+def filled_in(text: str, variables: dict[str, str]) -> str:
+    """Return a text with the values of its variables, which may name others."""
+    for _ in range(2):
+        text = re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)
+    return text
 
 
 HTTPIE = re.compile(
@@ -127,27 +131,28 @@ HTTPIE = re.compile(
 )
 METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD")
 ITEM = re.compile(r"([\w.$-]+)(==|:=|=|:)(.*)", re.DOTALL)
-TAKING = frozenset(
-    {"-a", "--auth", "-A", "--auth-type", "--timeout", "--verify", "--proxy", "-o", "-p"}
-)
+OPTIONS = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+"""HTTPie's options that take a value, and the one for a form."""
+
+OPTIONS.add_argument("-a", "--auth", default="")
+OPTIONS.add_argument("-A", "--auth-type")
+OPTIONS.add_argument("-f", "--form", action="store_true")
+OPTIONS.add_argument("--timeout", "--verify", "--proxy", "-o", "-p")
 
 
 def of_httpie(command: str) -> PastedRequest | None:
     """Read an HTTPie command; None where its quotes do not close or it names no URL."""
     try:
         words = shlex.split(command.translate(SMART))
-    except ValueError:
+        start = next(i for i, word in enumerate(words) if word in ("http", "https")) + 1
+        known, others = OPTIONS.parse_known_args(words[start:])
+    except (ValueError, ArgumentError):
         return None
-    rest = iter(words[next(i for i, word in enumerate(words) if word in ("http", "https")) + 1 :])
-    flags: dict[str, str] = {}
     got: dict[str, list[str]] = {name: [] for name in FLAGS}
     data: list[tuple[str, str]] = []
     query: list[tuple[str, str]] = []
-    for word in rest:
-        if word.startswith("-"):
-            name, _, value = word.partition("=")
-            flags[name] = value or (next(rest, "") if name in TAKING else "")
-        elif not got["method"] and METHOD.fullmatch(word):
+    for word in (each for each in others if not each.startswith("-")):
+        if not got["method"] and METHOD.fullmatch(word):
             got["method"].append(word)
         elif not got["url"]:
             got["url"].append(word if "://" in word else f"https://{word}")
@@ -157,14 +162,10 @@ def of_httpie(command: str) -> PastedRequest | None:
             (query if match[2] == "==" else data).append((match[1], match[3]))
     if not got["url"]:
         return None
-    is_bearer = flags.get("-A", flags.get("--auth-type")) == "bearer"
-    user = [value for name, value in flags.items() if name in ("-a", "--auth")]
-    got["bearer" if is_bearer else "user"] = user
+    got["bearer" if known.auth_type == "bearer" else "user"] = [known.auth] if known.auth else []
     if data:
-        in_a_form = bool({"-f", "--form"} & set(flags))
-        got["data" if in_a_form else "json"] = [
-            urlencode(data) if in_a_form else json.dumps(dict(data))
-        ]
+        form = urlencode(data) if known.form else json.dumps(dict(data))
+        got["data" if known.form else "json"] = [form]
     if query:
         got["url"] = [f"{got['url'][0]}{'&' if '?' in got['url'][0] else '?'}{urlencode(query)}"]
     return request_made(got, set())

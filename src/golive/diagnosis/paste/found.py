@@ -5,29 +5,15 @@ Where no answer in the paste explains itself, the facts are the words of librari
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes, symptom_of
 from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
-from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.curl import kind_facts
-from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
-from golive.diagnosis.paste.named import filter_in, host_named_in, introspection_in
+from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import PastedAnswer
-from golive.diagnosis.paste.requests import merged
-from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
-from golive.diagnosis.paste.timeline import method_of
-from golive.diagnosis.paste.vendors import vendor_in
-from golive.diagnosis.scopes import call_fields
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
-
-if TYPE_CHECKING:
-    from golive.diagnosis.paste.timeline import Transcript
-
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
@@ -61,6 +47,8 @@ def explained(facts: dict[str, Any]) -> Answer:
 def granted(facts: dict[str, Any]) -> Answer:
     """Explain a success: what was granted and what was left out, and the form of the token."""
     words = facts | {"granted": facts.get("granted") or "not stated"}
+    if facts.get("granted_now") and facts.get("granted") == "":
+        words["granted"] = "none at all, so no call will be allowed with it"
     words["missing"] = facts.get("missing") or None
     return stated("success", words, evidence_of(facts))
 
@@ -151,67 +139,10 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
         lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
     lines.append(str(facts.get("token_age") or ""))
     says_why = bool(facts.get("says_why"))
-    by_oracle = says_why and facts.get("status") in SAID_BY_ORACLE
+    by_oracle = facts.get("status") in SAID_BY_ORACLE
     if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):
         lines.append(f"the server's own words: {facts['said']}")
     return tuple(line for line in lines if line)
-
-
-def of_words(
-    asked: dict[str, Any],
-    failed: dict[str, Any],
-    status: dict[str, Any],
-    text: str,
-    transcript: Transcript,
-) -> list[Answer]:
-    """Explain by what a library said, where no answer explains itself."""
-    if stated := error_uri_in(text):
-        body = {"error": oauth_error_in(text), "error_uri": stated}
-        answer = PastedAnswer(status.get("status"), (), json.dumps(body))
-        facts = merged(asked, answer_facts(transcript.token_request, answer))
-        found = diagnose(facts, evidence_of(facts))
-        if found.id not in SAYS_LITTLE:
-            return [caused(found, facts)]
-    if foreign := vendor_in(text):
-        return [explained({**foreign, "stage": "token", "status": status.get("status")})]
-    if name := filter_in(text):
-        facts = asked | {"service": "filter", "server": name, "stage": "client"}
-        return [explained(facts)]
-    if failed:
-        named = pattern("host_of_a_failure").search(text)
-        hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
-        host = failed.get("host") or next((one for one in hosts if one), None)
-        kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
-        facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
-        facts |= merged(facts, {}) if "granted" in failed else {}
-        return [best(facts, asked)]
-    has_its_own = any(one.answer.status for one in transcript.answers)
-    call, answered = transcript.api_request, [one.request for one in transcript.answers]
-    unanswered = call if call and answered and call not in answered else None
-    if status and (unanswered or not has_its_own):
-        first = call if EXCHANGED.search(text) else None  # the token came
-        request = unanswered or first or transcript.token_request or call or introspection_in(text)
-        if transcript.answers and not unanswered:
-            request = transcript.answers[-1][0] or request
-        if request is None and status.get("body_form") is None:
-            last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
-            failed = status["status"] >= 400
-            return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
-        words = str(status.get("said", ""))
-        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"], (), words)))
-        if request:
-            facts |= call_fields(request.url, facts.get("granted"), method_of(request))
-        if status.get("body_form") == "fhir":
-            facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
-        return [best(facts, asked)]
-    error = None if has_its_own or URN_IN_TEXT.search(text) else oauth_error_in(text)
-    if transcript.token_request and error:
-        return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
-    return []
-
-
-A_FEW_WORDS = 300
-"""Characters of a text whose only content may be the status in it."""
 
 
 def exit_code_in(text: str) -> str | None:

@@ -115,16 +115,9 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
             return Answer("urn", known.id, known.means, (*details, *given), known.source)
     if cause.id != "unknown":
         return Answer("urn", tail, cause.cause, (*_advice(cause), *given), cause.source)
-    answer = stated("unknown-urn", {})
-    return replace(answer, details=(*given, *_family(tail), *answer.details))
-
-
-def _family(tail: str) -> list[tuple[str, str]]:
-    """Say of a URN that is not known what its family is about."""
-    if ":grant:" not in f":{tail}":
-        return []
-    said = "its family is that of the authorize endpoint, for a user's launch; client_credentials has none of it"
-    return [("note", said)]
+    family = "grant" if ":grant:" in f":{tail}" else None
+    answer = stated("unknown-urn", {"family": family})
+    return replace(answer, details=(*given, *answer.details))
 
 
 def _advice(cause: Diagnosis) -> tuple[tuple[str, str], ...]:

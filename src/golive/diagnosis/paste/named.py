@@ -64,6 +64,11 @@ def urls_in(text: str) -> Iterator[str]:
     return (match[0] for match in islice(URL.finditer(text), MOST_URLS))
 
 
+PLAIN = re.compile(r"[\w.:/-]+")
+VARIABLE = re.compile(r"\$?\{{1,2}([A-Za-z_][\w.]*)\}{1,2}")
+"""A variable in a URL that another line of the same settings gives."""
+
+
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
     for url in urls_in(text):
@@ -82,15 +87,15 @@ NO_CALLS = ("key-set", "introspection", "filter")
 
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
+    said = dict(pattern("setting").findall(text) + pattern("named_value").findall(text))
     pairs = {
         name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
-        for name, value in (
-            *pattern("setting").findall(text),
-            *pattern("named_value").findall(text),
-        )
+        for name, value in said.items()
     }
     data = secret_data(text)
     pairs |= data
+    known = {name: value for name, value in said.items() if PLAIN.fullmatch(value)}
+    text = VARIABLE.sub(lambda match: known.get(match[1], match[0]), text)
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
     for whole in urls_in(text):
@@ -108,6 +113,16 @@ def requests_of(text: str) -> list[Segment]:
     if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
         found[True] = replace(found[True], headers=())  # it is that of the API's call
     return [found[asks] for asks in (True, False) if asks in found]
+
+
+SCOPE_NAME = re.compile(r"oraclehealth:[a-z]+:[\w-]+|\b(?:system|user|patient)/[A-Z]\w+\.\w+")
+
+
+def scopes_asked_in(text: str) -> list[str]:
+    """Return the scopes that a log or a person says to be asked for, none where the text names others as well."""
+    logged = pattern("logged_scope").search(text)
+    found = re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
+    return found if {*SCOPE_NAME.findall(text)} <= {*found} else []
 
 
 def in_the_body(text: str) -> bool:
@@ -145,17 +160,10 @@ def host_named_in(text: str) -> str | None:
     return next((host for host in hosts if host), None)
 
 
-def filter_in(text: str) -> str | None:
-    """Return the name of a network's filter where a URL of the text is its own."""
-    served = (service_of(_readable(url)) for url in urls_in(text))
-    return next((one.name for one in served if one and one.service == "filter"), None)
-
-
-def introspection_in(text: str) -> PastedRequest | None:
-    """Return a question to the introspection endpoint, where a text names its URL."""
+def served_in(text: str, service: str) -> tuple[str, str] | None:
+    """Return the first URL of a text that is of this service, and the name of the service for people."""
     known = ((url, service_of(_readable(url))) for url in urls_in(text))
-    asked = (url for url, served in known if served and served.service == "introspection")
-    return next((PastedRequest("", url, (), "", frozenset({"named"})) for url in asked), None)
+    return next(((url, one.name) for url, one in known if one and one.service == service), None)
 
 
 def _readable(url: str) -> str:
@@ -191,8 +199,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
             body["scope"] = [value]
-    if "scope" not in body and (logged := pattern("logged_scope").search(text)):
-        body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
+    if "scope" not in body and (scopes := scopes_asked_in(text)):
+        body["scope"] = [" ".join(scopes)]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)

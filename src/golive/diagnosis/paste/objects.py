@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from golive.diagnosis.paste.exported import granting, pairs_of, request_of
+from golive.diagnosis.paste.exported import filled_in, granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.pieces import PastedAnswer, json_at
 from golive.diagnosis.services import vendor_of
-from golive.exchanges.har_others import bytes_of
+from golive.exchanges.har_others import bytes_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,8 @@ def pieces_of(value: object) -> list[Segment]:
         if isinstance(each, dict)
     }
     if isinstance(value, dict) and "values" in value and "item" not in value:
-        return requests_of("\n".join(f"{name}={each}" for name, each in variables.items()))
+        named = ((name, filled_in(each, variables)) for name, each in variables.items())
+        return requests_of("\n".join(f"{name}={each}" for name, each in named))
     return list(_walk(value, variables, 0))
 
 
@@ -120,7 +121,9 @@ def is_answer(value: dict[str, Any]) -> bool:
     """Return whether an object is what a token endpoint, a gateway or a FHIR server answers with."""
     if isinstance(value.get("error"), str) or isinstance(value.get("access_token"), str):
         return True
-    if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
+    if isinstance(value.get("items"), list) or "error_uri" in value:
+        return True
+    if value.get("resourceType") == "OperationOutcome":
         return True
     text = json.dumps(value) if {"error", "fault"} & set(value) else ""
     coded = isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
@@ -141,13 +144,8 @@ def _walk(value: object, variables: dict[str, str], depth: int) -> Iterator[Segm
 
 def _in_text(text: str, variables: dict[str, str], depth: int) -> Iterator[Segment]:
     start = text.find("{")
-    if start < 0 or len(text) > LARGEST_LOOSE:
-        return
-    try:
-        inner, _ = json.JSONDecoder(strict=False).raw_decode(text[start:])
-    except (ValueError, RecursionError):
-        return
-    yield from _walk(inner, variables, depth + 1)
+    if start >= 0 and len(text) <= LARGEST_LOOSE:
+        yield from _walk(json_at(text[start:])[0], variables, depth + 1)
 
 
 def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> Iterator[Segment]:
@@ -197,7 +195,7 @@ def _wraps_an_answer(value: dict[str, Any]) -> bool:
 
 
 def _as_status(value: object) -> int | None:
-    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    number = status_of(value)
     return number if type(number) is int and 100 <= number < 600 else None
 
 

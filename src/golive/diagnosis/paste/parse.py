@@ -12,7 +12,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste.bodies import joined
-from golive.diagnosis.paste.cleaning import cleaned
+from golive.diagnosis.paste.cleaning import cleaned, with_variables
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.exported import HTTPIE, of_httpie
@@ -20,7 +20,7 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
-STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|-{1,2}>|=>|←|→)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -39,7 +39,7 @@ CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)"
 
 def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
-    text = _with_variables(cleaned(text))
+    text = with_variables(cleaned(text))
     lines = text.split("\n")
     if any(map(MARKED.match, lines)):
         lines = [
@@ -61,16 +61,6 @@ def cut(text: str) -> list[Segment]:
         pieces += [one for one in found if one is not None]
         at = after
     return joined(pieces)
-
-
-VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
-
-
-def _with_variables(text: str) -> str:
-    """Fill in the variables of an `.http` file, which are set by lines that begin with @."""
-    for name, value in VARIABLE.findall(text):
-        text = text.replace(f"{{{{{name}}}}}", value)
-    return text
 
 
 def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
@@ -102,14 +92,19 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
     line = lines[at]
-    if match := CHALLENGE.search(line):
+    if match := pattern("challenge").search(line):
         challenge = match[1].replace('\\"', '"')
         return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
-    logged = pattern("logged_exchange").search(line.partition("{")[0])
-    if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
+    before, brace, _ = line.partition("{")
+    logged = pattern("logged_exchange").search(before)
+    listed = logged and pattern("nothing_listed").search(line, logged.end())
+    follows = listed or brace or "".join(lines[at + 1 : at + 2]).startswith("{")
+    if logged and logged[3] < "4" and not follows:
         logged = None  # a success counts where its body follows
     asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
     status = int(logged[3]) if logged else None
+    if logged and listed:
+        return [*asked, PastedAnswer(status, (), '{"items": []}')], at + 1
     if "{" in line:
         found, after = embedded(lines, at)
         if logged and isinstance(found, PastedAnswer):
@@ -120,10 +115,6 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
     if logged or len(pairs) > 1:
         return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
-
-
-CHALLENGE = re.compile(r"(?i)www-authenticate\W{1,5}(bearer\b[^\n]{1,600})")
-"""The challenge of RFC 6750 behind what a log puts before it."""
 
 
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
@@ -139,6 +130,9 @@ OF_AN_API = re.compile(r"/[^/\s]+/[a-zA-Z-]+/20\d{6}/")
 
 BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
 """How the body of a request begins: a form, JSON, XML; prose is none."""
+
+PARAMETER = re.compile(r"\s*[\w.-]+=[^&\n]*")
+"""A parameter of a form that stands on a line of its own."""
 
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
@@ -187,7 +181,9 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
         assumed = ASSUMED if not host and OF_AN_API.match(url) else frozenset()
         url = f"https://{host.strip() or (API_HOST if assumed else '')}{url}"
     bare = frozenset() if headers or body else BARE
-    return PastedRequest(match[1], url, headers, "".join(body), bare | assumed), after
+    between = "&" if all(map(PARAMETER.fullmatch, body)) else ""
+    whole = between.join(line.strip() if between else line for line in body)
+    return PastedRequest(match[1], url, headers, whole, bare | assumed), after
 
 
 def _begins(line: str) -> bool:

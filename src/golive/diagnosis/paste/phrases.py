@@ -38,7 +38,10 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 def failure_in(text: str) -> dict[str, Any]:
-    """Return the fields of the first phrase that says why no usable answer came; empty where there is none."""
+    """Return the fields of the first phrase that says why no usable answer came; empty where there is none.
+
+    `behind` is the text that comes after the last of its kind.
+    """
     return _found("phrases", text)
 
 
@@ -67,8 +70,16 @@ def _found(part: str, text: str) -> dict[str, Any]:
             if "status" in groups:
                 groups |= {"status": int(groups["status"])}
             first = {"first": True} if row.get("first") else {}
+            behind = lines[[*pattern.finditer(lines)][-1].end() :].partition("\n")[2]
             others = _others(pattern, lines)
-            return {**row.get("fields", {}), **groups, **others, **first, "library": row["library"]}
+            return {
+                **row.get("fields", {}),
+                **groups,
+                **others,
+                **first,
+                "library": row["library"],
+                "behind": behind,
+            }
     return {}
 
 

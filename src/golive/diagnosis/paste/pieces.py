@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qs
 
@@ -17,6 +17,14 @@ def json_in(text: str) -> Any:
         return json.loads(text) if text else None
     except (ValueError, RecursionError):
         return None
+
+
+def json_at(text: str) -> tuple[Any, int]:
+    """Return the JSON value that a text begins with, and where it ends; None and 0 for none."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return None, 0
 
 
 def basic(pair: str) -> tuple[str, str]:
@@ -56,7 +64,7 @@ class PastedRequest:
     def form(self) -> dict[str, list[str]]:
         """The parameters of a token request, from a form or from the JSON that was sent in its place."""
         if not self.body.lstrip().startswith("{"):
-            return parse_qs(self.body, keep_blank_values=True)
+            return parse_qs(self.body.strip(), keep_blank_values=True)
         sent = json_in(self.body) or {}
         return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
 
@@ -70,6 +78,10 @@ class PastedFailure:
     status: None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
+
+
+REFUSING = frozenset({"error", "issue", "message", "fault"})
+"""Members of bodies that refuse."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,15 @@ class PastedAnswer:
         value = json_in(self.body)
         return value if isinstance(value, dict) else {}
 
+    def with_status(self, status: int) -> PastedAnswer:
+        """Return it with a status that is reported elsewhere, where both refuse and it has none."""
+        refuses = {*self.members} & REFUSING and "access_token" not in self.members
+        return (
+            replace(self, status=status)
+            if self.status is None and refuses and status >= 400
+            else self
+        )
+
 
 class Answered(NamedTuple):
     """An answer, or that none came, with the request before it."""
@@ -98,10 +119,25 @@ class Answered(NamedTuple):
         """The URL that was asked, None where no request is there."""
         return self.request.url if self.request else None
 
+    def is_of(self, request: PastedRequest) -> bool:
+        """Return whether a request with this method and URL was answered."""
+        return self.request is not None and (self.request.method, self.url) == (
+            request.method,
+            request.url,
+        )
+
+    @property
+    def decided(self) -> bool:
+        """Whether the server has said what it did: anything but that it failed, or nothing at all."""
+        return self.answer.status is not None and self.answer.status < 500
+
     @property
     def refused(self) -> bool:
         """Whether the request was answered with an error, or not at all."""
-        return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
+        if isinstance(self.answer, PastedFailure):
+            return True
+        error = self.answer.status is None and "error" in self.answer.members
+        return error or (self.answer.status or 0) >= 400
 
     @property
     def no_error(self) -> bool:
@@ -111,7 +147,10 @@ class Answered(NamedTuple):
     @property
     def taken(self) -> bool:
         """Whether a request was answered with a status of success."""
-        return self.request is not None and (self.answer.status or 0) // 100 == 2
+        if self.request is None or isinstance(self.answer, PastedFailure):
+            return False
+        given = self.answer.status is None and {"access_token", "items"} & {*self.answer.members}
+        return bool(given) or (self.answer.status or 0) // 100 == 2
 
     @property
     def succeeded(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
@@ -28,7 +29,7 @@ from golive.diagnosis.paste.curl import (
     tenant_of,
 )
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.timeline import is_of_the_platform
+from golive.diagnosis.paste.transcript import is_of_the_platform
 from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
 from golive.diagnosis.services import scope_of_path, service_of
 from golive.diagnosis.spelling import url_defect
@@ -37,7 +38,7 @@ from golive.environment.urls import segments
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
-    from golive.diagnosis.paste.timeline import Transcript
+    from golive.diagnosis.paste.transcript import Transcript
 
 
 def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
@@ -62,7 +63,10 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         of_token = tenant_fields(token_tenant)
         found |= of_token if of_token["tenant_form"] != "ok" else {}
     if is_open(found.get("tenant") or ""):
-        found |= dict.fromkeys(("tenant", "tenant_form", "tenant_cloud"))
+        encoded = ENCODED.match(found["tenant"]) is not None  # nobody writes so by hand
+        found["tenant_form"] = "placeholder" if encoded else None
+        found["tenant_cloud"] = None
+        found["tenant"] = unquote(found["tenant"]) if encoded else None
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
@@ -159,6 +163,9 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
 
 
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
+ENCODED = re.compile(r"(?i)(?:%24)?(?:%7b|%3c)")
+"""How a placeholder begins that was encoded for a URL, and so was sent: `{`, `<` or `${`."""
+
 OPEN = re.compile(r"^fhir-open\.")
 """The host of the open sandbox, for which there are no tokens."""
 

@@ -1,68 +1,16 @@
-"""Reads a paste as a sequence: which answer belongs to which request, and what order and times of a log show."""
+"""Reads what order and times of a log show: the exchanges on its lines, and how long a token was used."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from golive.diagnosis.paste.curl import is_probe, is_token_request
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
-from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import UUID
 from golive.kit.wire import split_url
-
-if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedRequest, Segment
-
-
-@dataclass
-class Transcript:
-    """What a paste holds: its requests, and each answer with the request before it and its fields."""
-
-    token_request: PastedRequest | None = None
-    api_request: PastedRequest | None = None
-    answers: list[Answered] = field(default_factory=list)
-
-
-def transcript_of(pieces: list[Segment]) -> Transcript:
-    """Put the pieces in relation: an answer belongs to the request before it."""
-    transcript = Transcript()
-    last: PastedRequest | None = None
-    for piece in pieces:
-        if isinstance(piece, PastedAnswer | PastedFailure):
-            transcript.answers.append(Answered(last, piece))
-            continue
-        last = piece
-        if is_probe(piece):
-            continue
-        if is_token_request(piece):
-            transcript.token_request = _nearer(transcript.token_request, piece)
-        else:
-            transcript.api_request = _nearer(transcript.api_request, piece)
-    return transcript
-
-
-def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
-    """Return the later one of two requests, unless the earlier one alone is asked of the platform, or is whole."""
-    in_passing = before and "host-assumed" in now.flags and "named" not in before.flags
-    other = in_passing or not is_of_the_platform(now)
-    return before if before and is_of_the_platform(before) and other else now
-
-
-def method_of(request: PastedRequest) -> str:
-    """Return the method of a request, nothing where no more than its URL is known."""
-    return "" if "unknown-method" in request.flags else request.method
-
-
-def is_of_the_platform(request: PastedRequest) -> bool:
-    """Return whether a request is asked of one of Oracle Health's servers."""
-    served = service_of(request.url)
-    return served is not None and served.owner == "oracle"
-
 
 LIFE = 570
 """Seconds that an access token lives (contract-facts §4.1)."""
@@ -157,16 +105,3 @@ def _life_of(events: list[Event]) -> dict[str, Any]:
         "token_life": "outlived",
         "life_seen": f"the first 401 came {age} s after {since}, and a token lives for {life} s",
     }
-
-
-def taken_later(transcript: Transcript, request: PastedRequest | None, log: str) -> bool:
-    """Return whether the call that was refused for its key was taken later in the same paste."""
-    events = [each for each in events_of(log) if not each.grant]
-    refused = next((i for i, each in enumerate(events) if each.status == 401), len(events))
-    later = events[refused + 1 :]
-    if any(one.status < 300 and one.what == events[refused].what for one in later):
-        return True
-    return request is not None and any(
-        each.answer.status == 200 and split_url(each.url or "").path == split_url(request.url).path
-        for each in transcript.answers[1:]
-    )

@@ -75,6 +75,16 @@ def vendor_in(text: str) -> dict[str, Any]:
     return {}
 
 
+def unabridged(said: str, text: str) -> str:
+    """Return words that end in dots as the text has them elsewhere, where it has more of them."""
+    start = said.rstrip(".… ")
+    if start == said or len(start.split()) < FEWEST_WORDS or not said.endswith(("...", "…")):
+        return said
+    copies = (text[match.start() :][:LONGEST] for match in re.finditer(re.escape(start), text))
+    whole = (re.split(r"\\[rn]|[\"\n]| Trace ID", copy)[0].strip() for copy in copies)
+    return redact(max((one for one in whole if one != said), key=len, default=said))
+
+
 def oauth_error(members: dict[str, Any]) -> str | None:
     """Return the OAuth error that a vendor writes under a name of its own."""
     given = members.get("errorCode")

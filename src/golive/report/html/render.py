@@ -14,9 +14,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.exchanges.model import status_words
-from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
+from golive.kit.files import MOST_BYTES, read_regular, write_whole
 from golive.kit.invisible import visible
+from golive.kit.json_schema import form_of
 from golive.kit.problems import ConfigurationProblem
+from golive.kit.run_folders import run_folders
 from golive.redaction import redact
 from golive.report.html.view import view
 from golive.report.links import linked
@@ -24,7 +26,7 @@ from golive.report.summary import same_deployment, whole
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from jinja2 import Template
@@ -121,19 +123,9 @@ def summary_in(content: bytes) -> Summary | None:
     """Return the summary of a run that a file holds, None where this version can't read it."""
     try:
         data: Summary = json.loads(content.decode("utf-8"))
-        return whole(data) if _form().is_valid(data) else None
+        return whole(data) if form_of("summary.schema.json").is_valid(data) else None
     except (ValueError, RecursionError, OverflowError):
         return None
-
-
-@cache
-def _form() -> Any:
-    import jsonschema_rs
-
-    rules = resources() / "schemas" / "summary.schema.json"
-    return jsonschema_rs.validator_for(
-        json.loads(rules.read_text(encoding="utf-8")), validate_formats=True
-    )
 
 
 def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
@@ -142,25 +134,16 @@ def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
     Besides, the names of the folders among them whose summary can't be read.
     """
     own = folder.resolve()
-    name = data["environment"]["name"]
-    found = [data]
-    unread: list[str] = []
-    # The youngest first, as the folders' names have it: of hundreds of nights only the last are read.
-    for other in sorted(_others(own, f"{name}-"), reverse=True):
+    found, unread = [data], list[str]()
+    # The youngest first: of hundreds of nights only the last are read.
+    for other in reversed(run_folders(own.parent, data["environment"]["name"])):
         if len(found) == MOST or len(unread) == MOST:
             break
+        if other == own:
+            continue
         summary = summary_of(other)
-        if summary is None and other.name[len(name) + 1 :][:1].isdigit():
+        if summary is None:
             unread.append(other.name)
-        elif summary is None:
-            continue  # of another environment, whose name begins with this one's
         elif same_deployment(summary, data) and summary["started"] <= data["started"]:
             found.append(summary)
     return sorted(found, key=lambda one: str(one["started"])), unread
-
-
-def _others(own: Path, start: str) -> Iterator[Path]:
-    for other in own.parent.iterdir():
-        is_run = other.name.startswith(start) and not other.is_symlink() and other.is_dir()
-        if is_run and other.resolve() != own:
-            yield other

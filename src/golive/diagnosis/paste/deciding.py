@@ -1,0 +1,206 @@
+"""Decides what of a paste explains it. This is the one place where that is decided; it follows four rules.
+
+Only what the paste shows is stated: words and exchanges are the evidence, and what they leave open stays open. The
+last attempt that failed is the one to explain, and one that succeeded afterwards settles it. A host that is none of
+Oracle's gets what can be said of any. A success is no fault, so it is explained only where nothing else is there.
+
+The order: words of a program that sent nothing; refusals, the certain before the guessed; words of a library; what
+the requests alone show; a document or a success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.causes import diagnose_all
+from golive.diagnosis.paste.answer import Answer, stated
+from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.beside import token_facts
+from golive.diagnosis.paste.breaks import listing
+from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
+from golive.diagnosis.paste.documents import document_in
+from golive.diagnosis.paste.found import (
+    best,
+    caused,
+    evidence_of,
+    explained,
+    granted,
+    is_plain,
+)
+from golive.diagnosis.paste.lookup import by_words
+from golive.diagnosis.paste.phrases import failure_in, words_of_library
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.reported import of_words
+from golive.diagnosis.paste.requests import merged
+from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.transcript import (
+    MOST_ANSWERS,
+    exchanged_before,
+    method_of,
+    taken_later,
+    to_judge,
+    went_on,
+)
+from golive.diagnosis.paste.vendors import unabridged
+from golive.diagnosis.scopes import call_fields
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.evidence import Evidence
+    from golive.diagnosis.paste.pieces import Answered
+
+OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
+"""Fields of a call that explain nothing where it was taken."""
+
+AFTER_A_GRANT = frozenset(
+    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
+)
+"""The fields of a token response that hold for the call after it."""
+
+
+def decided(it: Evidence) -> list[Answer]:
+    """Return what explains the paste, what says most of it first."""
+    sent_nothing = "first" in it.failed
+    judged = (
+        [] if sent_nothing else to_judge(it.transcript, on_the_way=it.failed.get("kind") in KINDS)
+    )
+    pairs = [(one, found) for one in judged[:MOST_ANSWERS] for found in _of_exchange(it, one)]
+    settled = {one for one in judged if one.refused and it.transcript.ended_well(one)}
+    pairs.sort(
+        key=lambda pair: (
+            pair[0].succeeded or is_plain(pair[1]),
+            pair[0] in settled,
+            pair[1].guessed and pair[0].no_error,
+        )
+    )
+    answers = [_settled(found) if one in settled else found for one, found in pairs]
+    answers = answers or ([granted(it.asked)] if judged else [])
+    if _words_say_more(it, answers, judged):
+        found = of_words(it)
+        answers = ([*map(_settled, found)] if it.later else found) or answers
+    if all(map(is_plain, answers)):
+        answers = _of_requests(it, answers, judged)
+    if not any(answer.known and answer.kind != "request" for answer in answers):
+        answers = _of_names(it) or answers
+    if any(answer.known for answer in answers):
+        answers = [answer for answer in answers if answer.known]
+    if any(answer.kind == "cause" for answer in answers):
+        answers = [answer for answer in answers if answer.kind != "document"]
+    left = len(judged) - MOST_ANSWERS
+    return [*answers, *([stated("more-answers", {"left": left})] if left > 0 else [])]
+
+
+def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
+    """Explain one answer by what came, by what was asked, and by what was granted before."""
+    (request, answer), asked = one, it.asked_by(one)
+    if isinstance(answer, PastedFailure):
+        said = failure_in(answer.words)
+        facts = asked | failure_facts(request, answer) | words_of_library("curl")
+        return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
+    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
+        answer = answer.with_status(it.status.get("status", 0))
+    if document := document_in(answer.members):
+        return [document]
+    facts = merged(asked, answer_facts(request, answer))
+    if request and (went := went_on(request, answer)):
+        return [stated("authorization-went-on", {"went_on": went}, evidence_of(facts))]
+    if "said" in facts:
+        facts["said"] = unabridged(facts["said"], it.text)
+    facts["probe"] = "root" if request and is_probe(request) else None
+    if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
+        facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
+        facts["examined"] = _examined(facts)
+    if facts.get("stage") == "token":
+        facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
+    it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
+    if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
+        return _of_success(it, one, facts)
+    facts |= _of_call(one, facts)
+    if facts.get("subcode") == "unknown_kid" and taken_later(it.transcript, request, it.log):
+        facts["later"] = "success"
+    return [best(facts, asked)]
+
+
+def _settled(found: Answer) -> Answer:
+    """Add to the reason of a refusal that the same was taken later."""
+    note = (
+        "note",
+        "a later request was taken: what differs between the two settled it",
+    )
+    return replace(found, details=(*found.details, note))
+
+
+def _of_call(one: Answered, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return which scope the call needs, and what follows for what was misspelt or left out of the grant."""
+    if one.request is None:
+        return {}
+    found = call_fields(one.request.url, facts.get("granted"), method_of(one.request))
+    needed = str(found.get("needed_scope"))
+    if needed == facts.get("meant_scope"):
+        found["scope_spelling"] = "needed"
+    if needed.startswith("oraclehealth:") and needed not in str(facts.get("missing")).split():
+        found["scope"] = None  # what was left out is not what the call needs
+    return found
+
+
+def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answer]:
+    """Explain a success where it is odd or alone; what it grants holds for what comes after it."""
+    it.granted.update({k: v for k, v in facts.items() if k in AFTER_A_GRANT})
+    it.asked.update(it.granted)
+    if facts.get("service") == "oauth1":
+        return [explained(facts)]
+    if isinstance(one.answer, PastedAnswer) and (
+        found := listing(one.request, one.answer, it.text)
+    ):
+        return [explained(facts | {"listing": found})]
+    alone = not it.transcript.api_request or len(it.transcript.answers) == 1
+    return [granted(facts)] if alone else []
+
+
+def _words_say_more(it: Evidence, answers: list[Answer], judged: list[Answered]) -> bool:
+    """Return whether what a library said explains more than the answers, of which none says why."""
+    # A write that was sent again may have been done twice.
+    solved = it.later and it.asked.get("retried") and not it.asked.get("writes")
+    reported = (bool(it.failed) and not solved) or it.status.get("status", 0) >= 400
+    hidden = it.failed.get("kind") == "cors" and not any(one.answer.body for one in judged)
+    plain, known = all(map(is_plain, answers)), any(answer.known for answer in answers)
+    return (reported and plain) or hidden or not known
+
+
+def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> list[Answer]:
+    """Explain by what the requests alone show, where no answer says that anything is wrong."""
+    facts, call = it.asked | {"stage": "urls"}, it.transcript.api_request
+    taken = any(one.request == call and one.taken for one in judged)
+    if taken or any(each.id == "authorization-went-on" for each in plain):
+        facts = {name: value for name, value in facts.items() if name not in OF_A_CALL}
+    if found := diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]:
+        return [*(caused(each, facts) for each in found), *plain]
+    if troubled(it.text, bodies=bool(plain)):
+        unexplained = stated("error-unexplained", {}, evidence_of(facts))
+        return [unexplained, *(replace(each, known=False) for each in plain)]
+    if not plain and (it.transcript.token_request or call):
+        return [stated("requests-without-an-answer", {}, evidence_of(facts))]
+    return plain
+
+
+def _of_names(it: Evidence) -> list[Answer]:
+    """Explain the URNs and tokens that a text names; what a token says of itself explains no error beside it."""
+    named = by_words(it.text)
+    if named and all(each.id == "jwt" for each in named) and troubled(it.text, bodies=True):
+        unknown_ones = (replace(each, known=False) for each in named)
+        return [stated("error-unexplained", {}), *unknown_ones]
+    return named
+
+
+def _examined(facts: dict[str, Any]) -> str:
+    """Say what of the token was compared with the call, and what the paste does not hold."""
+    names = {
+        "cloud": "clouds",
+        "tenant": "tenants",
+        "time": "token_time",
+        "host segment": "hosts_segment",
+    }
+    seen = [name for name, field in names.items() if facts.get(field)]
+    unseen = [name for name in names if name not in seen]
+    words = f"Compared and in order: {', '.join(seen)}. " if seen else ""
+    return words + (f"Not shown, so not compared: {', '.join(unseen)}." if unseen else "")

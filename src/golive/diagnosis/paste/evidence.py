@@ -1,0 +1,76 @@
+"""What a paste shows, read once: its exchanges, its words, and the fields of `causes.yaml` that they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.paste.beside import assertion_facts, beside
+from golive.diagnosis.paste.named import scopes_asked_in
+from golive.diagnosis.paste.parse import cut
+from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
+from golive.diagnosis.paste.requests import request_fields
+from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
+from golive.diagnosis.paste.timeline import events_of, life_facts
+from golive.diagnosis.paste.transcript import Transcript, transcript_of
+from golive.diagnosis.scopes import scope_fields
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.beside import Beside
+    from golive.diagnosis.paste.pieces import Answered
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a paste shows: its exchanges, its words, and the fields of its requests, to which a granted token adds.
+
+    `words` are those of the fields that the text around the requests gives, `granted` those of a token response.
+    `later` says whether the program's exchanges went well after what failed.
+
+    `log` is the text with the times that a log puts before its lines, which `text` has no more. `failed` and `status`
+    are what a library said of a failure, and of a status.
+    """
+
+    transcript: Transcript
+    text: str
+    log: str
+    asked: dict[str, Any]
+    words: dict[str, Any]
+    granted: dict[str, Any]
+    failed: dict[str, Any]
+    status: dict[str, Any]
+    near: Beside
+    later: bool
+
+    def asked_by(self, one: Answered) -> dict[str, Any]:
+        """Return the fields of the requests that an answer came to: its own, and the last token request before it."""
+        whole, own = self.transcript, self.transcript.until(one)
+        same = (own.token_request, own.api_request) == (whole.token_request, whole.api_request)
+        return self.asked if same else request_fields(own, self.text) | self.words | self.granted
+
+
+def ended_well(text: str) -> bool:
+    """Return whether the exchanges that a program logs went well; those of another tool say nothing of the program."""
+    if not text or any(map(pattern("curl").match, text.split("\n"))):
+        return False
+    answers = transcript_of(cut(text)).answers
+    well = (one.taken or one.succeeded for one in answers)
+    return bool(answers) and all(well) and not troubled(text, bodies=True)
+
+
+def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
+    """Read the fields that requests and words show."""
+    failed, status, near = failure_in(text), status_in(text), beside(transcript, text)
+    behind, _ = failed.pop("behind", ""), status.pop("behind", "")
+    asked = request_fields(transcript, text)
+    of_requests = dict(asked)
+    asked |= words_of_library(failed.get("library") or status.get("library"))
+    asked |= text_facts(text, asked, transcript) | life_facts(events_of(log))
+    sent = transcript.token_request
+    if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text))):
+        asked |= scope_fields(scopes)
+    asked |= assertion_facts(near, sent.url if sent else None)
+    words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
+    return Evidence(
+        transcript, text, log, asked, words, {}, failed, status, near, ended_well(behind)
+    )
