@@ -435,6 +435,14 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 
 @exchange
+def sent_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items with an upper bound in the future."""
+    demand_thorough(environment)
+    until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}
+    return _sent(api, environment, "sent_into_the_future", **until)
+
+
+@exchange
 def sent_of_all_options(
     api: MessagesApi, environment: Environment, sent_between: Exchange
 ) -> Exchange:
@@ -511,17 +519,41 @@ def message_in_another_tenant(
     api: MessagesApi, tokens: TokenClient, environment: Environment, one_message: Exchange
 ) -> Exchange:
     """The id of a message, asked for by an account of another tenant under the path of its own."""
-    demand_control(one_message)
+    return _in_another_tenant(api, tokens, environment, one_message, "message_in_another_tenant")
+
+
+@exchange
+def inbox_in_another_tenant(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The patient's inbox, asked for by an account of another tenant under the path of its own."""
+    demand_thorough(environment)
+    return _in_another_tenant(api, tokens, environment, inbox_items, "inbox_in_another_tenant")
+
+
+@exchange
+def sent_in_another_tenant(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, sent_items: Exchange
+) -> Exchange:
+    """The patient's sent items, asked for by an account of another tenant under the path of its own."""
+    demand_thorough(environment)
+    return _in_another_tenant(api, tokens, environment, sent_items, "sent_in_another_tenant")
+
+
+def _in_another_tenant(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, own: Exchange, name: str
+) -> Exchange:
+    """Send a request once more, with another tenant in its path and a token of that one's account."""
+    demand_control(own)
     account = environment.claims.accounts.get("other_tenant")
     if account is None:
         raise NotClaimedError("claims.accounts.other_tenant")
-    url = in_tenant(one_message.request.url, environment.tenant, account.tenant)
+    url = in_tenant(own.request.url, environment.tenant, account.tenant)
     if url is None or account.tenant == environment.tenant:
         raise NotClaimedError("claims.accounts.other_tenant")
     token = tokens.grant(account).access_token
-    headers = one_message.request.headers.with_("Authorization", f"Bearer {token}")
-    request = replace(one_message.request, url=url, headers=headers)
-    return api.send(request, "message_in_another_tenant")
+    headers = own.request.headers.with_("Authorization", f"Bearer {token}")
+    return api.send(replace(own.request, url=url, headers=headers), name)
 
 
 # ---- requests that differ in a detail which must not matter ------------------------------------------------

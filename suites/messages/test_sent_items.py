@@ -6,17 +6,33 @@ Oracle's pages contradict each other on whether 1,000 is the limit here, so no n
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
-from golive import Contract, Exchange, Steps, ThinDataError, check, expect
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    Steps,
+    ThinDataError,
+    check,
+    expect,
+)
 from suites.common.answers import for_each, succeeds_with_200
 from suites.common.lists import items, names_each_once
-from suites.messages.citations import COMMON, PAGES, SECRECY, SEND, SENT_ITEMS
+from suites.messages.citations import COMMON, INBOX, PAGES, SECRECY, SEND, SENT_ITEMS
 from suites.messages.list_rules import groups_priorities, keeps_order, same_items, shares_nothing
 from suites.messages.lists import some_items
 from suites.messages.sending import SEND as SEND_MESSAGE
 from suites.messages.sending import SUBJECT_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from suites.common.lists import Item
 
 
 @check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)
@@ -139,6 +155,53 @@ def test_what_one_patient_sends_is_in_no_other_list(
         listed = [item for item in items(last) if item.get("subject") in subjects]
         expected, actual = "nothing that another patient sent", f"{len(listed)} of its messages"
         it.that(not listed, "relation:no-common-item", expected, actual)
+
+
+@pytest.mark.writes
+@check(
+    "sent-message-is-not-received",
+    level="must",
+    basis="documented",
+    source=f"{INBOX} (messages received); {SENT_ITEMS}; {SEND} (recipients)",
+)
+def test_a_sent_message_is_not_received_by_its_sender(
+    answers: list[Exchange], sent_message: Exchange
+) -> None:
+    """A message that a patient sent to others is in no inbox of that patient which was read later."""
+    sender = json.loads(sent_message.request.body)["patientId"]
+    made = [one for one in answers if one.request.operation == SEND_MESSAGE and one.succeeded]
+    # What answers a message may have its subject, too.
+    sent = {
+        subject: one.sent_at
+        for one in made
+        if (subject := _subject(one)) is not None and not subject.startswith("Re:")
+    }
+    later = [
+        one
+        for one in answers
+        if one.request.operation == "listInboxItems"
+        and one.succeeded
+        and dict(one.request.query).get("patientId") == sender
+        and one.sent_at > min(sent.values(), default=one.sent_at)
+    ]
+    if not later:
+        raise CouldNotTellError("no inbox of the patient who sent was read after the sending")
+    findings = []
+    for one in later:
+        it = Expect(one)
+        listed = [item for item in items(one) if _is_own(item, sent, sender)]
+        expected, actual = "what the patient received", f"{len(listed)} messages that it sent"
+        it.that(not listed, "relation:no-common-item", expected, actual)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)
+
+
+def _is_own(item: Item, sent: Mapping[str, object], sender: str) -> bool:
+    """Return whether an item is one that was sent; one that shows another sender is an answer to it."""
+    shown = item.get("sender")
+    by_another = isinstance(shown, dict) and str(shown.get("id", sender)) != sender
+    return item.get("subject") in sent and not by_another
 
 
 def _subject(sent: Exchange) -> str | None:

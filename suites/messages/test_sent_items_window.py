@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect
+from golive import Exchange, Steps, check, expect
 from suites.common.answers import succeeds, succeeds_with_200
 from suites.messages.bounds import holds_between, includes_its_bounds
 from suites.messages.citations import DATES, SENT_ITEMS
@@ -18,8 +18,10 @@ from suites.messages.list_rules import (
     is_settled_between,
     reaches_back,
     reaches_back_from,
+    same_items,
     settled,
 )
+from suites.messages.steadiness import unless_unsteady
 
 
 @check("sent-items-window-starts-90-days-ago", level="must", basis="documented", source=DATES)
@@ -116,3 +118,19 @@ def test_the_bounds_are_inclusive(sent_items: Exchange, sent_between: Exchange) 
     """A sent item at the very second of a bound is listed."""
     with expect(sent_between) as it:
         includes_its_bounds(it, sent_items)
+
+
+@check("sent-items-future-bound-is-accepted", level="must", basis="documented", source=DATES)
+def test_a_bound_in_the_future_is_accepted(sent_into_the_future: Exchange) -> None:
+    """An upper bound in the future is no error for sent items."""
+    with expect(sent_into_the_future) as it:
+        succeeds(it)
+
+
+@check("sent-items-future-bound-adds-nothing", level="must", basis="documented", source=DATES)
+def test_a_bound_in_the_future_adds_nothing(
+    sent_items: Exchange, sent_into_the_future: Exchange, sent_askings: Steps
+) -> None:
+    """With an upper bound in the future, sent items are those that are listed without."""
+    with unless_unsteady(sent_askings), expect(sent_into_the_future) as it:
+        same_items(it, sent_items)

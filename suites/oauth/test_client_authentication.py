@@ -67,6 +67,20 @@ def test_a_parameter_without_a_value_counts_as_omitted(
     _granted(respelled_request)
 
 
+@spelling_check(
+    "token-form-takes-charset-parameter",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §8.3.1; RFC 6749 §4.4.2, appendix B",
+)
+@pytest.mark.parametrize("spelling", ["charset"])
+def test_the_media_type_of_the_form_may_name_its_charset(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A token request whose media type names the form's charset, UTF-8, is granted a token."""
+    _granted(respelled_request)
+
+
 def _granted(exchange: Exchange) -> None:
     with expect(exchange) as it:
         it.status(200)

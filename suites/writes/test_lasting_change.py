@@ -100,25 +100,6 @@ def test_a_changed_inbox_is_given_anew(inbox_asked_conditionally: Steps) -> None
         is_given_anew(asked, inbox_asked_conditionally["change"])
 
 
-@check(
-    "sent-message-is-not-received",
-    level="must",
-    basis="inferred",
-    source="contract-facts §2.1: messages received by a patient",
-)
-def test_a_sent_message_is_not_received_by_its_sender(
-    lasting_change_at_the_end: Steps, sent_message: Exchange
-) -> None:
-    """A message that went to others is not in the inbox of the patient who sent it."""
-    _changed(lasting_change_at_the_end)
-    subject = json.loads(sent_message.request.body)["subject"]
-    with expect(lasting_change_at_the_end["listed"]) as it:
-        listed = items(it.exchange)
-        found = [item for item in listed if item.get("subject") == subject]
-        expected, actual = "what the patient received", "what the patient sent to others"
-        it.that(not found, "relation:no-common-item", expected, actual)
-
-
 def _changed(steps: Steps) -> tuple[str, Any]:
     """Return the message that was changed, and to which status; CouldNotTellError where the change was refused."""
     change = steps["change"]

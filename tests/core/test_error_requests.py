@@ -412,7 +412,17 @@ def test_the_form_of_a_token_request_can_stand_in_its_query(
 
 
 @pytest.mark.parametrize(
-    "which", ["basic", "BASIC", "id", "secret", "empty", "basic id empty", "BASIC secret"]
+    "which",
+    [
+        "basic",
+        "BASIC",
+        "id",
+        "secret",
+        "empty",
+        "charset",
+        "basic id empty charset",
+        "BASIC secret",
+    ],
 )
 def test_another_spelling_of_a_token_request_means_the_same(
     asking: Request, environment: Environment, contract, tokens: TokenClient, which: str

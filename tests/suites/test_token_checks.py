@@ -267,7 +267,7 @@ def test_the_client_may_stand_in_client_id(oracles, others) -> None:
 
 @pytest.mark.parametrize("name", ["header_keeps_its_schema", "claims_keep_their_schema"])
 def test_oracle_s_claims_are_not_asked_of_another_server(others, name) -> None:
-    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+    with pytest.raises(NotClaimedError, match=r"^token\.server$"):
         call(name, others, signed({"iss": "https://login.example.org/"}))
 
 
@@ -354,7 +354,7 @@ def test_nothing_is_concluded_from_another_server_s_unread_key_set(others, name,
 
 @pytest.mark.parametrize("key_set", UNREAD, ids=["403", "404", "a page", "no keys"])
 def test_that_a_key_set_is_public_was_seen_at_oracle_s_hosts_alone(others, key_set) -> None:
-    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+    with pytest.raises(NotClaimedError, match=r"^token\.server$"):
         call("key_set_is_public", others, granted("x"), key_set=key_set)
 
 

@@ -212,6 +212,13 @@ def _shortened(instance: Any) -> Any:
     return instance | {n: v[:LONGEST] for n, v in long.items()} if long else instance
 
 
+WORDS = {
+    "format": "format",
+    "pattern": "a string that matches",
+    "minProperties": "members, at least",
+}
+
+
 def expectation(keyword: str | None, node: Any) -> str:
     """Say in words what a keyword of a schema demands; None stands for the schema `false`."""
     rule: Any = node[keyword] if keyword else False
@@ -224,12 +231,8 @@ def expectation(keyword: str | None, node: Any) -> str:
             return f"one of {', '.join(map(str, rule))}"
         case "const":
             return json.dumps(rule)
-        case "format":
-            return f"format {rule}"
-        case "pattern":
-            return f"a string that matches {rule}"
-        case "minProperties":
-            return f"at least {rule} members"
+        case "format" | "pattern" | "minProperties":
+            return f"{WORDS[keyword]} {rule}"
         case "additionalProperties" | "unevaluatedProperties":
             return "no other members"
         case "anyOf" | "oneOf":

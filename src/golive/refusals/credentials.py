@@ -19,7 +19,7 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteEr
 from golive.environment import SecretCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
-from golive.transport.token import basic
+from golive.transport.token import FORM, basic
 
 if TYPE_CHECKING:
     from golive.environment import Account, Environment
@@ -151,18 +151,21 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
     """Return the token request in another spelling, or in several at once, to which the standards give one meaning.
 
     `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
-    percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), or several of them with
-    blanks between.
+    percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), `charset` (the parameter of
+    the form's media type, RFC 9110 §8.3.1), or several of them with blanks between.
     A server that reads one of them as another credential sees a random unknown client; only where
     `safety.attack_credential` is allowed can it be the real client with what looks like a false secret.
     Raises NotClaimedError where the environment has no secret, or does not allow what the spelling risks.
     """
     words = set(which.split())
-    if unknown := words - {"basic", "BASIC", "id", "secret", "empty"}:
+    if unknown := words - {"basic", "BASIC", "id", "secret", "empty", "charset"}:
         raise SuiteError(f"a token request has no spelling {', '.join(sorted(unknown))}")
     if "empty" in words:
         request = with_pairs(request, [*pairs_of(request), ("client_secret", "")])
-    if words == {"empty"}:
+    if "charset" in words:
+        named = f"{FORM}; charset=UTF-8"
+        request = replace(request, headers=request.headers.with_("Content-Type", named))
+    if words <= {"empty", "charset"}:
         return request
     known = zip(("id", "secret"), pair_of(situation.environment.main_account), strict=True)
     pair = {name: quote_plus(text) for name, text in known}

@@ -76,16 +76,20 @@ def in_tenant(url: str, tenant: str, other: str) -> str | None:
     return root + "/".join(parts) + mark + query
 
 
+def _has_form(request: Request) -> bool:
+    return (request.headers.get("Content-Type") or "").split(";")[0] == FORM
+
+
 def pairs_of(request: Request) -> list[tuple[str, str]]:
     """Return the parameters in their order."""
-    if request.headers.get("Content-Type") == FORM:
+    if _has_form(request):
         return parse_qsl(request.body.decode(), keep_blank_values=True)
     return list(request.query)
 
 
 def with_pairs(request: Request, pairs: list[tuple[str, str]]) -> Request:
     """Return the request with these parameters in place of its own."""
-    if request.headers.get("Content-Type") == FORM:
+    if _has_form(request):
         return replace(request, body=urlencode(pairs).encode())
     query = urlencode(pairs, safe=":")
     return replace(request, url=urlunsplit(urlsplit(request.url)._replace(query=query)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from golive.twin.http import ServiceError, bad_request
+from golive.twin.names import PRODUCTION_CLOUD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,9 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     by = query.choice("sortBy", ("createDateTime", "priority"), "createDateTime")
     order = query.choice("sortOrder", ("ASC", "DESC"), "DESC")
     lower, upper = _window(world, query, box)
+    if world.injects(f"{box}-found-in-any-tenant"):
+        tenants = (tenant, *world.tenants[PRODUCTION_CLOUD])
+        tenant = next((one for one in tenants if world.store.knows(one, patient)), tenant)
     if not world.store.knows(tenant, patient):
         raise ServiceError(404, "NotFound", "There is no such patient.")
     messages = world.shown(world.store.box(tenant, patient, box))
@@ -89,8 +93,13 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
     lower = query.instant(LOWER) or now - _default_reach(world, query, box)
     upper = query.instant(UPPER) or now
-    if upper > now and world.injects("future-bound-refused"):
+    refused = world.injects("future-bound-refused") or (
+        box == "sent" and world.injects("sent-future-bound-refused")
+    )
+    if upper > now and refused:
         raise bad_request("The upper bound must not be in the future.")
+    if upper > now and not query.many(LOWER) and world.injects("future-bound-moves-the-window"):
+        lower = upper - _WINDOW
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:
