@@ -63,6 +63,16 @@ def grant_fields(asked: Iterable[str], granted: object) -> Fields:
     return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
 
 
+def to_ask(asked: Iterable[str], found: Fields, needed: str | None = None) -> list[str]:
+    """Return the scopes of a request as they have to be asked for: all of them, each by itself and as it was meant.
+
+    `found` are the fields of `asked`; `needed` is that of the API that is called, which is added where it is missing.
+    """
+    parts = (one for scope in asked for one in scope.split(",") if one and "*" not in one)
+    meant = {found.get("odd_scope"): found.get("meant_scope")}
+    return [*dict.fromkeys([*(meant.get(one) or one for one in parts), *filter(None, [needed])])]
+
+
 def _meant(asked: set[str], wanted: set[str]) -> dict[str, str]:
     """Return the scope of the family that an asked one is nearly spelt as."""
     known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}

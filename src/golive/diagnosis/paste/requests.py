@@ -30,7 +30,7 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.transcript import is_of_the_platform
-from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
+from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields, to_ask
 from golive.diagnosis.services import scope_of_path, service_of
 from golive.diagnosis.spelling import url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
@@ -85,8 +85,11 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
-    fit = found.get("scope_syntax") == "ok" and not found.get("scope_spelling")
-    found["scopes_to_ask"] = (fit and found.get("asked")) or found.get("message_scope_name")
+    lacks = found.get("message_scope") == "not-asked" and found.get("caller") == "messages"
+    own = found.get("message_scope_name")
+    scopes = to_ask(asked, found, own or MESSAGES if lacks else None) if found.get("asked") else []
+    wanted = scopes or ([own] if own else [])
+    found |= {"scopes_to_ask": " ".join(wanted), "scope_items": ", ".join(wanted)} if wanted else {}
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}
@@ -162,6 +165,7 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+MESSAGES = "oraclehealth:millennium:message"
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 ENCODED = re.compile(r"(?i)(?:%24)?(?:%7b|%3c)")
 """How a placeholder begins that was encoded for a URL, and so was sent: `{`, `<` or `${`."""
