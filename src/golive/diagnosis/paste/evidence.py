@@ -9,7 +9,7 @@ from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.named import scopes_asked_in
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
-from golive.diagnosis.paste.requests import request_fields
+from golive.diagnosis.paste.requests import request_fields, wanted_scopes
 from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
 from golive.diagnosis.paste.timeline import events_of, life_facts
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
@@ -69,6 +69,7 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     sent = transcript.token_request
     if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text))):
         asked |= scope_fields(scopes)
+        asked |= wanted_scopes(asked)
     asked |= assertion_facts(near, sent.url if sent else None)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     return Evidence(

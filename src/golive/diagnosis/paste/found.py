@@ -58,11 +58,6 @@ def is_plain(answer: Answer) -> bool:
     return answer.id == "success" or answer.kind == "document"
 
 
-def is_about_scopes(answer: Answer) -> bool:
-    """Return whether scopes are the matter of an answer, or no cause of anything else was found."""
-    return "scope" in answer.id or answer.kind == "request" or is_plain(answer)
-
-
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     """Explain a cause, or the URN where that says more, or the form of what is not known."""
     seen = [("evidence", line) for line in found.evidence]

@@ -85,16 +85,21 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
-    lacks = found.get("message_scope") == "not-asked" and found.get("caller") == "messages"
-    own = found.get("message_scope_name")
-    scopes = to_ask(asked, found, own or MESSAGES if lacks else None) if found.get("asked") else []
-    wanted = scopes or ([own] if own else [])
-    found |= {"scopes_to_ask": " ".join(wanted), "scope_items": ", ".join(wanted)} if wanted else {}
+    found |= wanted_scopes(found)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}
     # The contract's own words, which may be long.
     return shown | {name: found[name] for name in ("broken_rules",) if name in found}
+
+
+def wanted_scopes(found: dict[str, Any]) -> dict[str, str]:
+    """Return what has to be asked for, as a request and as a list hold it: what was asked for, and what is lacking."""
+    lacks = found.get("message_scope") == "not-asked" and found.get("caller") == "messages"
+    own = found.get("message_scope_name")
+    asked = str(found.get("asked") or "").split()
+    wanted = to_ask(asked, found, own or MESSAGES if lacks else None) or ([own] if own else [])
+    return {"scopes_to_ask": " ".join(wanted), "scope_items": ", ".join(wanted)} if wanted else {}
 
 
 def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[str, Any]:
