@@ -18,7 +18,7 @@ from golive.diagnosis.fields import (
 )
 from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
-from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields
+from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields, odd_header
 from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
@@ -107,6 +107,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
         found["api_credential"] = carries = api_credential(api)
+        found["odd_header"] = odd_header(api) if carries == "misspelt" else None
         shown = api.authorization[1][:60]
         hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
         if carries == "placeholder" or (is_open(shown) and not hidden):
@@ -185,7 +186,8 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     if in_sandbox and not fhir:
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
-    if found.get("clouds") == "differ" and tenant != PUBLIC_SANDBOX_TENANT:
+    of_sandbox = found.get("token_cloud") == "sandbox" and not found.get("api_cloud")
+    if (found.get("clouds") == "differ" or of_sandbox) and tenant != PUBLIC_SANDBOX_TENANT:
         tenant = "{tenant}"  # a tenant lives in one cloud; which one this is of can't be known
     granting = (
         AUTHORIZATION_HOST.replace("cerner", "sandboxcerner") if in_sandbox else AUTHORIZATION_HOST
@@ -216,9 +218,13 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         token.removeprefix("Bearer ").strip(), found.get("tenant"), datetime.now(UTC)
     )
     read.pop("token_time", None)  # the call was made at another time than now
-    if found.get("token_cloud") is None and read.get("issuer_cloud"):
-        read["token_cloud"] = cloud = read["issuer_cloud"]
-        read["token_host"] = host_of(str(read["issuer"]))
-        if found.get("api_cloud"):
-            read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
-    return read
+    return read | issued(found | read)
+
+
+def issued(found: dict[str, Any]) -> dict[str, Any]:
+    """Return host and cloud of the token's issuer, where no URL names those of the token, and its cloud against the API's."""
+    if found.get("token_cloud") is not None or not found.get("issuer_cloud"):
+        return {}
+    cloud, api = found["issuer_cloud"], found.get("api_cloud")
+    clouds = {"clouds": "same" if cloud == api else "differ"} if api else {}
+    return {"token_cloud": cloud, "token_host": host_of(str(found["issuer"])), **clouds}
