@@ -119,7 +119,8 @@ def test_steps_in_another_order_are_not_missing():
     ],
 )
 def test_a_token_in_another_header_is_seen_where_it_stands(header, cause):
-    log = f"D OkHttp : --> GET {INBOX}?patientId=1\nD OkHttp : {header}\nD OkHttp : <-- 401 {INBOX}?patientId=1\n{NO_TOKEN}\n"
+    lines = (f"--> GET {INBOX}?patientId=1", header, f"<-- 401 {INBOX}?patientId=1", NO_TOKEN)
+    log = "".join(f"D OkHttp : {line}\n" for line in lines)
     assert first(log).id == cause
     curl = f"curl -H '{header}' '{INBOX}?patientId=1'\nHTTP/1.1 401 Unauthorized\n\n{NO_TOKEN}\n"
     assert first(curl).id == cause

@@ -222,7 +222,7 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
 
 
 def issued(found: dict[str, Any]) -> dict[str, Any]:
-    """Return host and cloud of the token's issuer, where no URL names those of the token, and its cloud against the API's."""
+    """Return host and cloud of the token's issuer, where no URL of it is there, and its cloud against the API's."""
     if found.get("token_cloud") is not None or not found.get("issuer_cloud"):
         return {}
     cloud, api = found["issuer_cloud"], found.get("api_cloud")

@@ -33,7 +33,8 @@ LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 class Event:
     """A line of a log that reports an exchange: its time in seconds, whether a token was asked for, what came.
 
-    `what` is the URL or the path, without a query, empty where the line names none; `life` is the `expires_in` of a granted token.
+    `what` is the URL or the path, without a query, empty where the line names none; `life` is the `expires_in` of a
+    granted token.
     """
 
     at: float | None
