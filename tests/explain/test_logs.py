@@ -138,3 +138,38 @@ def test_a_token_in_another_header_is_seen_where_it_stands(header, cause):
 )
 def test_a_token_in_the_query_is_no_credential_of_the_call(call, cause):
     assert first(f"{call}\nHTTP/1.1 401 Unauthorized\n\n{NO_TOKEN}\n").id == cause
+
+
+IDLE = (
+    "06:00:02 INFO pool: {pool} max=20\n06:00:02 INFO GET inboxItems patient=1 200\n"
+    "06:07:30 ERROR GET inboxItems patient=2 failed\n{failed}\n06:07:31 {after}\n"
+)
+NO_ANSWER = (
+    "org.apache.http.NoHttpResponseException: api.cernermillennium.com:443 failed to respond"
+)
+RESET = "java.net.SocketException: Connection reset"
+
+
+@pytest.mark.parametrize(
+    ("failed", "after", "cause"),
+    [
+        (NO_ANSWER, "INFO GET inboxItems patient=3 200", "kept-connection-was-stale"),
+        (RESET, "INFO GET inboxItems patient=3 200", "kept-connection-was-stale"),
+        (NO_ANSWER, f"ERROR GET inboxItems patient=3 failed\n{NO_ANSWER}", "connection-cut"),
+        (RESET, "INFO the job ends", "connection-cut"),
+    ],
+)
+def test_a_connection_that_stood_idle_is_one_after_which_calls_are_taken(failed, after, cause):
+    found = first(
+        IDLE.format(pool="PoolingHttpClientConnectionManager", failed=failed, after=after)
+    )
+    assert found.id == cause
+    assert found.guessed
+
+
+def test_a_write_is_not_to_be_sent_again_where_a_connection_stood_idle():
+    log = IDLE.format(pool="Pooling", failed=NO_ANSWER, after="INFO GET inboxItems patient=3 200")
+    assert (
+        first(f"POST {INBOX.replace('inboxItems', 'sentItems')}\n{log}").id
+        == "write-of-unknown-outcome"
+    )

@@ -62,6 +62,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     """Read the fields that requests and words show."""
     failed, status, near = failure_in(text), status_in(text), beside(transcript, text)
     behind, _ = failed.pop("behind", ""), status.pop("behind", "")
+    if pattern("taken_call").search(behind) and not troubled(behind, bodies=True):
+        failed["afterwards"] = "taken"
     asked = request_fields(transcript, text)
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
