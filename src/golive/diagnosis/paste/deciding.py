@@ -113,7 +113,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
-        facts = merged(facts, issued(facts))
+        facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = _examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
