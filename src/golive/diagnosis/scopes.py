@@ -22,7 +22,7 @@ SMART_SCOPE = re.compile(
 )
 SYNTAX = {
     "commas": re.compile(r"\A[^,]*+,.*+"),
-    "wildcard": re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*"),
+    "wildcard": re.compile(r"\A(?:(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*)"),
     "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
     "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),
 }

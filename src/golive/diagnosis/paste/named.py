@@ -197,7 +197,7 @@ def _grants(url: str, path: str) -> bool:
     served = service_of(_readable(url))
     if served and served.service in ("authorization", "authorize"):
         return path.strip("/") != ""
-    return bool(re.search(r"/(?:oauth2?|connect|protocol|auth)\b.*/token/?$|/token/?$", path))
+    return re.search(r"/token/?$", path) is not None
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
