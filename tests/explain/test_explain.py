@@ -140,6 +140,7 @@ def test_causes_never_match_words_in_prose(prose):
     assert not [answer for answer in explain(prose) if answer.known]
 
 
+GRANTED = 'HTTP/1.1 200 OK\n\n{"access_token":"x","scope":"oraclehealth:millennium:message"}\n'
 REMARKED = {
     "answer-of-a-fhir-api": (
         API_CURL + '{"resourceType":"OperationOutcome","issue":[{"code":"login"}]}',
@@ -168,7 +169,7 @@ REMARKED = {
         API_CURL.replace("curl", "curl -H 'Content-Type: application/ehr+json'"),
         API_CURL.replace("curl", "curl -H 'Accept: application/json'"),
     ),
-    "scope-allows-writes": (token_curl(), token_curl(scope="oraclehealth:millennium:personnel")),
+    "scope-allows-writes": (token_curl() + GRANTED, token_curl()),
     "certificate-not-checked": (API_CURL.replace("curl", "curl -sk"), API_CURL),
     "not-encrypted": (
         API_CURL.replace("https:", "http:"),

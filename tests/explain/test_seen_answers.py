@@ -98,7 +98,7 @@ ROWS = {
         "fhir-scope-missing-at-a-tenant", "status 403", "Look at `scope` in the token response"),
     "16 a token of the production cloud at the other": Seen(
         block(401, "", challenge("fhir-ehr.sandboxcerner.com", OTHER, CLOUD), "X-Request-Id: x-1"),
-        "production-token-for-sandbox-fhir", "API host fhir-ehr.sandboxcerner.com: sandbox cloud",
+        "production-token-for-sandbox-fhir", "FHIR host fhir-ehr.sandboxcerner.com: sandbox cloud",
         "Take both from one cloud"),
     "16 the other way round": Seen(
         block(401, "", challenge("fhir-ehr.cerner.com", CLOUD, OTHER)),

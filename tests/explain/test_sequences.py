@@ -348,3 +348,36 @@ def test_the_url_of_a_cure_holds_no_host_that_the_paste_does_not_show():
     refused = refusal("oauth2:token:invalid-client-credentials", "invalid_client")
     found = first(f"{command} -H 'Authorization: Basic {pair}'\n{refused}")
     assert (found.id, TOKEN in dict(found.details)["exactly"]) == ("secret-with-line-end", True)
+
+
+LOG_OF_A_NEW_KEY = (
+    '{{"url":"{token}","status":200,"expires_in":570}}\n'
+    '{{"url":"{inbox}?patientId=1","status":401,"body":{refused}}}\n'
+    '{{"msg":"inbox ok","status":200,"items":3,"kid":"k1"}}\n'
+)
+EARLY = json.dumps(
+    '{"code":401,"message":"code=\\"urn:cerner:error:oauth2:resource-access:signature-verification-failed\\", '
+    'error=\\"invalid_token\\", subcode=\\"unknown_kid\\", kid=\\"k1\\""}'
+)
+CLAIMS = '{{"iss":"https://authorization.{cloud}.com/","sub":"a","azp":"a","exp":1795162604,"iat":1795162004}}\n'
+
+
+def test_a_key_that_was_known_later_is_a_matter_of_time():
+    urls = {
+        "token": f"https://authorization.cerner.com/tenants/{TENANT}/protocols/oauth2/profiles/smart-v1/token",
+        "inbox": f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessages/inboxItems",
+    }
+    found = explain(LOG_OF_A_NEW_KEY.format(refused=EARLY, **urls))[0]
+    assert found.id == "key-was-not-known-yet"
+    assert "what differs" not in str(found.details)
+    other = {**urls, "token": urls["token"].replace(".cerner", ".sandboxcerner")}
+    assert explain(LOG_OF_A_NEW_KEY.format(refused=EARLY, **other))[0].id == "wrong-cloud"
+
+
+def test_the_issuer_of_a_token_that_is_shown_decoded_names_its_cloud():
+    refused = f"unexpected status 401: {json.loads(EARLY)}\n\n"
+    of_sandbox = explain(refused + CLAIMS.format(cloud="sandboxcerner"))[0]
+    assert of_sandbox.id == "key-of-the-sandbox-cloud"
+    assert "15 minutes" not in str(of_sandbox.details)
+    unknown = explain(refused + CLAIMS.format(cloud="cerner"))[0]
+    assert unknown.id == "unknown-key-of-unknown-cloud"

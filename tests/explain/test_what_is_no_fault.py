@@ -187,7 +187,7 @@ def test_without_one_that_is_shown_the_general_answer_stays():
     wire = (
         "send: b'POST /token HTTP/1.1\\r\\nHost: h.example\\r\\n\\r\\n'\n0000140   W   U   =  \\n"
     )
-    assert detail(first(INVALID + wire), "change").startswith("Encode without wrapping")
+    assert detail(first(INVALID + wire), "change").startswith("Strip the value")
 
 
 def test_a_405_of_the_introspection_endpoint_is_read_in_the_form_of_a_library():
@@ -239,3 +239,23 @@ def test_the_remark_about_the_scope_is_made_where_scopes_are_the_matter():
     )
     remarks = [[one.id for one in explain(text)] for text in (asked + refused, asked + granted)]
     assert ["scope-allows-writes" in each for each in remarks] == [False, True]
+
+
+BEARER = 'headers={"Authorization": "Bearer " + open("/run/token").read()}\n'
+REFUSED_HERE = "requests.exceptions.InvalidHeader: Invalid leading whitespace in header value"
+
+
+@pytest.mark.parametrize(
+    ("shown", "cause"),
+    [
+        (": 'Bearer eyJh.eyJp.c2lnbmF0dXJl\\n'", "line-feed-behind-a-value"),
+        (": b'Bearer eyJh.eyJp.c2lnbmF0dXJl\\n'", "line-feed-behind-a-value"),
+        ("", "line-feed-in-the-token"),
+        (' # was: "Basic " + pair', "line-feed-in-the-header"),
+    ],
+)
+def test_a_token_with_a_line_end_gets_no_advice_about_a_pair(shown, cause):
+    found = first(f"{BEARER}{REFUSED_HERE}{shown}\n")
+    assert found.id == cause
+    assert ("base64" in detail(found, "change")) is (cause == "line-feed-in-the-header")
+    assert not detail(found, "exactly")

@@ -22,7 +22,7 @@ SMART_SCOPE = re.compile(
 )
 SYNTAX = {
     "commas": re.compile(r"\A[^,]*+,.*+"),
-    "wildcard": re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*"),
+    "wildcard": re.compile(r"\A(?:(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*)"),
     "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
     "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),
 }
@@ -61,6 +61,16 @@ def grant_fields(asked: Iterable[str], granted: object) -> Fields:
     missing = [scope for scope in wanted if scope not in given]
     scope = "granted" if not missing else "none" if len(missing) == len(wanted) else "partly"
     return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
+
+
+def to_ask(asked: Iterable[str], found: Fields, needed: str | None = None) -> list[str]:
+    """Return the scopes of a request as they have to be asked for: all of them, each by itself and as it was meant.
+
+    `found` are the fields of `asked`; `needed` is that of the API that is called, which is added where it is missing.
+    """
+    parts = (one for scope in asked for one in scope.split(",") if one and "*" not in one)
+    meant = {found.get("odd_scope"): found.get("meant_scope")}
+    return [*dict.fromkeys([*(meant.get(one) or one for one in parts), *filter(None, [needed])])]
 
 
 def _meant(asked: set[str], wanted: set[str]) -> dict[str, str]:

@@ -181,3 +181,20 @@ def pair_in(text: str) -> tuple[str, str] | None:
     """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
     name, colon, secret = (decoded(text + "=" * (-len(text) % 4)) or "").partition(":")
     return (name, secret) if colon else None
+
+
+STEPS = ("the tenant", "the API's namespace", "the version")
+
+
+def step_fault(steps: list[str], right: list[str]) -> dict[str, str]:
+    """Return what is wrong with the steps of a URL before its operation, which are tenant, namespace and version."""
+    found = {"url_defect": "no-api-step"}
+    given = ["{tenant}" if one not in right and UUID.fullmatch(one) else one for one in steps]
+    lacking = [name for name, step in zip(STEPS, right, strict=True) if step not in given]
+    if not lacking and len(given) == len(right):
+        order = f"its steps stand in another order (/{{tenant}}/{'/'.join(right[1:])} is right)"
+        return {**found, "path_fault": order}
+    if lacking and len(given) + len(lacking) == len(right):
+        are = "are" if len(lacking) > 1 else "is"
+        return {**found, "path_fault": f"{' and '.join(lacking)} {are} missing in it"}
+    return found

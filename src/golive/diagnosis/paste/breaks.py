@@ -16,7 +16,7 @@ from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
+from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in, step_fault
 from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
 from golive.kit.pointers import found_at
@@ -123,7 +123,7 @@ def missing_step(url: str) -> dict[str, str]:
         base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
         right = [*segments(base), version]
         if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
-            return {"url_defect": "no-api-step", "right_api_url": f"{base}{one.path}"}
+            return step_fault(steps[:at], right) | {"right_api_url": f"{base}{one.path}"}
         return {}
     tail = "/".join(steps[3:])
     literal = {

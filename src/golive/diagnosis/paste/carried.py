@@ -128,8 +128,8 @@ def api_credential(request: PastedRequest) -> str:
     given = (request.header("Authorization") or "").strip()
     scheme, value = request.authorization
     if not given:
-        names = [name.lower() for name, _ in request.headers]
-        return "misspelt" if get_close_matches("authorization", names, 1, 0.85) else "none"
+        in_the_url = {"access_token", "bearer_token"} & {*request.query}
+        return "misspelt" if odd_header(request) else "query" if in_the_url else "none"
     if re.match(r"(?i)bearer[:=]?eyJ", given):
         return "no-space"
     if scheme != "bearer":
@@ -146,6 +146,21 @@ def api_credential(request: PastedRequest) -> str:
     if pattern("token_placeholder").fullmatch(value) and not pattern("mask").search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
+
+
+def odd_header(request: PastedRequest) -> str | None:
+    """Return the header that is nearly named Authorization, or carries a Bearer token under another name."""
+    names = {name.lower(): name for name, _ in request.headers}
+    near = get_close_matches("authorization", [*names], 1, 0.85)
+    bearing = [
+        name.lower()
+        for name, value in request.headers
+        if re.match(r"(?i)bearer \S", value)
+        and re.search("(?i)token|auth(?!orization$)", name)
+        and not re.search("(?i)proxy", name)
+    ]
+    found = next((names[one] for one in (*near, *bearing)), None)
+    return found if found is None or re.fullmatch(r"[\w-]{1,40}", found) else "another header"
 
 
 ETAG = re.compile(r'(?:W/)?".*"|\*')

@@ -55,6 +55,7 @@ def cleaned(text: str) -> str:
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
     text = pattern("moment").sub("", SERVICE.sub("", text))
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
+    text = _with_urls(text)
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
     text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
@@ -62,6 +63,33 @@ def cleaned(text: str) -> str:
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
     return text
+
+
+HOST_APART = re.compile(
+    r"(?<![\w.-])(?:[a-z]{2,12}_)?(?:dst|dest|host|upstream|authority|server)[\"']?[=:] ?[\"']?"
+    r"((?:api|authorization|fhir[\w-]{0,40})\.(?:sandbox)?cerner(?:millennium)?\.com)(?![\w.-])",
+    re.IGNORECASE,
+)
+PATH_APART = re.compile(
+    r"(?<![\w.-])(?:[a-z]{2,12}_)?(?:path|uri|url|request|target)[\"']?[=:] ?[\"']?(?:([A-Z]{3,7}) )?(?=/)",
+    re.IGNORECASE,
+)
+"""Where a line of a log holds host and path as two fields."""
+
+LONGEST_LINE = 4_000
+
+
+def _with_urls(text: str) -> str:
+    """Write the URL of an exchange out where a line of a log holds its host and its path apart."""
+    return "\n".join(map(_with_url, text.split("\n")))
+
+
+def _with_url(line: str) -> str:
+    host = HOST_APART.search(line) if "://" not in line and len(line) < LONGEST_LINE else None
+    path = PATH_APART.search(line) if host else None
+    if host is None or path is None:
+        return line
+    return f"{line[: path.end()]}https://{host[1].lower()}{line[path.end() :]}"
 
 
 VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)

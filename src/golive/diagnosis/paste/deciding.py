@@ -32,7 +32,7 @@ from golive.diagnosis.paste.lookup import by_words
 from golive.diagnosis.paste.phrases import failure_in, words_of_library
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
-from golive.diagnosis.paste.requests import merged
+from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
 """Fields of a call that explain nothing where it was taken."""
+
+OF_ITS_TIME = "key-was-not-known-yet"
+"""The cause that says by itself that the call was taken later."""
 
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
@@ -86,7 +89,8 @@ def decided(it: Evidence) -> list[Answer]:
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
         answers = [answer for answer in answers if answer.kind != "document"]
-    left = len(judged) - MOST_ANSWERS
+    shown = {one.answer.body for one in judged[:MOST_ANSWERS]} - {""}
+    left = sum(one.refused and one.answer.body not in shown for one in judged[MOST_ANSWERS:])
     return [*answers, *([stated("more-answers", {"left": left})] if left > 0 else [])]
 
 
@@ -109,6 +113,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
+        facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = _examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
@@ -116,16 +121,21 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
     facts |= _of_call(one, facts)
-    if facts.get("subcode") == "unknown_kid" and taken_later(it.transcript, request, it.log):
+    taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
+    if facts.get("subcode") == "unknown_kid" and (
+        taken or taken_later(it.transcript, request, it.log)
+    ):
         facts["later"] = "success"
     return [best(facts, asked)]
 
 
 def _settled(found: Answer) -> Answer:
     """Add to the reason of a refusal that the same was taken later."""
+    if found.id == OF_ITS_TIME:
+        return found
     note = (
         "note",
-        "a later request was taken: what differs between the two settled it",
+        "a later request was taken, so this is settled: by what differs between the two, or by the time between them",
     )
     return replace(found, details=(*found.details, note))
 

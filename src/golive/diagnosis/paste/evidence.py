@@ -9,7 +9,7 @@ from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.named import scopes_asked_in
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
-from golive.diagnosis.paste.requests import request_fields
+from golive.diagnosis.paste.requests import request_fields, wanted_scopes
 from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
 from golive.diagnosis.paste.timeline import events_of, life_facts
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
@@ -62,6 +62,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     """Read the fields that requests and words show."""
     failed, status, near = failure_in(text), status_in(text), beside(transcript, text)
     behind, _ = failed.pop("behind", ""), status.pop("behind", "")
+    if pattern("taken_call").search(behind) and not troubled(behind, bodies=True):
+        failed["afterwards"] = "taken"
     asked = request_fields(transcript, text)
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
@@ -69,6 +71,7 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     sent = transcript.token_request
     if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text))):
         asked |= scope_fields(scopes)
+        asked |= wanted_scopes(asked)
     asked |= assertion_facts(near, sent.url if sent else None)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     return Evidence(

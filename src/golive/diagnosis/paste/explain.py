@@ -16,18 +16,14 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import is_token_request
 from golive.diagnosis.paste.deciding import decided
 from golive.diagnosis.paste.evidence import evidence_in
-from golive.diagnosis.paste.found import (
-    exit_code_in,
-    is_about_scopes,
-)
+from golive.diagnosis.paste.found import exit_code_in, is_plain
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.pieces import PastedRequest, json_at
 from golive.diagnosis.paste.protect import protect
-from golive.diagnosis.paste.transcript import (
-    transcript_of,
-)
+from golive.diagnosis.paste.requests import MESSAGES
+from golive.diagnosis.paste.transcript import transcript_of
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
@@ -46,8 +42,8 @@ def of_paste(pieces: list[Segment], text: str, log: str) -> list[Answer]:
     token, api = it.transcript.token_request, it.transcript.api_request
     about = it.asked | request_marks(token, api)
     about["hosts_is_other"] = it.asked.get("hosts_name") not in (None, API_HOST)
-    whole = token is not None and api is not None
-    about["of_scopes"] = whole or any(map(is_about_scopes, answers))
+    held = str(it.asked.get("granted")).split()
+    about["writes_granted"] = MESSAGES in held and any(map(is_plain, answers))
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()

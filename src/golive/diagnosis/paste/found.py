@@ -58,11 +58,6 @@ def is_plain(answer: Answer) -> bool:
     return answer.id == "success" or answer.kind == "document"
 
 
-def is_about_scopes(answer: Answer) -> bool:
-    """Return whether scopes are the matter of an answer, or no cause of anything else was found."""
-    return "scope" in answer.id or answer.kind == "request" or is_plain(answer)
-
-
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     """Explain a cause, or the URN where that says more, or the form of what is not known."""
     seen = [("evidence", line) for line in found.evidence]
@@ -117,7 +112,13 @@ SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_t
 """Fields whose values are the second line of the evidence."""
 
 
-OTHER_HOSTS = {"introspection": "introspection", "discovery": "discovery", "key-set": "key set"}
+OTHER_HOSTS = {
+    "fhir": "FHIR",
+    "fhir-open": "FHIR",
+    "introspection": "introspection",
+    "discovery": "discovery",
+    "key-set": "key set",
+}
 """What is asked at a host that is none of an API -> its label."""
 
 SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
@@ -133,6 +134,8 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
             label = OTHER_HOSTS.get(str(facts.get("service")), what) if start == "api" else what
             lines.append(f"{label} host {host}" + (f": {cloud} cloud" if cloud else ""))
     known_ones = [name for name in SEEN if facts.get(name) is not None]
+    if facts.get("token_tenant") == facts.get("tenant"):
+        known_ones = [name for name in known_ones if name != "token_tenant"]
     lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
         shown = facts["shown_placeholder"]

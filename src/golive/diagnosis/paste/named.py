@@ -10,7 +10,7 @@ import base64
 import json
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -87,7 +87,8 @@ NO_CALLS = ("key-set", "introspection", "filter")
 
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
-    said = dict(pattern("setting").findall(text) + pattern("named_value").findall(text))
+    asking = _without_grants(text)
+    said = dict(pattern("setting").findall(asking) + pattern("named_value").findall(asking))
     pairs = {
         name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
         for name, value in said.items()
@@ -115,12 +116,34 @@ def requests_of(text: str) -> list[Segment]:
     return [found[asks] for asks in (True, False) if asks in found]
 
 
+OF_A_GRANT = re.compile(r"(?<![\w-])(?:token_type|expires_in)\\{0,4}[\"']?\s*(?:=>|[:=])")
+OBJECT = re.compile(r"\{[^{}]*\}")
+MOST = 6
+"""Members of a token response on either side of such a one."""
+
+MEMBER = re.compile(r"\s*(?:[$%]\s*)?[\"']?\w+[\"']?\s*(?:=>|[:=])")
+"""A line that holds a member of an object, as languages print one."""
+
+
+def _without_grants(text: str) -> str:
+    """Return a text without its token responses: their `scope` is what was granted, and not what was asked for."""
+    text = OBJECT.sub(lambda match: "" if OF_A_GRANT.search(match[0]) else match[0], text)
+    lines = text.split("\n")
+    granted: set[int] = set()
+    for at in (i for i, line in enumerate(lines) if OF_A_GRANT.search(line)):
+        both = (range(at + 1, len(lines)), range(at - 1, -1, -1))
+        near = [i for way in both for i in takewhile(lambda i: MEMBER.match(lines[i]), way[:MOST])]
+        # A file of settings may hold such a name as well, and no token.
+        granted.update([at, *near] if any("access_token" in lines[i] for i in near) else [at])
+    return "\n".join(line for i, line in enumerate(lines) if i not in granted)
+
+
 SCOPE_NAME = re.compile(r"oraclehealth:[a-z]+:[\w-]+|\b(?:system|user|patient)/[A-Z]\w+\.\w+")
 
 
 def scopes_asked_in(text: str) -> list[str]:
     """Return the scopes that a log or a person says to be asked for, none where the text names others as well."""
-    logged = pattern("logged_scope").search(text)
+    logged = pattern("logged_scope").search(_without_grants(text))
     found = re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
     return found if {*SCOPE_NAME.findall(text)} <= {*found} else []
 
@@ -174,7 +197,7 @@ def _grants(url: str, path: str) -> bool:
     served = service_of(_readable(url))
     if served and served.service in ("authorization", "authorize"):
         return path.strip("/") != ""
-    return path.removesuffix("/").endswith("/token")
+    return re.search(r"/token/?$", path) is not None
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
@@ -191,8 +214,9 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     headers: list[tuple[str, str]] = []
     form = pattern("form").search(text)
     body = parse_qs(form[1]) if form else {}
+    asking = _without_grants(text)
     for name, inline in INLINE.items():
-        if name not in body and (match := inline.search(text)):
+        if name not in body and (match := inline.search(asking)):
             body[name] = [" ".join([match["one"], *re.findall(r"[\w:./*-]+", match["more"] or "")])]
     if "scope" not in body and (listed := LISTED.search(text)):
         body["scope"] = [" ".join(re.findall(r"[\w:./*]+(?:-[\w:./*]+)*+", listed[1]))]

@@ -18,7 +18,7 @@ from golive.diagnosis.fields import (
 )
 from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
-from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields
+from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields, odd_header
 from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
@@ -30,7 +30,7 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.transcript import is_of_the_platform
-from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
+from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields, to_ask
 from golive.diagnosis.services import scope_of_path, service_of
 from golive.diagnosis.spelling import url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
@@ -85,8 +85,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
-    fit = found.get("scope_syntax") == "ok" and not found.get("scope_spelling")
-    found["scopes_to_ask"] = (fit and found.get("asked")) or found.get("message_scope_name")
+    found |= wanted_scopes(found)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}
@@ -94,11 +93,21 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     return shown | {name: found[name] for name in ("broken_rules",) if name in found}
 
 
+def wanted_scopes(found: dict[str, Any]) -> dict[str, str]:
+    """Return what has to be asked for, as a request and as a list hold it: what was asked for, and what is lacking."""
+    lacks = found.get("message_scope") == "not-asked" and found.get("caller") == "messages"
+    own = found.get("message_scope_name")
+    asked = str(found.get("asked") or "").split()
+    wanted = to_ask(asked, found, own or MESSAGES if lacks else None) or ([own] if own else [])
+    return {"scopes_to_ask": " ".join(wanted), "scope_items": ", ".join(wanted)} if wanted else {}
+
+
 def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[str, Any]:
     """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
         found["api_credential"] = carries = api_credential(api)
+        found["odd_header"] = odd_header(api) if carries == "misspelt" else None
         shown = api.authorization[1][:60]
         hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
         if carries == "placeholder" or (is_open(shown) and not hidden):
@@ -162,6 +171,7 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+MESSAGES = "oraclehealth:millennium:message"
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 ENCODED = re.compile(r"(?i)(?:%24)?(?:%7b|%3c)")
 """How a placeholder begins that was encoded for a URL, and so was sent: `{`, `<` or `${`."""
@@ -176,7 +186,8 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     if in_sandbox and not fhir:
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
-    if found.get("clouds") == "differ" and tenant != PUBLIC_SANDBOX_TENANT:
+    of_sandbox = found.get("token_cloud") == "sandbox" and not found.get("api_cloud")
+    if (found.get("clouds") == "differ" or of_sandbox) and tenant != PUBLIC_SANDBOX_TENANT:
         tenant = "{tenant}"  # a tenant lives in one cloud; which one this is of can't be known
     granting = (
         AUTHORIZATION_HOST.replace("cerner", "sandboxcerner") if in_sandbox else AUTHORIZATION_HOST
@@ -207,9 +218,13 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         token.removeprefix("Bearer ").strip(), found.get("tenant"), datetime.now(UTC)
     )
     read.pop("token_time", None)  # the call was made at another time than now
-    if found.get("token_cloud") is None and read.get("issuer_cloud"):
-        read["token_cloud"] = cloud = read["issuer_cloud"]
-        read["token_host"] = host_of(str(read["issuer"]))
-        if found.get("api_cloud"):
-            read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
-    return read
+    return read | issued(found | read)
+
+
+def issued(found: dict[str, Any]) -> dict[str, Any]:
+    """Return host and cloud of the token's issuer, where no URL of it is there, and its cloud against the API's."""
+    if found.get("token_cloud") is not None or not found.get("issuer_cloud"):
+        return {}
+    cloud, api = found["issuer_cloud"], found.get("api_cloud")
+    clouds = {"clouds": "same" if cloud == api else "differ"} if api else {}
+    return {"token_cloud": cloud, "token_host": host_of(str(found["issuer"])), **clouds}

@@ -21,6 +21,11 @@ SLACK = 30
 LONGEST_LINE = 2_000
 TIME = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(?<!\d)(\d\d:\d\d:\d\d)(?!\d)")
 STEP = re.compile(r"https?://[^/\s\"']+/[^\s\"'?]+|(?<![^\s\"'=(])[^\s\"'?=(]*/\d{8}/[^\s\"'?]+")
+NAMED_STATUS = re.compile(
+    r"(?i)(?<![\w-])(?:http_?)?status(?:_?code)?[\"']?[=:] ?[\"']?([1-5]\d\d)\b"
+)
+"""How a line that names no URL has to say that a number is the status of an exchange."""
+
 LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 
 
@@ -28,7 +33,8 @@ LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 class Event:
     """A line of a log that reports an exchange: its time in seconds, whether a token was asked for, what came.
 
-    `what` is the URL or the path, without a query; `life` is the `expires_in` of a granted token.
+    `what` is the URL or the path, without a query, empty where the line names none; `life` is the `expires_in` of a
+    granted token.
     """
 
     at: float | None
@@ -39,15 +45,16 @@ class Event:
 
 
 def events_of(log: str) -> list[Event]:
-    """Return the exchanges of a log in its order; a line without a status, or about none, is passed over."""
+    """Return the exchanges of a log in its order; a line without a status is passed over."""
     found = []
     for whole in log.split("\n"):
         line = whole[:LONGEST_LINE]
         grant = pattern("logged_grant").search(line) is not None
         step = STEP.search(line)
-        if not step and not grant:
-            continue
-        status = pattern("logged_status").search(line, step.end() if step and not grant else 0)
+        nameless = not step and not grant
+        status = (NAMED_STATUS if nameless else pattern("logged_status")).search(
+            line, step.end() if step and not grant else 0
+        )
         life = LIVES.search(line)
         if status or (grant and life):
             number = int(status[1]) if status else 200

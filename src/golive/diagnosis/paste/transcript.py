@@ -170,7 +170,7 @@ def exchanged_before(transcript: Transcript, request: PastedRequest | None, text
 
 def taken_later(transcript: Transcript, request: PastedRequest | None, log: str) -> bool:
     """Return whether the call that was refused for its key was taken later in the same paste."""
-    events = [each for each in events_of(log) if not each.grant]
+    events = [each for each in events_of(log) if not each.grant and each.what]
     refused = next((i for i, each in enumerate(events) if each.status == 401), len(events))
     same = [one.status for one in events[refused + 1 :] if one.what == events[refused].what]
     if request and not same:

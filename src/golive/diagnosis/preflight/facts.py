@@ -16,7 +16,7 @@ from golive.diagnosis.fields import (
     place_fields,
     version_fields,
 )
-from golive.diagnosis.scopes import scope_fields
+from golive.diagnosis.scopes import scope_fields, to_ask
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import (
     API_HOST,
@@ -72,6 +72,7 @@ def setting_facts(environment: Environment) -> Fields:
         "right_token_host": right,
         "right_token_url": f"{start}{right}{path}" if right else None,
         **_right(start, known),
+        **_to_ask(environment, known),
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         **_variables(environment),
     }
@@ -102,10 +103,18 @@ def _right(start: str, api: KnownApi | None) -> Fields:
     """Return the URL and the scope that would be right for this API."""
     if api is None:
         return {}
-    scopes = (
-        dict.fromkeys(("message_scope_name", "scopes_to_ask"), api.scopes[0]) if api.scopes else {}
-    )
+    scopes = {"message_scope_name": api.scopes[0]} if api.scopes else {}
     return {"right_base_url": f"{start}{API_HOST}/{{tenant}}/{namespace(api)}", **scopes}
+
+
+def _to_ask(environment: Environment, api: KnownApi | None) -> Fields:
+    """Return the scopes of the file, as they have to stand there, with that of the API."""
+    if api is None or not api.scopes:
+        return {}
+    scopes = environment.token.scopes
+    found = scope_fields(scopes, api)
+    wanted = to_ask(scopes, found, None if found["message_scope"] == "asked" else api.scopes[0])
+    return {"scopes_to_ask": " ".join(wanted), "scope_items": ", ".join(wanted)}
 
 
 def _origin(environment: Environment) -> str:
