@@ -150,11 +150,11 @@ def odd_scopes(
 ) -> Steps:
     """A scope that does not exist, and two with a comma between them, asked for alone: by their error cases.
 
-    Those are of Oracle's hosts; of another server both are asked for here.
+    Those are of Oracle's hosts; of another server, and where none of them is part of the run, both are asked for here.
     """
     demand_control(token_granted)
     steps = Steps(gathered)
-    if not environment.token.is_oracles:
+    if not (gathered and environment.token.is_oracles):
         account = environment.main_account
         known = account.scopes if len(account.scopes) > 1 else account.scopes * 2
         for name, scope in {UNKNOWN: UNKNOWN_SCOPE, COMMAS: ",".join(known)}.items():

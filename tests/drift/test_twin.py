@@ -9,7 +9,8 @@ import time
 import pytest
 
 from golive.drift.compare import compare
-from golive.drift.fingerprint import validator
+from golive.drift.fingerprint import FORM
+from golive.kit.json_schema import form_of
 
 pytestmark = pytest.mark.whole_run
 
@@ -107,7 +108,7 @@ def test_a_part_of_a_run_differs_in_nothing_from_the_whole(drift, contract):
 def test_a_run_s_fingerprint_keeps_its_schema_and_holds_no_value(drift):
     (run,) = drift.runs_on_twin(drift.Asked())
     data = run.as_dict()
-    assert validator().is_valid(data)
+    assert form_of(FORM).is_valid(data)
     text = json.dumps(data)
     for value in ("Mockford", "12700100", "prsnl", "synthetic", "eyJ", "Phoenix", "4463008"):
         assert value not in text

@@ -106,7 +106,7 @@ class Deployed:
         return found
 
     def made(self, name: str, **parameters: str) -> Any:
-        key = name, tuple(parameters.items())
+        key = EXCHANGES.key(name, parameters)
         return self.scheduler.make([key])[key]
 
     def make(self, *names: str) -> None:
@@ -125,7 +125,7 @@ class Deployed:
             elif name == ANSWERS:
                 given[name] = list(exchanges_in(self._run.made.values()))
             else:
-                given[name] = self.made(name)
+                given[name] = self.made(name, **parameters)
             if isinstance(given[name], Exception):
                 raise given[name]
         function(**given)
