@@ -103,7 +103,8 @@ LISTS = {
 NOT_ABOUT_ITEMS = {
     "inbox-status-is-200", "inbox-is-json", "inbox-has-request-id", "inbox-keeps-the-token",
     "inbox-limit-1000-is-accepted",
-    "sent-items-limit-1000-is-accepted", "inbox-future-bound-is-accepted", "inbox-answers-every-option",
+    "sent-items-limit-1000-is-accepted", "inbox-future-bound-is-accepted", "sent-items-future-bound-is-accepted",
+    "inbox-answers-every-option",
     "inbox-answers-every-order", "empty-inbox-status-is-200", "sent-items-status-is-200",
     "sent-items-are-json", "sent-items-have-request-id", "sent-items-keep-the-token",
     "sent-items-answer-every-option", "other-inbox-is-answered", "crowded-lists-are-answered",

@@ -54,7 +54,7 @@ DETECTED = [
         "A known client with a wrong secret is refused as invalid_client.",
         "relation:nothing-secret-comes-back", "an answer without any credential or token of this run",
         "the answer repeats the credential of this request", ROTATE),
-    Row("duplicate-item", 0, "crowded-inbox-names-each-message-once",
+    Row("duplicate-item", 1, "crowded-inbox-names-each-message-once",
         "No two items of a full page have the same id.",
         "relation:unique-ids", "each id once", "more than once: ", INFERRED_STEP),
     Row("organization-never-listed", 1, "inbox-shows-organization",

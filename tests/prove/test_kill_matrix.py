@@ -70,7 +70,9 @@ def test_a_fault_is_detected_by_the_checks_of_its_own_column():
 def test_a_check_of_every_answer_is_named_with_the_answer_that_shows_the_fault():
     places = [("one", "header:Date", "sent_items"), ("two", "header:Date", "sent_items")]
     matrix = Matrix(
-        faults=[fault("no date", places=places, detected_by=["one", "two"])], read_all={"one"}
+        faults=[fault("no date", places=places, detected_by=["one", "two"])],
+        read_all={"one"},
+        readers={"sent_items": "two"},
     )
     [group] = matrix.for_runs().groups
     assert group.by == (Killer("one", "sent_items"), Killer("two"))

@@ -168,8 +168,10 @@ class Matrix:
         )
 
     def _killers(self, fault: Fault) -> Iterator[Killer]:
+        # What only a run with a defect asked, such as a question put again, is no way to detect it that others have.
+        asked = {"", *self.readers}
         for check in fault.killers:
-            seen = {where for name, _, where in fault.places if name == check}
+            seen = {where for name, _, where in fault.places if name == check} & asked
             yield from (
                 Killer(check, where) for where in (seen if check in self.read_all else ("",))
             )
