@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from golive import Exchange, check, expect
 from suites.common.answers import succeeds_with_200
-from suites.common.lists import identifiers, items
+from suites.common.lists import identifier, identifiers, items
 from suites.messages.bounds import AROUND
 from suites.messages.citations import DATES, INBOX, REMINDERS, SENT_ITEMS
 from suites.messages.list_rules import (
@@ -45,7 +45,7 @@ def test_the_inbox_takes_all_options_at_once(
             for item in items(one)
             if item.get("notificationType") == "MESSAGE"
             and lower < shown(one, item) < upper
-            and item.get("id") not in known
+            and identifier(item) not in known
         ]
         actual = f"{len(extra)} other messages"
         it.that(not extra, "relation:no-item-is-added", f"only {inbox_between.name}", actual)

@@ -12,7 +12,6 @@ import pytest
 
 from golive import (
     Contract,
-    CouldNotTellError,
     Exchange,
     Expect,
     FindingsError,
@@ -185,7 +184,7 @@ def test_a_sent_message_is_not_received_by_its_sender(
         and one.sent_at > min(sent.values(), default=one.sent_at)
     ]
     if not later:
-        raise CouldNotTellError("no inbox of the patient who sent was read after the sending")
+        raise ThinDataError("no inbox of the patient who sent was read after the sending")
     findings = []
     for one in later:
         it = Expect(one)

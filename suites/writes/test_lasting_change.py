@@ -13,6 +13,7 @@ from suites.messages.sending import plain_text
 from suites.messages.status_cycle import VERSIONS, item_of, shown_status
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 
+CONFLICT = 409
 SERVER_ERROR = 500
 CONDITIONS = "RFC 9110 §13.1.2, §13.1.3, §15.4.5"
 KEPT = (
@@ -115,8 +116,10 @@ def _changed(steps: Steps) -> tuple[str, Any]:
 def _is_taken_back(steps: Steps, one: str) -> None:
     before = item_of(steps["inbox"], one) or {}
     back = steps["back"]
+    by_hand = "Put the status of this message of the patient for writing right by hand."
+    if back.status == CONFLICT:  # as where reading a message changes it
+        raise CouldNotTellError("the message has changed since, by whomever", next_step=by_hand)
     with expect(back) as it:
-        by_hand = "Put the status of this message of the patient for writing right by hand."
         it.that(back.succeeded, "status", "200", str(back.status), next_step=by_hand)
     with expect(steps["restored"]) as it:
         identifiers(it.exchange, items(it.exchange))
