@@ -50,7 +50,6 @@ def test_the_forum_post_as_it_stands_gets_its_two_answers_and_the_side_findings(
         "which-url-for-what",
         "content-type-on-a-get",
         "undocumented-media-type",
-        "scope-allows-writes",
     ]
     cause = answers["wrong-cloud"]
     assert "authorization.sandboxcerner.com" in cause["means"]
