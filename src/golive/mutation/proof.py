@@ -80,6 +80,8 @@ def _learn_of_runs(matrix: Matrix, recording: Recording) -> None:
         for case in cases  # the last one that takes an answer is the one that needs least
         for one in exchanges_in(recording.made[key] for key in case.exchanges.values())
     }
+    # An error case has a check of its own; those that gather many pass without this one.
+    matrix.readers |= {name: name for name in matrix.readers.keys() & matrix.needs.keys()}
     matrix.requests = {
         shown_key(key): len(list(exchanges_in([made]))) for key, made in recording.made.items()
     }
