@@ -72,7 +72,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
 ):
     project = Project(tmp_path)
     project.serve(MOVED)
-    before, summary = project.run()
+    before, summary = project.run(measured=True)
     assert summary["exit_code"] == 5
     assert any("/data/messages/*/messageId, not /items/*/id" in one for one in summary["taught"])
     assert "Keep what this service taught (`golive learn`), and run again." in summary["meaning"]
