@@ -104,6 +104,7 @@ def test_a_run_that_only_shows_something_leaves_no_folder_and_no_other_link(goli
 
 
 @pytest.mark.parametrize("damage", ['{"schema_version": 1}', "[" * 100_000], ids=["short", "deep"])
+@pytest.mark.measured
 def test_what_an_earlier_run_left_can_not_break_a_later_one(golive_process, folder, damage):
     assert golive_process(*GOOD).code == 0
     first = (folder / "reports" / "latest").resolve()

@@ -31,6 +31,7 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_one_defect_shows_which_check_detects_it(tmp_path, golive_process):
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat"]
@@ -71,6 +72,7 @@ def _state_of_the_source():
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
     tmp_path, golive_process
 ):

@@ -189,7 +189,6 @@ def test_each_request_is_shown_as_it_comes_with_what_is_wrong_in_it(tmp_path):
     assert ended.out.index("Cut the fraction off") < ended.out.index("requests of a client")
 
 
-@pytest.mark.unmeasured
 def test_a_bad_day_is_played_and_judged(tmp_path):
     twice = GOOD.replace(
         "print(token)",

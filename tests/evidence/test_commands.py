@@ -15,7 +15,6 @@ from .conftest import TENANT
 pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 
-@pytest.mark.unmeasured
 def test_the_evidence_of_a_run_holds(run_of_twin, golive):
     folder = run_of_twin / "reports/latest"
     for named in (folder, folder / FILE):

@@ -109,6 +109,7 @@ def test_a_violation_in_the_same_part_of_a_request_is_kept_once(speaking):
     assert max(parts.values()) == 1
 
 
+@pytest.mark.measured
 def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(speaking):
     known = speaking(budget=200, writes="forbidden")
     assert operations(known.environment, known.contract) == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import yaml
 
 from golive.environment import Safety
@@ -30,6 +31,7 @@ def test_a_selection_that_fits_is_run_whatever_the_whole_would_need(go, environm
     assert ended.code == 0, ended.out
 
 
+@pytest.mark.measured
 def test_a_budget_that_is_spent_is_an_option_of_golive_s_and_names_the_number_to_write(
     go, environment_file
 ) -> None:
