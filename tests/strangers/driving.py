@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HTTP = httpx.Client(timeout=10, trust_env=False)
 INBOX, SENT = "patientMessages/inboxItems", "patientMessages/sentItems"
 UPDATE = "actions/updatePatientMessageStatus"
+KEEPS_FOR = 285.0
 PAGE = "<html><head><title>t</title></head><body><p>Hello there</p></body></html>"
 
 
@@ -27,12 +28,14 @@ class Client:
     def __init__(self, stranger: Stranger, account: str = "full") -> None:
         self.stranger, self.account = stranger, account
         self.anna = stranger.patients["anna"].id
-        self._token = ""
+        self._token, self._since = "", 0.0
 
     @property
     def token(self) -> str:
-        if not self._token:
+        """One token for a few minutes: the tests of a module may last longer than it lives."""
+        if not self._token or time.monotonic() - self._since > KEEPS_FOR:
             self._token = grant(self.stranger, self.account).json()["access_token"]
+            self._since = time.monotonic()
         return self._token
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:

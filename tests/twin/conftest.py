@@ -1,6 +1,7 @@
 """One honest twin for all reading tests, fresh ones for what writes or lies, and a caller."""
 
 import ssl
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -25,11 +26,14 @@ PAGE = (
 class Caller:
     """Talks to one twin as a client would."""
 
+    keeps_for = 285.0
+    """Seconds for which a token is used: half of what the twin says, as all tests may last longer than one lives."""
+
     def __init__(self, twin: Twin) -> None:
         self.twin = twin
         # Plain http only: an empty context saves the time to load certificates.
         self.http = httpx.Client(timeout=10, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def token_url(self, account: str = "system", *, hosts: str | None = API) -> str:
         known = self.twin.accounts[account]
@@ -57,11 +61,21 @@ class Caller:
         return self.http.post(url or self.token_url(account, hosts=hosts), **request)
 
     def token(self, account: str = "system") -> str:
-        if account not in self._tokens:
+        token, since = self._tokens.get(account, ("", -self.keeps_for))
+        if time.monotonic() - since >= self.keeps_for:
             known = self.twin.accounts[account]
             answer = self.ask_token(account, scope=" ".join(known.scopes))
-            self._tokens[account] = answer.json()["access_token"]
-        return self._tokens[account]
+            token = self.keep(answer.json()["access_token"], account)
+        return token
+
+    def keep(self, token: str, account: str = "system") -> str:
+        """Use this token from now on."""
+        self._tokens[account] = (token, time.monotonic())
+        return token
+
+    def forget(self) -> None:
+        """Use none of the tokens of before."""
+        self._tokens.clear()
 
     def api(
         self,

@@ -78,7 +78,7 @@ class Tour:
         ):
             self.get(caller.ask_token, **changes)
         granted = self.get(caller.ask_token, scope=" ".join(known.scopes))
-        caller._tokens["system"] = str(granted.get("access_token"))
+        caller.keep(str(granted.get("access_token")))
 
     def lists(self):
         for name in ("inboxItems", "sentItems"):

@@ -167,7 +167,7 @@ def test_tokens_expire_early_and_a_fresh_one_goes_on(calling):
     refused = caller.get("patientMessages/inboxItems", params={"patientId": PATIENT})
     assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
     assert "token-expired" in refused.json()["message"]
-    caller._tokens.clear()
+    caller.forget()
     assert inbox_status(caller) == 200
 
 
@@ -177,7 +177,7 @@ def test_after_a_rotation_old_tokens_have_an_unknown_key_and_fresh_ones_pass(cal
     assert [inbox_status(caller) for _ in range(3)] == [200, 200, 401]
     refused = caller.get("patientMessages/inboxItems", params={"patientId": PATIENT})
     assert 'subcode="unknown_kid"' in refused.json()["message"]
-    caller._tokens.clear()
+    caller.forget()
     assert inbox_status(caller) == 200
     keys = caller.http.get(f"{caller.twin.address}/authorization.cerner.com/jwk").json()["keys"]
     assert len({key["kid"] for key in keys}) == 9
@@ -187,7 +187,7 @@ def test_after_a_rotation_old_tokens_have_an_unknown_key_and_fresh_ones_pass(cal
 def test_a_key_that_is_not_loaded_yet_refuses_fresh_tokens_too(calling):
     caller = calling(scenario=day({"unknown_key": True}, times=2))
     assert inbox_status(caller) == 401
-    caller._tokens.clear()
+    caller.forget()
     assert [inbox_status(caller) for _ in range(2)] == [401, 200]
 
 

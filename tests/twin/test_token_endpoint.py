@@ -89,6 +89,14 @@ def test_each_token_has_an_id_of_its_own(caller):
     assert len(ids) == 2
 
 
+def test_the_caller_of_all_tests_uses_no_token_that_may_end_before_they_do(caller, monkeypatch):
+    first = caller.token()
+    assert caller.token() == first
+    monkeypatch.setattr(caller, "keeps_for", 0)
+    assert caller.token() != first
+    assert caller.inbox()
+
+
 def test_the_host_segment_is_optional(caller):
     assert caller.ask_token(hosts=None).status_code == 200
 
