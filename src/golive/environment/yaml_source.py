@@ -8,13 +8,14 @@ secret.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from golive.environment.source import Source
-from golive.kit.files import UnreadableError, read_text
+from golive.kit.files import BASE_LOADER, UnreadableError, read_text
 from golive.kit.problems import plain_word
 from golive.kit.yaml_text import yaml_mistake
 
@@ -52,27 +53,33 @@ def read_source(path: Path, most: int = MOST_BYTES) -> Source:
 
 
 def _compose(source: Source, text: str) -> yaml.Node | None:
-    """Parse the text into one tree of nodes, or note why not."""
+    """Parse the text into one tree of nodes, or note why not, which libyaml says in fewer words."""
+    with contextlib.suppress(yaml.YAMLError):
+        return _tree(source, text, BASE_LOADER)
+    source.problems.clear()
     try:
-        _refuse_traps(source, text)
-        if source.problems:
-            raise source.stop()
-        node: yaml.Node | None = yaml.compose(text, yaml.BaseLoader)
+        return _tree(source, text, yaml.BaseLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         source.problem("", "this line holds a character that YAML forbids.", line=line)
     except yaml.MarkedYAMLError as error:
         line, message, cure = yaml_mistake(error, text)
         source.problem("", message, cure, line=line)
-    else:
-        return node
     raise source.stop()
 
 
-def _refuse_traps(source: Source, text: str) -> None:
+def _tree(source: Source, text: str, loader: Any) -> yaml.Node | None:
+    _refuse_traps(source, text, loader)
+    if source.problems:
+        raise source.stop()
+    node: yaml.Node | None = yaml.compose(text, loader)
+    return node
+
+
+def _refuse_traps(source: Source, text: str, loader: Any) -> None:
     """Note aliases, tags, further documents and deep nesting before anything is made of them."""
     documents = depth = 0
-    for event in yaml.parse(text, yaml.BaseLoader):
+    for event in yaml.parse(text, loader):
         line = _line(event)
         if isinstance(event, yaml.CollectionStartEvent | yaml.CollectionEndEvent):
             depth += 1 if isinstance(event, yaml.CollectionStartEvent) else -1
@@ -130,7 +137,7 @@ def _mapping(source: Source, node: yaml.MappingNode, key: str) -> Data:
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
     text: str = node.value
-    if node.style is not None:  # quoted, or a block of text
+    if node.style:  # quoted, or a block of text
         return text
     return scalar(text)
 

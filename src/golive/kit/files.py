@@ -92,6 +92,7 @@ def own_folder(name: str) -> Path | None:
 
 
 SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BASE_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def read_yaml(file: Traversable) -> Any:

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def trust(ca_bundle: Path | None) -> ssl.SSLContext:
+def trust(ca_bundle: Path | None, *, nobody: bool = False) -> ssl.SSLContext:
     """Return the context of every TLS connection; raises OSError for a file that holds no certificates.
+
+    Where no host is asked by TLS, it may trust `nobody`: to read all of the system's authorities takes a while.
 
     Not by `ssl.create_default_context`: that one writes the session keys into the file that SSLKEYLOGFILE names.
     """
@@ -22,7 +24,7 @@ def trust(ca_bundle: Path | None) -> ssl.SSLContext:
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     if ca_bundle:
         context.load_verify_locations(cafile=str(ca_bundle))
-    else:
+    elif not nobody:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context
 

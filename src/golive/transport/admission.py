@@ -39,6 +39,11 @@ class Admission:
             if service_root(account.token_url) != self._api_root
         )
 
+    @property
+    def by_tls(self) -> bool:
+        """Whether a host is asked by TLS."""
+        return any(root.startswith("https:") for root in self._roots)
+
     def admit(self, request: Request) -> bool:
         """Refuse what the environment does not allow; return whether it is a token request.
 

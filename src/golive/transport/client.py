@@ -76,7 +76,8 @@ class ApiClient:
         self.repeated = 0
         self._outages = Outages()
         self._time = TimeLimit(safety.time_limit)
-        trusted = trust(safety.ca_bundle)
+        by_tls = self._admission.by_tls or safety.proxy is not None
+        trusted = trust(safety.ca_bundle, nobody=not by_tls)
         self._http = _connections(safety, trusted, kept=None)
         # A server may close a connection just when it is used again, and then nobody knows whether what was
         # sent there has been done. So a write has a connection of its own.

@@ -8,13 +8,13 @@ message dated in the future by a sending system whose clock runs ahead, more tha
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin import names
-from golive.twin.store import Message, Participant, Status, Store
+from golive.twin.store import Later, Message, Participant, Status, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,6 +236,9 @@ def populate_further(store: Store, tenant: str, number: int, *, now: float, seed
 _FURTHER = 1_000_000_000
 """More than any number of the messages of another tenant, and of what is sent."""
 
+_RESERVED = 100_000
+"""More than the numbers that a crowd takes."""
+
 _PEOPLE: dict[str, Callable[[_Writer], None] | None] = {
     names.ORDINARY_PATIENT: _ordinary,
     names.EMPTY_PATIENT: None,
@@ -245,6 +248,19 @@ _PEOPLE: dict[str, Callable[[_Writer], None] | None] = {
 
 
 def _move_in(writer: _Writer, fill: Callable[[_Writer], None] | None) -> None:
-    writer.store.add_patient(writer.tenant, writer.patient)
-    if fill:
-        fill(writer)
+    """Make a patient known; the ids and the messages of a crowded one are the same whenever they are made."""
+    store = writer.store
+    if fill is not _crowded:
+        store.add_patient(writer.tenant, writer.patient, {})
+        if fill:
+            fill(writer)
+        return
+    first, own = store.next_number, random.Random(writer.chance.random())  # noqa: S311
+
+    def crowd() -> None:
+        now, store.next_number = store.next_number, first
+        _crowded(replace(writer, chance=own))
+        store.next_number = now
+
+    store.add_patient(writer.tenant, writer.patient, Later(crowd))
+    store.next_number += _RESERVED

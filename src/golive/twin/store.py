@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from golive.twin.names import PATIENT_NAMES, RECIPIENTS
 
 if TYPE_CHECKING:
+    from _collections_abc import dict_values
+    from collections.abc import Callable
     from datetime import datetime
 
 Status = Literal["UNREAD", "OPENED", "DELETED"]
@@ -67,6 +69,36 @@ class Message:
         return self.remind or self.created
 
 
+class Later(dict[str, Message]):
+    """Messages by their ids, made when somebody first asks for one: few who start a twin read thousands of them."""
+
+    def __init__(self, fill: Callable[[], None]) -> None:
+        super().__init__()
+        self._fill: Callable[[], None] | None = fill
+
+    def _make(self) -> None:
+        fill, self._fill = self._fill, None
+        if fill:
+            fill()
+
+    def __contains__(self, message_id: object) -> bool:
+        self._make()
+        return super().__contains__(message_id)
+
+    def __getitem__(self, message_id: str) -> Message:
+        self._make()
+        return super().__getitem__(message_id)
+
+    def __setitem__(self, message_id: str, message: Message) -> None:
+        self._make()
+        super().__setitem__(message_id, message)
+
+    def values(self) -> dict_values[str, Message]:
+        """Return the messages, in the order in which they came."""
+        self._make()
+        return super().values()
+
+
 @dataclass
 class Store:
     """All patients and messages of all tenants."""
@@ -77,9 +109,9 @@ class Store:
     _earlier: dict[str, list[tuple[float, Message | None]]] = field(default_factory=dict)
     arrivals: set[str] = field(default_factory=set)
 
-    def add_patient(self, tenant: str, patient_id: str) -> None:
-        """Make a patient known to a tenant."""
-        self._patients[tenant, patient_id] = {}
+    def add_patient(self, tenant: str, patient_id: str, messages: dict[str, Message]) -> None:
+        """Make a patient known to a tenant, with these messages by their ids."""
+        self._patients[tenant, patient_id] = messages
 
     def knows(self, tenant: str, patient_id: str) -> bool:
         """Whether the tenant has that patient."""
