@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def let_clients_work(matrix: Matrix, contract: Contract, progress: Progress) -> None:
-    """Fill in what the checks say of each client."""
+    """Fill in what the checks say of each client; what a row does not name must find nothing."""
     checks = {rule.check.id: rule.check for rule in rules()}
     matrix.client_checks = {name: check.deciding for name, check in checks.items()}
     for good in good_clients():
@@ -32,7 +32,13 @@ def let_clients_work(matrix: Matrix, contract: Contract, progress: Progress) -> 
         ]
     for done, habit in enumerate(habits(), 1):
         check = checks[habit.by[0]]
-        result = result_of(habit, judged(habit, contract))
+        found = judged(habit, contract)
+        result = result_of(habit, found)
+        matrix.false_alarms += [
+            f"client «{habit.name}», which does nothing against it: {one.check.id} {one.found}"
+            for one in found
+            if one.check.id in result.failed_elsewhere
+        ]
         fault = Fault.of(
             habit.name, "client", check.area, habit.says, result, deciding=check.deciding
         )
