@@ -36,7 +36,7 @@ renew: $(ALL)
 
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not exhaustive and not night" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .

@@ -98,7 +98,10 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark what starts whole runs, which `--quick` leaves out as all that is exhaustive; and what is not measured."""
+    """Mark what starts whole runs, which `--quick` leaves out as all that is exhaustive; and what is not measured.
+
+    What is marked as `exhaustive` is a step of its own of `.ci/run`, and `night` what `.ci/night` does beside it.
+    """
     unmeasured = [TESTS / name for name in UNMEASURED]
     for item in items:
         if any(item.path.is_relative_to(place) for place in unmeasured):
@@ -109,7 +112,7 @@ def pytest_collection_modifyitems(config, items):
         left_out = {
             item
             for item in items
-            if item.get_closest_marker("whole_run") or item.get_closest_marker("exhaustive")
+            if any(map(item.get_closest_marker, ("whole_run", "exhaustive", "night")))
         }
         config.hook.pytest_deselected(items=[*left_out])
         items[:] = [item for item in items if item not in left_out]

@@ -127,8 +127,13 @@ SOME = sorted(INJECTED)[::11]
 JUDGED = [one for one in SOME if ENDS_PREFLIGHT not in expectations()[one]["by"]]
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("defect", JUDGED)
+@pytest.mark.parametrize(
+    "defect",
+    [
+        pytest.param(name, marks=pytest.mark.night if number % 4 else pytest.mark.exhaustive)
+        for number, name in enumerate(JUDGED)
+    ],
+)
 def test_each_of_many_faults_is_detected_behind_learnt_places_as_elsewhere(tmp_path, defect):
     usual, there = failed_checks(tmp_path, defect)
     expected = usual - READS_LISTED_VERSIONS
@@ -136,10 +141,13 @@ def test_each_of_many_faults_is_detected_behind_learnt_places_as_elsewhere(tmp_p
     assert expected <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
 
 
-@pytest.mark.exhaustive
-def test_twenty_runs_of_one_deployment_with_other_data_teach_the_same(tmp_path):
+@pytest.mark.parametrize(
+    "runs",
+    [pytest.param(4, marks=pytest.mark.exhaustive), pytest.param(20, marks=pytest.mark.night)],
+)
+def test_runs_of_one_deployment_with_other_data_teach_the_same(tmp_path, runs):
     taught = []
-    for seed in range(20):
+    for seed in range(runs):
         project = Project(tmp_path / str(seed))
         project.folder.mkdir()
         project.serve(MOVED, seed=seed)

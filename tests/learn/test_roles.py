@@ -38,8 +38,13 @@ def test_all_roles_elsewhere_at_once_change_no_outcome(project, usual):
     assert outcomes == usual
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.night if number % 4 else pytest.mark.exhaustive)
+        for number, name in enumerate(ROLES)
+    ],
+)
 def test_one_role_elsewhere_changes_no_outcome(project, usual, name):
     outcomes, _ = verdict_with(project, {name: renamed(name)})
     assert outcomes == usual

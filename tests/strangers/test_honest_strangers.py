@@ -1,7 +1,8 @@
 """golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs.
 
 `make test` judges every sixtieth personality, and every thirtieth that differs in the neighbours of Messages alone;
-`.ci/run` judges all in a step of its own (`-m exhaustive`).
+`.ci/run` judges all in a step of its own (`-m exhaustive`), each fourth that is read and written to by a run that only
+reads as well, and the night each.
 """
 
 import os
@@ -15,21 +16,24 @@ from .judging import MODES, READING, judge_all, modes_of
 
 pytestmark = pytest.mark.whole_run
 
+ALL = [*PERSONALITIES]
 ALONE = [name for name in PERSONALITIES if modes_of(name) == ("neighbours",)]
 SOME = [*[name for name in PERSONALITIES if name not in ALONE][::60], *ALONE[::30]]
 
 
 @pytest.mark.parametrize(
-    "names",
+    ("names", "modes"),
     [
-        pytest.param(SOME, id="some"),
-        pytest.param([*PERSONALITIES], id="all", marks=pytest.mark.exhaustive),
+        pytest.param(SOME, MODES, id="some"),
+        pytest.param(ALL, ("writing", "neighbours"), id="all", marks=pytest.mark.exhaustive),
+        pytest.param(ALL[::4], ("reading",), id="reading", marks=pytest.mark.exhaustive),
+        pytest.param(ALL, ("reading",), id="all-reading", marks=pytest.mark.night),
     ],
 )
-def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(names) -> None:
+def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(names, modes) -> None:
     # Strangers take their time over an answer, so there is something to do for more runs than processors.
-    verdicts = list(judge_all(names, MODES, jobs=2 * (os.cpu_count() or 1)))
-    assert len(verdicts) == sum(len(modes_of(name)) for name in names)
+    verdicts = list(judge_all(names, modes, jobs=2 * (os.cpu_count() or 1)))
+    assert len(verdicts) == sum(len({*modes} & {*modes_of(name)}) for name in names)
     wrong = {
         f"{one.personality}, {one.mode}": found for one in verdicts if (found := objections(one))
     }
