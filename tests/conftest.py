@@ -102,9 +102,13 @@ def pytest_collection_modifyitems(config, items):
 
     What is marked as `exhaustive` is a step of its own of `.ci/run`, and `night` what `.ci/night` does beside it.
     """
-    unmeasured = [TESTS / name for name in UNMEASURED]
+    unmeasured = {
+        path
+        for path in {item.path for item in items}
+        if any(path.is_relative_to(TESTS / name) for name in UNMEASURED)
+    }
     for item in items:
-        if any(item.path.is_relative_to(place) for place in unmeasured):
+        if item.path in unmeasured:
             item.add_marker(pytest.mark.unmeasured)
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
