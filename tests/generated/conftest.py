@@ -19,6 +19,7 @@ from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
 from golive.twin import Twin
 
+CONTRACT = Contract(resources() / "schemas")
 BASE = "http://127.0.0.1:1/api.cernermillennium.com/t/message"
 GOOD = {"Content-Type": "application/json", "opc-request-id": "/1/2"}
 
@@ -36,7 +37,7 @@ class Speaking:
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return Contract(resources() / "schemas")
+    return CONTRACT
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def environment() -> Environment:
 @pytest.fixture(autouse=True)
 def _open_vault() -> Iterator[None]:
     REDACTOR.clear()
-    REDACTOR.shows_data, REDACTOR.marks = True, Contract(resources() / "schemas").personal
+    REDACTOR.shows_data, REDACTOR.marks = True, CONTRACT.personal
     yield
     REDACTOR.clear()
 

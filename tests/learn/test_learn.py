@@ -111,7 +111,7 @@ def failed_checks(folder, defect, *options):
     return found
 
 
-@pytest.mark.whole_run
+@pytest.mark.exhaustive
 def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_elsewhere(tmp_path):
     usual, there = failed_checks(
         tmp_path, "notification-type-ignored", "suites/messages", "-k", "inbox"

@@ -13,6 +13,7 @@ from typing import Any
 import forked
 import pytest
 import yaml
+from shared import once
 
 from golive.report.summary import whole
 
@@ -76,7 +77,15 @@ def go(tmp_path: Path) -> Go:
 @pytest.fixture(scope="session")
 def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """The whole of golive's suites on the fault-free twin, without workers: run once, to be read only."""
-    return _go(tmp_path_factory.mktemp("ordinary") / "run", "--env=twin", "-p", "no:xdist")
+
+    def make(folder: Path) -> None:
+        ended = _go(folder / "run", "--env=twin", "-p", "no:xdist")
+        (folder / "out.txt").write_text(ended.out, "utf-8")
+        (folder / "code.txt").write_text(str(ended.code), "utf-8")
+
+    folder = once(tmp_path_factory, "ordinary", make)
+    code, out = ((folder / f"{name}.txt").read_text("utf-8") for name in ("code", "out"))
+    return Ended(int(code), out, folder / "run")
 
 
 def _go(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from har_files import golive
-
-from golive.mutation.record import record
+from har_files import Ended, golive
+from shared import once, recorded
 
 if TYPE_CHECKING:
-    from har_files import Ended
+    from pathlib import Path
 
 DEFECTS = (
     "detail-disagrees-with-list",
@@ -24,11 +23,21 @@ DEFECTS = (
 @pytest.fixture(scope="session")
 def faulty_run(tmp_path_factory) -> Ended:
     """A whole run of the twin with faults in messages, lists and tokens."""
-    folder = tmp_path_factory.mktemp("faulty")
-    return golive(folder, "run", "twin", "-v", *(f"--defect={one}" for one in DEFECTS))
+
+    def make(folder: Path) -> None:
+        ended = golive(folder, "run", "twin", "-v", *(f"--defect={one}" for one in DEFECTS))
+        (folder / "out.txt").write_text(ended.out, "utf-8")
+        (folder / "code.txt").write_text(str(ended.code), "utf-8")
+
+    folder = once(tmp_path_factory, "faulty", make)
+    return Ended(
+        int((folder / "code.txt").read_text("utf-8")),
+        (folder / "out.txt").read_text("utf-8"),
+        folder,
+    )
 
 
 @pytest.fixture(scope="session")
 def recording():
     """Every exchange of a fault-free run as it was, credentials included, and its checks."""
-    return record()
+    return recorded()

@@ -18,6 +18,7 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from shared import recorded
 
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import ExitCode
@@ -27,7 +28,7 @@ from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
 from golive.exchanges.model import Exchange, Headers, Response, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler
-from golive.mutation.record import Recording, record
+from golive.mutation.record import Recording
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.transport.api import MessagesApi
 from golive.transport.token import TokenClient
@@ -148,12 +149,6 @@ MARK = "\ufdd0"
 
 WHOLE = 10
 """Of so many changed answers, one is judged among all the others of its run: that takes ten times as long."""
-
-
-@cache
-def recorded() -> Recording:
-    """The honest run, recorded once."""
-    return record()
 
 
 @cache
@@ -333,7 +328,7 @@ def each(examples: int, once: Callable[[int], None]) -> None:
     [
         pytest.param(
             value,
-            marks=() if number % 4 == 0 and value not in LONG else pytest.mark.exhaustive,
+            marks=() if number % 8 == 0 and value not in LONG else pytest.mark.exhaustive,
         )
         for number, value in enumerate(RAW)
     ],
@@ -357,7 +352,7 @@ def test_a_value_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
     hold(honest(), change)
 
 
-@in_turn(4, 25)
+@in_turn(2, 25)
 def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
     def once(seed: int) -> None:
         share = random.Random(seed).choice([0.05, 0.3, 1.0])
@@ -371,7 +366,7 @@ def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
     each(examples, once)
 
 
-@in_turn(100, 400)
+@in_turn(50, 400)
 def test_no_answer_makes_a_check_or_an_explanation_crash(examples: int) -> None:
     recording = honest()
 

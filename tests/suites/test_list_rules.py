@@ -31,13 +31,14 @@ from suites.messages.sending import is_cut, new_subject
 from suites.messages.status_choice import other_entries
 from suites.messages.steadiness import differ, pairs, unless_unsteady
 
+CONTRACT = Contract(resources() / "schemas")
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _shows_nothing_but_the_contract_s_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(REDACTOR, "shows_data", False)
-    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+    monkeypatch.setattr(REDACTOR, "public", CONTRACT.words)
 
 
 def item(number: int, at: datetime, **more: Any) -> dict[str, Any]:

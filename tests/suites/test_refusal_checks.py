@@ -18,6 +18,7 @@ from golive.environment import find, load
 from golive.exchanges.model import Headers, Response
 from golive.redaction import REDACTOR
 
+CONTRACT = Contract(resources() / "schemas")
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 TIME = int(NOW.timestamp())
 INBOX = "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems?patientId=1"
@@ -30,7 +31,7 @@ LISTED = {"items": [{"id": "7.1"}, {"id": "7.2"}]}
 @pytest.fixture(autouse=True)
 def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let findings show the names that the contract knows, as in a run."""
-    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+    monkeypatch.setattr(REDACTOR, "public", CONTRACT.words)
 
 
 def module(part: str) -> Any:

@@ -59,6 +59,7 @@ def checks_of(part: str) -> dict[str, Any]:
         return runpy.run_path(str(resources() / "suites" / f"{part}.py"))
 
 
+CONTRACT = Contract(resources() / "schemas")
 PARTS = (
     "oauth/test_key_set",
     "oauth/test_keys",
@@ -74,7 +75,7 @@ CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items
 @pytest.fixture(autouse=True)
 def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let findings show the names that the contract knows, as in a run."""
-    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+    monkeypatch.setattr(REDACTOR, "public", CONTRACT.words)
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -
         "key_set": answered({"keys": []}),
         "key_set_again": more.get("key_set", answered({"keys": []})),
         "environment": environment,
-        "contract": Contract(resources() / "schemas"),
+        "contract": CONTRACT,
         **more,
     }
     taken = function.__code__.co_varnames[: function.__code__.co_argcount]

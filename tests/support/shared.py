@@ -1,16 +1,25 @@
-"""What takes long to make and is only read, made once for all processes of tests."""
+"""What takes long to make and is only read, made once for all processes of tests, or once for each of them."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from functools import cache
 from typing import TYPE_CHECKING
+
+from golive.mutation.record import Recording, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     import pytest
+
+
+@cache
+def recorded() -> Recording:
+    """Give a fault-free run of everything: its exchanges, and its checks ready to be called."""
+    return record()
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

@@ -22,7 +22,7 @@ from golive.contract.spellings import check_ids
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
@@ -77,8 +77,9 @@ def _load(
     folder: Path, own: Path | None, file: str = "requirements.yaml"
 ) -> tuple[Requirement, ...]:
     table: dict[str, Requirement] = {}
+    ids = (*(case.id for case in error_cases(folder)), *check_ids(folder))
     for name, given in tables(folder, file, "requirements.schema.json", "requirements", own):
-        row = _requirement(given, folder)
+        row = _requirement(given, ids)
         if row.id in table:
             raise SuiteError(f"{name}: two rows have the id {row.id}")
         table[row.id] = row
@@ -102,18 +103,20 @@ def sections(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _checks(named: list[str], folder: Path) -> Iterator[str]:
-    """Yield the checks; `*-RULE` stands for those of an access rule or a spelling, which is one at each operation."""
+def _checks(named: list[str], ids: Sequence[str]) -> Iterator[str]:
+    """Yield the checks; `*-RULE` stands for those of an access rule or a spelling, which is one at each operation.
+
+    `ids` are those of all error cases and spellings.
+    """
     for name in named:
         if name.startswith("*"):
-            known = (*(case.id for case in error_cases(folder)), *check_ids(folder))
-            yield from (one for one in known if one.endswith(name[1:]))
+            yield from (one for one in ids if one.endswith(name[1:]))
         else:
             yield name
 
 
-def _requirement(row: dict[str, Any], folder: Path) -> Requirement:
-    reason, checks = row.get("untestable", ""), tuple(_checks(row.get("checks", []), folder))
+def _requirement(row: dict[str, Any], ids: Sequence[str]) -> Requirement:
+    reason, checks = row.get("untestable", ""), tuple(_checks(row.get("checks", []), ids))
     held = Held.UNTESTABLE if reason else Held.TESTED
     about = (row["id"], row["statement"], Basis(row["basis"]), row["source"])
     return Requirement(*about, held, checks, reason)
