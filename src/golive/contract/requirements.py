@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.catalogue import load as error_cases
@@ -22,7 +22,7 @@ from golive.contract.spellings import check_ids
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
@@ -77,7 +77,11 @@ def _load(
     folder: Path, own: Path | None, file: str = "requirements.yaml"
 ) -> tuple[Requirement, ...]:
     table: dict[str, Requirement] = {}
-    ids = (*(case.id for case in error_cases(folder)), *check_ids(folder))
+
+    @cache
+    def ids() -> tuple[str, ...]:
+        return (*(case.id for case in error_cases(folder)), *check_ids(folder))
+
     for name, given in tables(folder, file, "requirements.schema.json", "requirements", own):
         row = _requirement(given, ids)
         if row.id in table:
@@ -103,19 +107,19 @@ def sections(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _checks(named: list[str], ids: Sequence[str]) -> Iterator[str]:
+def _checks(named: list[str], ids: Callable[[], tuple[str, ...]]) -> Iterator[str]:
     """Yield the checks; `*-RULE` stands for those of an access rule or a spelling, which is one at each operation.
 
-    `ids` are those of all error cases and spellings.
+    `ids` gives those of all error cases and spellings.
     """
     for name in named:
         if name.startswith("*"):
-            yield from (one for one in ids if one.endswith(name[1:]))
+            yield from (one for one in ids() if one.endswith(name[1:]))
         else:
             yield name
 
 
-def _requirement(row: dict[str, Any], ids: Sequence[str]) -> Requirement:
+def _requirement(row: dict[str, Any], ids: Callable[[], tuple[str, ...]]) -> Requirement:
     reason, checks = row.get("untestable", ""), tuple(_checks(row.get("checks", []), ids))
     held = Held.UNTESTABLE if reason else Held.TESTED
     about = (row["id"], row["statement"], Basis(row["basis"]), row["source"])
