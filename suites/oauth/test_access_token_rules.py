@@ -1,4 +1,4 @@
-"""What JOSE and JWT demand of every token that they describe, whoever made it."""
+"""What JOSE and JWT demand of every token that they describe, of any server."""
 
 from __future__ import annotations
 
