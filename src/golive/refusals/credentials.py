@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WRONG_SECRETS = frozenset(
     {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
+    | {"secret-and-blank", "secret-and-nul"}
 )
 
 
@@ -117,6 +118,7 @@ def _wrong(which: str, situation: Situation) -> str:
         return _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
     _, secret = pair_of(account)
     made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
+    made |= {"secret-and-blank": f"{secret} ", "secret-and-nul": f"{secret}\0golive"}
     wrong = made.get(which, secret.swapcase())
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
@@ -192,7 +194,7 @@ def _form_respelled(request: Request, words: set[str]) -> bytes:
         body = body.replace(b"=client_credentials", b"=client%5fcredentials")
     if "blank" in words:
         if b"+" not in body:
-            raise CouldNotTellError("one scope alone is asked for, so no blank can be written")
+            raise NotClaimedError("token.scopes")  # one alone has no blank
         body = body.replace(b"+", b"%20")
     return body
 
