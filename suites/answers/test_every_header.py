@@ -20,6 +20,15 @@ LONG = timedelta(hours=1)
 """How long a list may be kept before somebody takes it for the present state; no page names a time."""
 SKEW = timedelta(minutes=5)
 NOT_ALLOWED = (401, 403)
+SECONDS = "a whole number of seconds"
+READABLE = {
+    "Age": (re.compile("[0-9]{1,12}"), SECONDS),
+    "Retry-After": (
+        re.compile(f"[0-9]{{1,12}}|{HTTP_DATE.pattern}"),
+        f"{SECONDS}, or a date in the form of HTTP",
+    ),
+}
+"""Header -> its form, and what that is."""
 
 
 @check(
@@ -155,6 +164,40 @@ def test_not_every_origin_gets_credentials(answers: list[Exchange]) -> None:
         it.that(not (every and trusts), at, expected, "both")
 
     judge(answers, keeps_credentials)
+
+
+@check(
+    "every-age-and-wait-can-be-read",
+    level="must",
+    basis="standard",
+    source="RFC 9111 §5.1; RFC 9110 §10.2.3",
+)
+def test_every_age_and_every_wait_can_be_read(answers: list[Exchange]) -> None:
+    """Each Age is a whole number of seconds, and each Retry-After such a number or a date of HTTP."""
+
+    def can_be_read(it: Expect) -> None:
+        for name, (form, what) in READABLE.items():
+            if it.exchange.header(name) is not None:
+                it.header_matches(name, form, what)
+
+    judge(answers, can_be_read)
+
+
+@check(
+    "every-answer-is-made-for-its-request",
+    level="must",
+    basis="standard",
+    source="RFC 9111 §3.5, §5.1",
+)
+def test_no_answer_comes_from_a_cache(answers: list[Exchange]) -> None:
+    """No answer to a request with a token is an older one that its cache must not give again: with an Age above 0."""
+
+    def is_made_for_it(it: Expect) -> None:
+        age = (it.exchange.header("Age") or "").strip()
+        stored = age.isdecimal() and int(age) > 0 and not is_for_anybody(it.exchange)
+        it.that(not stored, "header:Age", "absent, or 0", f"{age[:12]} seconds")
+
+    judge((one for one in _of_operations(answers) if one.header("Age")), is_made_for_it)
 
 
 def _of_operations(answers: list[Exchange]) -> Iterator[Exchange]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,13 @@ from suites.answers.judging import judge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PRINTABLE = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
+OF_BEARER = {
+    "error": PRINTABLE,
+    "error_description": PRINTABLE,
+    "scope": re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*+"),
+}
+"""Parameter of a Bearer challenge -> the characters that it may have (RFC 6750 §3)."""
 NOT_APPLIED = "RFC 9110 §15.5.2, §15.5.4"
 """A request that is answered 401 has not been applied, one that is answered 403 is not fulfilled."""
 
@@ -40,6 +48,32 @@ def test_every_401_has_a_challenge(answers: list[Exchange]) -> None:
             it.that(not rest, at, "challenges and nothing else", f"also {show_word(rest)}")
 
     judge((one for one in answers if one.status == 401), has_a_challenge, some="no answer with 401")
+
+
+@check(
+    "every-challenge-says-what-its-scheme-demands",
+    level="must",
+    basis="standard",
+    source="RFC 6750 §3; RFC 7617 §2",
+)
+def test_every_challenge_keeps_to_its_scheme(answers: list[Exchange]) -> None:
+    """A Bearer challenge has a parameter, each in the characters of its own, and a Basic challenge has a realm."""
+
+    def keeps_to_its_scheme(it: Expect) -> None:
+        for one in challenges(it.exchange.header("WWW-Authenticate") or ""):
+            said = dict(one.parameters)
+            at, scheme = "header:WWW-Authenticate", one.scheme.lower()
+            if scheme == "basic":
+                it.that("realm" in said, at, "a realm in the Basic challenge", "none")
+            if scheme != "bearer":
+                continue
+            it.that(bool(said), at, "a parameter in the Bearer challenge", "the scheme alone")
+            for name, form in OF_BEARER.items():
+                right = form.fullmatch(said.get(name, "x")) is not None
+                wanted = f"{name} of printable ASCII without quotes and backslashes"
+                it.that(right, at, wanted, show_word(said.get(name)))
+
+    judge((one for one in answers if one.status in (401, 403)), keeps_to_its_scheme)
 
 
 @check("every-refusal-keeps-what-was-asked-for", level="must", basis="standard", source=NOT_APPLIED)

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from golive import Request
 
 SECOND, LESS = "second_token", "grant_of_less"
-TOGETHER = {SECOND: ("BASIC id empty charset",), LESS: ("basic secret", "basic")}
+TOGETHER = {
+    SECOND: ("BASIC id empty charset order encoded",),
+    LESS: ("basic secret blank", "basic blank"),
+}
 """The exchanges in which spellings are asked for together, each with these: the first that the environment allows."""
 
 

@@ -81,6 +81,48 @@ def test_the_media_type_of_the_form_may_name_its_charset(
     _granted(respelled_request)
 
 
+@spelling_check(
+    "token-form-in-another-order-is-accepted",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §4.4.2, appendix B",
+)
+@pytest.mark.parametrize("spelling", ["order"])
+def test_the_parameters_may_stand_in_another_order(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A token request whose parameters stand the other way round is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-form-with-encoded-signs-is-accepted",
+    level="must",
+    basis="standard",
+    source="RFC 6749 appendix B; RFC 3986 §2.1, §2.3",
+)
+@pytest.mark.parametrize("spelling", ["encoded"])
+def test_a_sign_of_the_form_may_be_percent_encoded(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A token request that writes client_credentials as client%5fcredentials is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-scopes-with-encoded-blanks-are-accepted",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §3.3, appendix B",
+)
+@pytest.mark.parametrize("spelling", ["blank"])
+def test_blanks_between_scopes_may_be_percent_encoded(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A token request that writes the blank between two scopes as %20, and not as +, is granted a token."""
+    _granted(respelled_request)
+
+
 def _granted(exchange: Exchange) -> None:
     with expect(exchange) as it:
         it.status(200)

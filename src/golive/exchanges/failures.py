@@ -58,10 +58,20 @@ TIME_SPENT = Failure(
 )
 PROTOCOL = Failure("protocol", "what came back is not HTTP", "Check the host and the port.")
 
+UNANSWERED = (
+    *(DNS, REFUSED, RESET, TIMEOUT, EXPIRED, UNTRUSTED, TLS, PROXY, ROUTE, TIME_SPENT, PROTOCOL),
+)
+WITHOUT_ANSWER = re.compile(r"\b(429|5[0-9]{2})\b|not asked|broke off|the proxy answered")
 X509_V_ERR_CERT_HAS_EXPIRED = 10
 NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 AT_THE_PROXY = frozenset({DNS, REFUSED, ROUTE})
 """Failures before anything was said; with a proxy, it is the proxy that was not reached."""
+
+
+def is_unanswered(cause: str) -> bool:
+    """Return whether the words of a cause say that a request got no answer, or one that puts it off."""
+    said = any(failure.happened in cause for failure in UNANSWERED)
+    return said or WITHOUT_ANSWER.search(cause) is not None
 
 
 class TransportError(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
-from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
+from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
 from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
 from golive.pytest_plugin.reaching import lacks_reach
@@ -60,7 +60,19 @@ def _reason(run: Run, verdict: ExitCode, reach: Data | None) -> str:
             return " ".join(filter(None, (_broken(run), _failed_tests(run))))
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
             return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
+        case ExitCode.COULD_NOT_TELL:
+            return _undecided(run)
     return MEANINGS[verdict]
+
+
+def _undecided(run: Run) -> str:
+    """Say why checks that decide could not: where every request was answered, in their own words."""
+    unclear = [one for one in run.results if one["outcome"] == Outcome.COULD_NOT_TELL]
+    why = [one["cause"] or "" for one in unclear if one["deciding"] and not one["unsettled_shape"]]
+    if not why or any(map(is_unanswered, why)):
+        return MEANINGS[ExitCode.COULD_NOT_TELL]
+    more = f" (and {counted(len(why) - 1, 'other')})" if len(why) > 1 else ""
+    return f"{_checks(len(why))} open, though the service answered: {why[0]}{more}."
 
 
 def _broken(run: Run) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange, Request
     from golive.refusals.request_parts import Situation
 
+BEHIND = {"tail": "AAAA", "second-word": " golive"}
+"""What may stand behind a token: three whole octets more of base64url, or a word."""
 FORGED = frozenset(
     {
         "alg-none",
@@ -37,8 +39,10 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
     environment = situation.environment
     own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
     match which:
-        case "none":
-            return replace(request, headers=request.headers.without("Authorization"))
+        case "none" | "empty":
+            bare = request.headers.without("Authorization")
+            headers = bare if which == "none" else bare.with_("Authorization", "Bearer")
+            return replace(request, headers=headers)
         case "in-query":
             bare = replace(request, headers=request.headers.without("Authorization"))
             return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
@@ -51,8 +55,8 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             if expired is None or not hasattr(expired, "reveal"):
                 raise NotClaimedError("claims.expired_token")
             value = expired.reveal()
-        case "tampered":
-            value = tampered(own, opaque=environment.token.form == "opaque")
+        case "tampered" | "tail" | "second-word":
+            value = _altered(own, which, opaque=environment.token.form == "opaque")
         case _ if which in FORGED:
             demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
@@ -66,6 +70,10 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             raise SuiteError(f"no token change is named {which}")
     REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
+
+
+def _altered(own: str, which: str, *, opaque: bool) -> str:
+    return f"{own}{BEHIND[which]}" if which in BEHIND else tampered(own, opaque=opaque)
 
 
 def by_cookies(answer: Exchange) -> Request | None:

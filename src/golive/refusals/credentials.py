@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WRONG_SECRETS = frozenset(
     {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
+    | {"secret-and-blank", "secret-and-nul"}
 )
 
 
@@ -117,6 +118,7 @@ def _wrong(which: str, situation: Situation) -> str:
         return _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
     _, secret = pair_of(account)
     made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
+    made |= {"secret-and-blank": f"{secret} ", "secret-and-nul": f"{secret}\0golive"}
     wrong = made.get(which, secret.swapcase())
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
@@ -143,6 +145,8 @@ def _own_secret(account: Account) -> str | None:
     return credential.client_secret.reveal() if isinstance(credential, SecretCredential) else None
 
 
+OF_THE_FORM = frozenset({"empty", "charset", "order", "encoded", "blank"})
+"""Spellings of a token request that say nothing else of who asks."""
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
 """A letter or digit that stands for itself in a form-encoded text."""
 
@@ -152,20 +156,22 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
 
     `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
     percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), `charset` (the parameter of
-    the form's media type, RFC 9110 §8.3.1), or several of them with blanks between.
+    the form's media type, RFC 9110 §8.3.1), `order` (of the parameters), `encoded` (a sign that needs no encoding) or
+    `blank` (%20 for the + between scopes, RFC 6749 appendix B), or several of them with blanks between.
     A server that reads one of them as another credential sees a random unknown client; only where
     `safety.attack_credential` is allowed can it be the real client with what looks like a false secret.
     Raises NotClaimedError where the environment has no secret, or does not allow what the spelling risks.
     """
     words = set(which.split())
-    if unknown := words - {"basic", "BASIC", "id", "secret", "empty", "charset"}:
+    if unknown := words - OF_THE_FORM - {"basic", "BASIC", "id", "secret"}:
         raise SuiteError(f"a token request has no spelling {', '.join(sorted(unknown))}")
     if "empty" in words:
         request = with_pairs(request, [*pairs_of(request), ("client_secret", "")])
     if "charset" in words:
         named = f"{FORM}; charset=UTF-8"
         request = replace(request, headers=request.headers.with_("Content-Type", named))
-    if words <= {"empty", "charset"}:
+    request = replace(request, body=_form_respelled(request, words))
+    if words <= OF_THE_FORM:
         return request
     known = zip(("id", "secret"), pair_of(situation.environment.main_account), strict=True)
     pair = {name: quote_plus(text) for name, text in known}
@@ -177,6 +183,20 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
     value = base64.b64encode(":".join(pair.values()).encode()).decode()
     REDACTOR.protect(pair["secret"], value)
     return replace(request, headers=request.headers.with_("Authorization", f"{scheme} {value}"))
+
+
+def _form_respelled(request: Request, words: set[str]) -> bytes:
+    """Return the form in other bytes that mean the same; CouldNotTellError where none of it has two spellings."""
+    body = request.body
+    if "order" in words:
+        body = b"&".join(reversed(body.split(b"&")))
+    if "encoded" in words:
+        body = body.replace(b"=client_credentials", b"=client%5fcredentials")
+    if "blank" in words:
+        if b"+" not in body:
+            raise NotClaimedError("token.scopes")  # one alone has no blank
+        body = body.replace(b"+", b"%20")
+    return body
 
 
 def _with_one_encoded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Such a defect is a row of `edits.toml` and no branch of the code. A place is a JSON pointer into a request or an
 answer; ``*`` stands for each item. A request has ``query``, ``header`` and ``form`` (lists of values by name), ``body``
-and, to be looked at, ``method``, ``path`` and ``last`` (the decoded end of the path); an answer has ``status``,
+and, to be looked at, ``method``, ``path``, ``last`` (its decoded end), ``text`` (the body); an answer has ``status``,
 ``header``, ``body``, and the request as ``asked``.
 
 A row names the operations that it is `on` and what it does to places: it may `put` a value, put one where it is
@@ -145,6 +145,7 @@ def _request(ask: Ask) -> Row:
         for name, value in fields:
             found.setdefault(name, []).append(value)
     looked_at = {"method": ask.method, "path": ask.path, "last": ask.segments[-1]}
+    looked_at["text"] = ask.body.decode("latin-1")
     parts = {"query": query, "header": header, "body": _json(ask.body), "form": _form(ask)}
     return {**looked_at, **parts}
 

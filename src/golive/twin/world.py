@@ -72,6 +72,9 @@ class World:
         self.messages_sent = 0
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
+        self.first_tokens: dict[
+            tuple[str, tuple[str, ...]], str
+        ] = {}  # tenant, scopes -> its first token
         self.taken: set[str] = set()  # header and claims of each token whose signature was verified
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []

@@ -78,6 +78,8 @@ def _is_near_enough(world: World, given: bytes, secret: bytes) -> bool:
             "secret-compared-without-case": given.lower() == secret.lower(),
             "secret-may-be-followed-by-more": given.startswith(secret),
             "empty-secret-accepted": not given,
+            "blanks-around-secret-ignored": given.strip() == secret,
+            "nul-cuts-the-secret": given.partition(b"\0")[0] == secret,
         }
     )
 

@@ -82,6 +82,8 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
         return refusal(ask, tenant, error, correlation_id)
     world.tokens_granted += 1
     token = issue(world, account, scopes, resource_host=resource_host)
+    if world.injects("first-token-is-granted-to-all"):
+        token = world.first_tokens.setdefault((tenant, scopes), token)
     headers = token_headers(correlation_id)
     cacheable = account.key_id is not None and world.injects("grant-by-assertion-may-be-cached")
     if cacheable or world.injects_at_third_token("every-third-grant-may-be-cached"):

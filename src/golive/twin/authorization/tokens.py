@@ -89,7 +89,7 @@ def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
     two_tenants = world.injects("token-claims-name-two-tenants")
     return {
         "iss": f"https://{issuer}/",
-        "sub": account.client_id,
+        "sub": 720564485 if world.injects("token-subject-is-a-number") else account.client_id,
         "azp": world.one_id if other_client else account.client_id,
         AUTHORIZATION_CLAIM: {"ver": "1.0", "tnt": tenant, "azs": granted},
         VERSION_CLAIM: {
@@ -105,7 +105,12 @@ def _sign(world: World, cloud: str, claims: dict[str, Any]) -> str:
     ring = world.keys[cloud]
     badly = world.injects_at_third_token("every-third-token-is-badly-signed")
     key = ring.impostor if badly else ring.signing
-    header = {"kid": key.kid, "typ": "at+jwt" if world.injects("token-typ-is-at-jwt") else "JWT"}
+    header: dict[str, Any] = {
+        "kid": key.kid,
+        "typ": "at+jwt" if world.injects("token-typ-is-at-jwt") else "JWT",
+    }
+    if world.injects("token-header-holds-a-private-key"):
+        header["jwk"] = ring.impostor.as_dict(private=True)
     if world.injects("token-is-signed-with-hs256"):
         shared = OctKey.import_key(world.shared_secret)
         return jwt.encode({"alg": "HS256", **header}, claims, shared, algorithms=["HS256"])

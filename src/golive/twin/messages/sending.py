@@ -138,6 +138,9 @@ def _as_kept(world: World, message: Message) -> Message:
             "attachment-of-zero-bytes-is-dropped": {"attachments": attached},
             "time-zone-labels-utc": {"created": _under_its_zone(message)},
             "text-is-read-in-another-charset": {"content": misread},
+            "copies-go-to-the-recipients": {
+                "carbon_copies": message.carbon_copies + message.recipients
+            },
             "sender-becomes-personnel": {"sender": Participant(message.sender.id, "PERSONNEL")},
         }
     )
@@ -147,6 +150,8 @@ def _as_kept(world: World, message: Message) -> Message:
             {
                 "reply-has-the-earlier-time": {"created": before.created},
                 "reply-goes-to-nobody": {"recipients": ()},
+                "reply-has-the-earlier-subject": {"subject": before.subject},
+                "reply-is-from-who-wrote-before": {"sender": before.sender},
                 "reply-names-another-message": {"previous_message_id": message.id},
                 "reply-leaves-the-conversation": {"conversation_id": f"{message.id}.conversation"},
                 "reply-loses-the-encounter": {"encounter_id": None},
