@@ -31,6 +31,7 @@ from golive import (
 from suites.common.lists import PAGE, identifiers, items
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
+from suites.messages.combinations import OF_SENT_ITEMS, OF_THE_INBOX, combined
 from suites.messages.list_rules import (
     EDGE,
     LOWER,
@@ -228,6 +229,18 @@ def inbox_of_all_options(
     options = {"limit": str(PAGE), "shouldLoadOrganizationSummary": "true"}
     name = "inbox_of_all_options"
     return _inbox(api, environment, name, notificationType=both, **query, **options)
+
+
+@exchange
+def inbox_combinations(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Steps:
+    """The inbox with several options at once, in many combinations."""
+    demand_thorough(environment)
+    demand_control(inbox_items)
+    return combined(
+        inbox_items,
+        OF_THE_INBOX,
+        lambda name, query: api.call("listInboxItems", name=name, query=query),
+    )
 
 
 @exchange
@@ -451,6 +464,18 @@ def sent_of_all_options(
     query = {name: value for name, value in sent_between.request.query if name in (LOWER, UPPER)}
     options = {"limit": str(PAGE), "sortBy": "createDateTime", "sortOrder": "ASC"}
     return _sent(api, environment, "sent_of_all_options", **query, **options)
+
+
+@exchange
+def sent_combinations(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Steps:
+    """Sent items with several options at once, in many combinations."""
+    demand_thorough(environment)
+    demand_control(sent_items)
+    return combined(
+        sent_items,
+        OF_SENT_ITEMS,
+        lambda name, query: api.call("listSentItems", name=name, query=query),
+    )
 
 
 @exchange
