@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from golive import ThinDataError
 from suites.common.answers import for_each
@@ -38,6 +39,8 @@ def asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
         body = one.json_or_none
         is_list = isinstance(body, dict) and isinstance(body.get("items"), list)
         of_it = one.request.operation == plain.request.operation and one.request.method == "GET"
+        # The same list of another tenant has another path.
+        of_it = of_it and urlsplit(one.request.url).path == urlsplit(plain.request.url).path
         if of_it and one.succeeded and is_list and _is_plain(one.request.query):
             yield one
 

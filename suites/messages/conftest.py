@@ -523,6 +523,25 @@ def one_deleted_message(
 
 
 @exchange
+def several_messages(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange, sent_items: Exchange
+) -> Steps:
+    """Messages from wherever lists show them, by turns, and the first of them again."""
+    demand_thorough(environment)
+    received = identifiers(inbox_items, some_items(inbox_items))
+    sent = identifiers(sent_items, items(sent_items))
+    chosen = dict.fromkeys([received[-1], received[len(received) // 2], *sent[-1:]])
+    asked = {f"number {number + 1}": one for number, one in enumerate(chosen)}
+    asked["number 1 again"] = received[-1]
+    return Steps(
+        {
+            step: _message(api, environment, f"several_messages: {step}", one)
+            for step, one in asked.items()
+        }
+    )
+
+
+@exchange
 def message_with_organization(
     api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
 ) -> Exchange:
