@@ -20,6 +20,7 @@ from golive import (
 )
 from suites.common.refusals import demand_control, demand_thorough, named_operation
 from suites.messages import sending as writing
+from suites.spellings.heads import asked_by_head
 from suites.spellings.spellings import asked_otherwise
 
 if TYPE_CHECKING:
@@ -65,6 +66,20 @@ def respelled_further(
     described = contract.operations[operation]
     make = _maker(control, described, api)
     return asked_otherwise(control, described, make, api.send, further=True)
+
+
+@partial(exchange, control=named_operation)
+def read_by_head(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation that reads, by HEAD."""
+    demand_thorough(environment)
+    demand_control(control)
+    return asked_by_head(control, _maker(control, contract.operations[operation], api), api.send)
 
 
 def _maker(control: Exchange, described: Operation, api: MessagesApi) -> Callable[[], Request]:
