@@ -166,6 +166,8 @@ def _as_read(world: World, message: Message) -> Message:
             ),
         }
     )
+    if world.injects("detail-keeps-its-first-status"):
+        changes["status"] = world.statuses_read.setdefault(message.id, message.status)
     if _is_old(world, message) and world.injects("old-details-have-another-subject"):
         changes["subject"] = f"{message.subject} (old)"
     if world.messages_read % 4 == 3 and world.injects("details-by-turns-are-mixed-up"):
