@@ -13,6 +13,7 @@ from golive import (
     expect,
     show,
 )
+from suites.common.alike import are_shown_alike, are_the_same_again
 from suites.common.answers import succeeds
 from suites.common.lists import (
     holds,
@@ -158,6 +159,34 @@ def test_twenty_values_of_a_filter_are_read(
 ) -> None:
     """As many values of a filter as are allowed are read, the first ones and the last ones included."""
     _kept(code_values_by_20_ckis, code_values, "cki")
+
+
+# ---- all lists together ---------------------------------------------------------------------------------------------
+
+SHOWN = (
+    "codeSet",
+    "cdfMeaning",
+    "cki",
+    "conceptCki",
+    "definition",
+    "description",
+    "display",
+    "isActive",
+)
+
+
+@check("every-list-shows-a-code-value-alike", level="must", basis="documented", source=VALUES)
+def test_every_list_shows_a_code_value_alike(
+    answers: list[Exchange], code_values: Exchange, code_values_by_id: Exchange
+) -> None:
+    """A code value has the same code set, meaning, concept and texts in each list that shows them."""
+    are_shown_alike([code_values_by_id, *answers], code_values, SHOWN)
+
+
+@check("code-values-are-the-same-again", level="must", basis="documented", source=VALUES)
+def test_code_values_are_the_same_each_time(answers: list[Exchange], code_values: Exchange) -> None:
+    """Code values that are asked for several times in the same way are the same ones each time."""
+    are_the_same_again(answers, code_values)
 
 
 def _asked(exchange: Exchange, name: str) -> set[str]:

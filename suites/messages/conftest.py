@@ -31,6 +31,7 @@ from golive import (
 from suites.common.lists import PAGE, identifiers, items
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
+from suites.messages.combinations import OF_SENT_ITEMS, OF_THE_INBOX, combined
 from suites.messages.list_rules import (
     EDGE,
     LOWER,
@@ -228,6 +229,18 @@ def inbox_of_all_options(
     options = {"limit": str(PAGE), "shouldLoadOrganizationSummary": "true"}
     name = "inbox_of_all_options"
     return _inbox(api, environment, name, notificationType=both, **query, **options)
+
+
+@exchange
+def inbox_combinations(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Steps:
+    """The inbox with several options at once, in many combinations."""
+    demand_thorough(environment)
+    demand_control(inbox_items)
+    return combined(
+        inbox_items,
+        OF_THE_INBOX,
+        lambda name, query: api.call("listInboxItems", name=name, query=query),
+    )
 
 
 @exchange
@@ -454,6 +467,18 @@ def sent_of_all_options(
 
 
 @exchange
+def sent_combinations(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Steps:
+    """Sent items with several options at once, in many combinations."""
+    demand_thorough(environment)
+    demand_control(sent_items)
+    return combined(
+        sent_items,
+        OF_SENT_ITEMS,
+        lambda name, query: api.call("listSentItems", name=name, query=query),
+    )
+
+
+@exchange
 def sent_midway(
     api: MessagesApi,
     sent_items: Exchange,
@@ -495,6 +520,25 @@ def one_deleted_message(
         )
     identifier = identifiers(inbox_items, deleted)[0]
     return _message(api, environment, "one_deleted_message", identifier)
+
+
+@exchange
+def several_messages(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange, sent_items: Exchange
+) -> Steps:
+    """Messages from wherever lists show them, by turns, and the first of them again."""
+    demand_thorough(environment)
+    received = identifiers(inbox_items, some_items(inbox_items))
+    sent = identifiers(sent_items, items(sent_items))
+    chosen = dict.fromkeys([received[-1], received[len(received) // 2], *sent[-1:]])
+    asked = {f"number {number + 1}": one for number, one in enumerate(chosen)}
+    asked["number 1 again"] = received[-1]
+    return Steps(
+        {
+            step: _message(api, environment, f"several_messages: {step}", one)
+            for step, one in asked.items()
+        }
+    )
 
 
 @exchange

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from datetime import datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, ThinDataError, check
-from suites.common.answers import for_each
-from suites.common.lists import PAGE, identifier, items, same_json
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from suites.common.lists import items, same_json
+from suites.messages.asked import asked, demand_some, each, instant, may_hold_reminders, named
 from suites.messages.citations import DATES, INBOX, SENT_ITEMS, STATUSES
 from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW, shown
 from suites.messages.lists import disorder, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from suites.common.lists import Item
 
 LISTS = f"{INBOX}; {SENT_ITEMS}"
-FORM = "%Y-%m-%dT%H:%M:%SZ"
-MORE = "Choose patients with several messages of the last 90 days."
-PATIENT = re.compile(r"[\w.-]+")
-"""One id, and no list or pattern of ids."""
-
-ONCE = frozenset(
-    {LOWER, UPPER, "patientId", "limit", "sortBy", "sortOrder", "shouldLoadOrganizationSummary"}
-)
-"""Parameters that a request has once, if at all."""
-
 OF_A_MESSAGE = ("subject", "priority", "createDateTime", "notificationType", "sender", "encounter")
 """Members of a message that no operation changes, and no option adds."""
 
@@ -59,19 +44,19 @@ def test_all_sent_items_are_sorted_newest_first_by_default(
 @check("every-inbox-keeps-its-window", level="must", basis="documented", source=DATES)
 def test_every_inbox_keeps_its_window(answers: list[Exchange], inbox_items: Exchange) -> None:
     """In whatever order and of whatever type, the inbox lists nothing from outside the bounds, given or by default."""
-    _each(_keeps_its_window, answers, inbox_items)
+    each(_keeps_its_window, answers, inbox_items)
 
 
 @check("every-list-of-sent-items-keeps-its-window", level="must", basis="documented", source=DATES)
 def test_all_sent_items_keep_their_window(answers: list[Exchange], sent_items: Exchange) -> None:
     """In whatever order, nothing from outside the bounds, given or by default, is among the sent items."""
-    _each(_keeps_its_window, answers, sent_items)
+    each(_keeps_its_window, answers, sent_items)
 
 
 @check("every-inbox-lists-an-entry-once", level="must", basis="documented", source=INBOX)
 def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exchange) -> None:
     """No inbox lists the very same entry twice, with its id and all other members."""
-    _each(_lists_once, answers, inbox_items)
+    each(_lists_once, answers, inbox_items)
 
 
 @check(
@@ -82,7 +67,7 @@ def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exc
 )
 def test_no_sent_items_have_an_entry_twice(answers: list[Exchange], sent_items: Exchange) -> None:
     """No list of sent items has the very same entry twice, with its id and all other members."""
-    _each(_lists_once, answers, sent_items)
+    each(_lists_once, answers, sent_items)
 
 
 @check("every-list-shows-a-message-alike", level="must", basis="documented", source=LISTS)
@@ -97,9 +82,9 @@ def test_every_list_shows_the_same_message(
     ]
     for plain in (inbox_askings["first"], sent_items):
         first: dict[str, tuple[Item, Exchange]] = {}
-        for one in _asked(known, plain):
+        for one in asked(known, plain):
             it = Expect(one)
-            for item, key in _named(one):
+            for item, key in named(one):
                 before, where = first.setdefault(key, (item, one))
                 compared = compared or before is not item
                 for name in OF_A_MESSAGE:
@@ -108,7 +93,7 @@ def test_every_list_shows_the_same_message(
             findings += it.findings
     if findings:
         raise FindingsError(findings)
-    _demand_some(compared, "no message is in two lists")
+    demand_some(compared, "no message is in two lists")
 
 
 @check("every-inbox-shows-a-status-alike", level="must", basis="documented", source=STATUSES)
@@ -122,14 +107,14 @@ def test_every_inbox_shows_the_same_status(answers: list[Exchange], inbox_asking
     }
 
     def shows_it(it: Expect) -> None:
-        for item, key in _named(it.exchange):
+        for item, key in named(it.exchange):
             if key in kept and "status" in item and "status" in kept[key]:
                 wanted, sure = kept[key]["status"], all(name in kept[key] for name in VERSIONS)
                 expected = f"as in {inbox_askings['first'].name} and {inbox_askings['last'].name}"
                 same = same_json(item["status"], wanted)
                 it.that(same, "/items/*/status", expected, "another value", advice=not sure)
 
-    _each(shows_it, answers, inbox_askings["first"])
+    each(shows_it, answers, inbox_askings["first"])
 
 
 @check("every-list-is-of-one-patient", level="must", basis="documented", source=LISTS)
@@ -138,13 +123,13 @@ def test_no_message_is_in_the_lists_of_two_patients(
 ) -> None:
     """No message is in the inboxes, or the sent items, of two patients, in whatever way they were asked for."""
     findings = []
-    asked = [*answers, other_inbox]
+    everything = [*answers, other_inbox]
     for plain in (inbox_items, sent_items):
         owner: dict[str, str] = {}
-        for one in _asked(asked, plain):
+        for one in asked(everything, plain):
             it = Expect(one)
             patient = dict(one.request.query)["patientId"]
-            foreign = {key for _, key in _named(one) if owner.setdefault(key, patient) != patient}
+            foreign = {key for _, key in named(one) if owner.setdefault(key, patient) != patient}
             it.that(
                 not foreign,
                 "relation:no-common-item",
@@ -155,7 +140,7 @@ def test_no_message_is_in_the_lists_of_two_patients(
     if findings:
         raise FindingsError(findings)
     of_two = all(items(one) for one in (inbox_items, other_inbox))
-    _demand_some(of_two, "one of the two patients has no message")
+    demand_some(of_two, "one of the two patients has no message")
 
 
 def _newest_first(answers: list[Exchange], plain: Exchange) -> None:
@@ -167,31 +152,19 @@ def _newest_first(answers: list[Exchange], plain: Exchange) -> None:
 
     def is_unsorted(one: Exchange) -> bool:
         query = dict(one.request.query)
-        return not {"sortBy", "sortOrder"} & query.keys() and not _may_hold_reminders(one)
+        return not {"sortBy", "sortOrder"} & query.keys() and not may_hold_reminders(one)
 
-    _each(is_so, filter(is_unsorted, answers), plain)
-
-
-def _each(rule: Callable[[Expect], None], answers: Iterable[Exchange], plain: Exchange) -> None:
-    """Apply a rule to each list of an operation; raise ThinDataError where all of them are empty."""
-    lists = [*_asked(answers, plain)]
-    for_each(rule, *lists)
-    _demand_some(any(map(items, lists)), "no list has an item")
-
-
-def _demand_some(found: bool, what: str) -> None:
-    if not found:
-        raise ThinDataError(f"{what}, so nothing can be seen", next_step=MORE)
+    each(is_so, filter(is_unsorted, answers), plain)
 
 
 def _keeps_its_window(it: Expect) -> None:
     one, query = it.exchange, dict(it.exchange.request.query)
-    lower, upper = (_instant(query.get(name)) for name in (LOWER, UPPER))
+    lower, upper = (instant(query.get(name)) for name in (LOWER, UPPER))
     since = lower or one.sent_at - WINDOW - EDGE
     until = one.sent_at + SKEW
     if upper:
         until = min(until, upper + SECOND)
-    unsure = _may_hold_reminders(one)
+    unsure = may_hold_reminders(one)
     # A reminder is selected by another time than its creation, which need not be shown.
     dated = [item for item in items(one) if "remindDateTime" in item or not unsure]
     outside = sum(not since <= shown(one, item) < until for item in dated)
@@ -200,37 +173,10 @@ def _keeps_its_window(it: Expect) -> None:
 
 
 def _lists_once(it: Expect) -> None:
-    counted = Counter(json.dumps(item, sort_keys=True) for item, _ in _named(it.exchange))
+    counted = Counter(json.dumps(item, sort_keys=True) for item, _ in named(it.exchange))
     twice = sum(times > 1 for times in counted.values())
     expected, actual = "each entry once", f"{twice} entries several times, the same in each member"
     it.that(not twice, "relation:unique-entries", expected, actual)
-
-
-def _asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
-    """Yield the lists of an operation that were asked for as the pages describe it; `plain` first."""
-    rest = (one for one in answers if one is not plain)
-    for one in (plain, *rest):
-        body = one.json_or_none
-        is_list = isinstance(body, dict) and isinstance(body.get("items"), list)
-        of_it = one.request.operation == plain.request.operation and one.request.method == "GET"
-        if of_it and one.succeeded and is_list and _is_plain(one.request.query):
-            yield one
-
-
-def _is_plain(query: tuple[tuple[str, str], ...]) -> bool:
-    given = Counter(name for name, _ in query)
-    values = dict(query)
-    bounds = [_instant(values.get(name)) for name in (LOWER, UPPER)]
-    return (
-        given.keys() <= ONCE | {"notificationType"}
-        and all(given[name] < 2 for name in ONCE)
-        and PATIENT.fullmatch(values.get("patientId", "")) is not None
-        and values.get("limit", str(PAGE)) == str(PAGE)
-        and all(
-            bound or name not in values for bound, name in zip(bounds, (LOWER, UPPER), strict=True)
-        )
-        and all(a is None or b is None or a < b for a, b in pairwise(bounds))
-    )
 
 
 def _agree(before: Any, after: Any) -> bool:
@@ -242,29 +188,9 @@ def _agree(before: Any, after: Any) -> bool:
     return same_json(before, after)
 
 
-def _instant(text: str | None) -> datetime | None:
-    """Return the instant of a bound in the documented form, in UTC; None for none, and for another form."""
-    try:
-        return datetime.strptime(f"{text}+0000", f"{FORM}%z")
-    except ValueError:
-        return None
-
-
-def _may_hold_reminders(one: Exchange) -> bool:
-    return any(
-        value != "MESSAGE" for name, value in one.request.query if name == "notificationType"
-    )
-
-
-def _named(one: Exchange) -> list[tuple[Item, str]]:
-    """Return the items of a list that have an id, each with it."""
-    found = ((item, identifier(item)) for item in items(one))
-    return [(item, key) for item, key in found if key is not None]
-
-
 def _by_id(one: Exchange) -> dict[str, Item]:
     try:
-        return {key: item for item, key in _named(one)}
+        return {key: item for item, key in named(one)}
     except CouldNotTellError:
         return {}
 

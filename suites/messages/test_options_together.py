@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect
-from suites.common.answers import succeeds_with_200
+from golive import Exchange, Expect, Steps, check, expect
+from suites.common.answers import are_answered, for_each, succeeds_with_200
 from suites.common.lists import identifier, identifiers, items
 from suites.messages.bounds import AROUND
 from suites.messages.citations import DATES, INBOX, REMINDERS, SENT_ITEMS
@@ -68,6 +68,33 @@ def test_sent_items_take_all_options_at_once(
         wanted = identifiers(sent_between, whole(sent_between))
         holds(it, wanted, f"every item of {sent_between.name}")
         keeps_order(it, descending=False)
+
+
+@check("inbox-answers-options-in-combination", level="must", basis="documented", source=INBOX)
+def test_the_inbox_answers_options_in_combination(inbox_combinations: Steps) -> None:
+    """The inbox is answered with any of its options beside any others; one with an order is advice."""
+
+    def is_answered(it: Expect) -> None:
+        # Which words sortBy and sortOrder take is documented of sent items, and inferred here.
+        ordered = bool({"sortBy", "sortOrder"} & dict(it.exchange.request.query).keys())
+        succeeded, status = it.exchange.succeeded, str(it.exchange.status)
+        it.that(succeeded, "status", "any 2xx", status, advice=ordered)
+        if succeeded:
+            it.media_type()
+            it.json()
+
+    for_each(is_answered, *inbox_combinations.values())
+
+
+@check(
+    "sent-items-answer-options-in-combination",
+    level="must",
+    basis="documented",
+    source=SENT_ITEMS,
+)
+def test_sent_items_answer_options_in_combination(sent_combinations: Steps) -> None:
+    """Sent items are answered with any of their options beside any others."""
+    are_answered(*sent_combinations.values())
 
 
 @check("inbox-reminders-keep-the-bounds", level="must", basis="documented", source=REMINDERS)

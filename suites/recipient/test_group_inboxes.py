@@ -13,6 +13,7 @@ from golive import (
     expect,
     show,
 )
+from suites.common.alike import are_shown_alike, are_the_same_again
 from suites.common.answers import are_answered, succeeds, succeeds_with_200
 from suites.common.lists import (
     holds_exactly,
@@ -183,6 +184,22 @@ def test_unknown_ids_alone_give_an_empty_array(group_inboxes_of_unknown_ids: Exc
             it.that(isinstance(found, list), "/items", "an array", "none", advice=True)
             if isinstance(found, list):
                 it.that(not found, "/items", "an empty array", f"{len(found)} items")
+
+
+@check("every-list-shows-a-group-inbox-alike", level="must", basis="documented", source=FIELDS)
+def test_every_list_shows_a_group_inbox_alike(
+    answers: list[Exchange], group_inboxes: Exchange, group_inboxes_by_id: Exchange
+) -> None:
+    """A group inbox has the same name in each list that shows it."""
+    are_shown_alike([group_inboxes_by_id, *answers], group_inboxes, ("name",))
+
+
+@check("group-inboxes-are-the-same-again", level="must", basis="documented", source=INBOXES)
+def test_group_inboxes_are_the_same_each_time(
+    answers: list[Exchange], group_inboxes: Exchange
+) -> None:
+    """Group inboxes that are asked for several times in the same way are the same ones each time."""
+    are_the_same_again(answers, group_inboxes)
 
 
 @check("group-inboxes-take-a-request-id", level="must", basis="documented", source=INBOXES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
@@ -19,7 +20,13 @@ from golive import (
 )
 from suites.common.refusals import demand_control, demand_thorough, named_operation
 from suites.messages import sending as writing
+from suites.spellings.heads import asked_by_head
 from suites.spellings.spellings import asked_otherwise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive import Operation
 
 
 def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
@@ -42,13 +49,48 @@ def respelled(
     if control.request.method not in {"GET", "HEAD"} and not environment.may_write:
         raise NotClaimedError("safety.writes")
     described = contract.operations[operation]
+    return asked_otherwise(control, described, _maker(control, described, api), api.send)
+
+
+@partial(exchange, control=named_operation)
+def respelled_further(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation that reads in the spellings that change what others change, too."""
+    demand_thorough(environment)
+    demand_control(control)
+    described = contract.operations[operation]
+    make = _maker(control, described, api)
+    return asked_otherwise(control, described, make, api.send, further=True)
+
+
+@partial(exchange, control=named_operation)
+def read_by_head(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation that reads, by HEAD."""
+    demand_thorough(environment)
+    demand_control(control)
+    return asked_by_head(control, _maker(control, contract.operations[operation], api), api.send)
+
+
+def _maker(control: Exchange, described: Operation, api: MessagesApi) -> Callable[[], Request]:
+    """Return what gives the plain request again, each time with a token that is valid then."""
 
     def make() -> Request:
         own = api.own_headers(with_body=False, operation=described)
         headers = control.request.headers.with_("Authorization", own["Authorization"])
         return replace(control.request, headers=headers)
 
-    return asked_otherwise(control, described, make, api.send)
+    return make
 
 
 @exchange

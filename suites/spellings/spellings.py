@@ -1,7 +1,8 @@
 """How a valid request is written otherwise, and whether it is answered as in the usual spelling.
 
-Every spelling holds at every operation. So one request carries all of them; only where its answer is another than that
-of the plain request is each asked for alone, which shows the one that makes the difference.
+Every spelling holds at every operation. So one request carries all of them, and a second one the further ones, which
+change the same as others do; only where its answer is another than that of the plain request is each asked for alone,
+which shows the one that makes the difference.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ TOGETHER, PLAIN = "together", "plain"
 CALLERS_ID = "golive_Spelling-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
 
+NEVER_GIVEN = '"golive-never-given"'
+"""An entity tag that no server has given for anything."""
+
+ODD_RANGE = "golive-lines=0-1"
+"""A range whose unit no server knows."""
+
+BEFORE_ALL = "Thu, 01 Jan 1970 00:00:00 GMT"
+
 UNRESERVED = re.compile(r"[-._~]|(?<![^/=&?])[A-Za-z0-9]")
 """Signs that need no encoding, and the first letter or digit of a text (RFC 3986 §2.3)."""
 
@@ -38,6 +47,32 @@ def _any_media_type(request: Request, _: Operation) -> Request:
 
 def _callers_id(request: Request, _: Operation) -> Request:
     return _with_header(request, "opc-request-id", CALLERS_ID)
+
+
+def _lower_case_charset(request: Request, _: Operation) -> Request:
+    return _with_header(request, "Accept-Charset", "utf-8")
+
+
+def _unmatched_etag(request: Request, _: Operation) -> Request:
+    return _with_header(request, "If-None-Match", NEVER_GIVEN)
+
+
+def _unknown_range(request: Request, _: Operation) -> Request:
+    return _with_header(request, "Range", ODD_RANGE)
+
+
+def _other_case(request: Request, _: Operation) -> Request:
+    return _with_header(request, "Accept", "Application/JSON")
+
+
+def _ranked(request: Request, _: Operation) -> Request:
+    """Rank what is accepted above another media type."""
+    accepted = request.headers.get("Accept") or "application/json"
+    return _with_header(request, "Accept", f"text/html;q=0.1, {accepted};q=0.9")
+
+
+def _early_date(request: Request, _: Operation) -> Request:
+    return _with_header(request, "If-Modified-Since", BEFORE_ALL)
 
 
 def _encoded(request: Request, operation: Operation) -> Request:
@@ -74,9 +109,15 @@ CHANGES: dict[str, Callable[[Request, Operation], Request]] = {
     "scheme-in-lower-case": _lower_case_scheme,
     "any-media-type": _any_media_type,
     "callers-request-id": _callers_id,
+    "charset-in-lower-case": _lower_case_charset,
+    "unmatched-etag": _unmatched_etag,
+    "unknown-range-unit": _unknown_range,
     "encoded-characters": _encoded,
     "charset-parameter": _charset,
     "json-in-another-layout": _layout,
+    "media-type-in-another-case": _other_case,
+    "ranked-media-types": _ranked,
+    "early-modification-date": _early_date,
 }
 """How each row of `golive.contract.spellings` is written."""
 
@@ -86,18 +127,22 @@ def asked_otherwise(
     operation: Operation,
     make: Callable[[], Request],
     send: Callable[[Request, str], Exchange],
+    *,
+    further: bool = False,
 ) -> Steps:
     """Ask what the plain request asked in every spelling at once; where that has another answer, in each alone.
 
+    The spellings are those of one request, or the `further` ones.
     `make` gives a valid request, a new one each time. Steps `plain`, `together`, and each by its name.
     """
-    known = list(spellings_of(operation))
+    known = list(spellings_of(operation, further=further))
     steps = Steps(plain=plain)
-    steps[TOGETHER] = send(_written(make(), operation, known), f"{operation.name} respelled")
+    called = f"{operation.name} respelled{' further' if further else ''}"
+    steps[TOGETHER] = send(_written(make(), operation, known), called)
     if differs(steps[TOGETHER], plain):
         for one in known:
             made = _written(make(), operation, [one])
-            steps[one.name] = send(made, f"{operation.name} respelled: {one.name}")
+            steps[one.name] = send(made, f"{called}: {one.name}")
     return steps
 
 

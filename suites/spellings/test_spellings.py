@@ -42,10 +42,10 @@ def _row(operation: Operation, spelling: Spelling, *values: str) -> object:
     return pytest.param(*values, id=f"{operation.name}-{spelling.name}", marks=marks)
 
 
-def _rows() -> Iterator[object]:
+def _rows(*, further: bool = False) -> Iterator[object]:
     for name, operation in OPERATIONS.items():
         if name != SEND:
-            for spelling in spellings_of(operation):
+            for spelling in spellings_of(operation, further=further):
                 yield _row(operation, spelling, name, spelling.name)
 
 
@@ -60,6 +60,14 @@ def test_another_spelling_is_answered_as_the_usual_one(
 ) -> None:
     """The answer is that to the plain request."""
     _judge(operation, spelling, respelled)
+
+
+@pytest.mark.parametrize(("operation", "spelling"), list(_rows(further=True)))
+def test_a_further_spelling_is_answered_as_the_usual_one(
+    operation: str, spelling: str, respelled_further: Steps
+) -> None:
+    """The answer is that to the plain request, although the other spellings of the same header are left out."""
+    _judge(operation, spelling, respelled_further)
 
 
 @pytest.mark.parametrize("spelling", list(_rows_of_send()))

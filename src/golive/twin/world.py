@@ -69,6 +69,7 @@ class World:
         self.readings: Counter[str] = Counter()
         self.askings: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
         self.messages_read = 0
+        self.statuses_read: dict[str, str] = {}
         self.messages_sent = 0
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last

@@ -141,7 +141,13 @@ def _found(world: World, tenant: str, message_id: str) -> Message | None:
 
 def _is_lost(world: World, message: Message) -> bool:
     """Whether a defect keeps what was sent during the run from being read by its id."""
+    if _is_old(world, message) and world.injects("old-messages-cannot-be-read"):
+        return True
     return message.id in world.store.arrivals and world.injects("sent-message-cannot-be-read")
+
+
+def _is_old(world: World, message: Message) -> bool:
+    return message.created < datetime.fromtimestamp(world.now(), UTC) - timedelta(days=7)
 
 
 def _as_read(world: World, message: Message) -> Message:
@@ -160,6 +166,12 @@ def _as_read(world: World, message: Message) -> Message:
             ),
         }
     )
+    if world.injects("detail-keeps-its-first-status"):
+        changes["status"] = world.statuses_read.setdefault(message.id, message.status)
+    if _is_old(world, message) and world.injects("old-details-have-another-subject"):
+        changes["subject"] = f"{message.subject} (old)"
+    if world.messages_read % 4 == 3 and world.injects("details-by-turns-are-mixed-up"):
+        changes["subject"] = world.store.neighbour(message).subject
     if world.readings[message.id] % 3 == 1 and world.injects("message-differs-the-third-time"):
         changes["subject"] = f"{message.subject} (3)"
     if world.injects("content-changes-between-readings"):

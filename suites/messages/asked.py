@@ -1,0 +1,97 @@
+"""The lists of messages of a whole run, as they were asked for: which are plain questions, and what each may hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from golive import ThinDataError
+from suites.common.answers import for_each
+from suites.common.lists import PAGE, identifier, items
+from suites.messages.list_rules import LOWER, UPPER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from golive import Exchange, Expect
+    from suites.common.lists import Item
+
+MORE = "Choose patients with several messages of the last 90 days."
+FORM = "%Y-%m-%dT%H:%M:%SZ"
+PATIENT = re.compile(r"[\w.-]+")
+"""One id, and no list or pattern of ids."""
+
+OPTION = "shouldLoadOrganizationSummary"
+FLAGS = frozenset({"true", "false"})
+KINDS = frozenset({"MESSAGE", "REMINDER"})
+ONCE = frozenset({LOWER, UPPER, "patientId", "limit", "sortBy", "sortOrder", OPTION})
+"""Parameters that a request has once, if at all."""
+
+
+def asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
+    """Yield the lists of an operation that were asked for as the pages describe it; `plain` first."""
+    rest = (one for one in answers if one is not plain)
+    for one in (plain, *rest):
+        body = one.json_or_none
+        is_list = isinstance(body, dict) and isinstance(body.get("items"), list)
+        of_it = one.request.operation == plain.request.operation and one.request.method == "GET"
+        # The same list of another tenant has another path.
+        of_it = of_it and urlsplit(one.request.url).path == urlsplit(plain.request.url).path
+        if of_it and one.succeeded and is_list and _is_plain(one.request.query):
+            yield one
+
+
+def _is_plain(query: tuple[tuple[str, str], ...]) -> bool:
+    given = Counter(name for name, _ in query)
+    values = dict(query)
+    bounds = [instant(values.get(name)) for name in (LOWER, UPPER)]
+    return (
+        given.keys() <= ONCE | {"notificationType"}
+        and all(given[name] < 2 for name in ONCE)
+        and PATIENT.fullmatch(values.get("patientId", "")) is not None
+        and values.get("limit", str(PAGE)) == str(PAGE)
+        and values.get(OPTION, "false") in FLAGS
+        and all(value in KINDS for name, value in query if name == "notificationType")
+        and all(
+            bound or name not in values for bound, name in zip(bounds, (LOWER, UPPER), strict=True)
+        )
+        and all(a is None or b is None or a < b for a, b in pairwise(bounds))
+    )
+
+
+def instant(text: str | None) -> datetime | None:
+    """Return the instant of a bound in the documented form, in UTC; None for none, and for another form."""
+    try:
+        return datetime.strptime(f"{text}+0000", f"{FORM}%z")
+    except ValueError:
+        return None
+
+
+def may_hold_reminders(one: Exchange) -> bool:
+    """Return whether reminders were asked for."""
+    return any(
+        value != "MESSAGE" for name, value in one.request.query if name == "notificationType"
+    )
+
+
+def named(one: Exchange) -> list[tuple[Item, str]]:
+    """Return the items of a list that have an id, each with it."""
+    found = ((item, identifier(item)) for item in items(one))
+    return [(item, key) for item, key in found if key is not None]
+
+
+def each(rule: Callable[[Expect], None], answers: Iterable[Exchange], plain: Exchange) -> None:
+    """Apply a rule to each list of an operation; raise ThinDataError where all of them are empty."""
+    lists = [*asked(answers, plain)]
+    for_each(rule, *lists)
+    demand_some(any(map(items, lists)), "no list has an item")
+
+
+def demand_some(found: bool, what: str) -> None:
+    """Raise ThinDataError where nothing was found by which a rule can be seen."""
+    if not found:
+        raise ThinDataError(f"{what}, so nothing can be seen", next_step=MORE)

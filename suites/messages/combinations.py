@@ -1,0 +1,86 @@
+"""Options of the two lists of messages that are asked for at once: each value of one with most values of the others.
+
+Bounds are set between the items that the plain list shows, so that nothing depends on how an edge counts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from golive import Steps, ThinDataError, instant
+from suites.common.lists import PAGE, items
+from suites.messages.list_rules import LOWER, UPPER
+from suites.messages.lists import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from golive import Exchange
+
+    Query = dict[str, str | list[str]]
+
+FAR = timedelta(days=3 * 365)
+AHEAD = timedelta(days=30)
+AFTER = timedelta(seconds=2)
+"""How long after an item a bound is: more than the fractions of a second that a time may have."""
+
+BOTH, TURNED = ["MESSAGE", "REMINDER"], ["REMINDER", "MESSAGE"]
+ALL: Query = {"limit": str(PAGE)}
+WITH: Query = {"shouldLoadOrganizationSummary": "true"}
+WITHOUT: Query = {"shouldLoadOrganizationSummary": "false"}
+OLDEST: Query = {"sortBy": "createDateTime", "sortOrder": "ASC"}
+RANKED: Query = {"sortBy": "priority"}
+
+OF_THE_INBOX: tuple[tuple[str, str, Query], ...] = (
+    ("far", "middle", {"notificationType": BOTH, **WITH}),
+    ("far", "", {**ALL, "notificationType": TURNED, **WITHOUT}),
+    ("middle", "", {**WITH, "notificationType": BOTH}),
+    ("", "middle", {"notificationType": TURNED, **ALL}),
+    ("early", "ahead", {"notificationType": "MESSAGE", **WITH}),
+    ("far", "late", {**OLDEST, **ALL}),
+    ("early", "late", {**RANKED, **WITH}),
+    ("", "late", {**ALL, **WITH, "notificationType": "MESSAGE"}),
+    ("middle", "late", WITHOUT),
+    ("far", "ahead", {**WITH, "notificationType": "REMINDER"}),
+)
+"""Names of the lower and the upper bound, none where empty, and the other parameters."""
+
+OF_SENT_ITEMS: tuple[tuple[str, str, Query], ...] = (
+    ("far", "middle", {**ALL, **RANKED}),
+    ("early", "", OLDEST),
+    ("", "middle", RANKED),
+    ("far", "ahead", {"sortOrder": "ASC", **ALL}),
+    ("early", "middle", {}),
+)
+
+
+def combined(
+    plain: Exchange,
+    rows: tuple[tuple[str, str, Query], ...],
+    ask: Callable[[str, Mapping[str, str | list[str]]], Exchange],
+) -> Steps:
+    """Ask for a list with each row's options; every second request names the patient last."""
+    bounds = _bounds(plain)
+    steps = Steps()
+    patient = {"patientId": dict(plain.request.query)["patientId"]}
+    for number, (lower, upper, others) in enumerate(rows):
+        given = {LOWER: bounds.get(lower), UPPER: bounds.get(upper)}
+        limits = {name: instant(at) for name, at in given.items() if at is not None}
+        query = {**others, **limits, **patient} if number % 2 else {**patient, **limits, **others}
+        called = f"{plain.name} {number + 1}: {', '.join([*limits, *others])}"
+        steps[called] = ask(called, query)
+    return steps
+
+
+def _bounds(plain: Exchange) -> dict[str, datetime]:
+    times = sorted({moment(plain, item).replace(microsecond=0) for item in items(plain)})
+    if len(times) < 5:
+        raise ThinDataError(
+            f"{plain.name} has fewer than five items of different times to set bounds between",
+            next_step="Choose a patient with at least five messages of the last 90 days.",
+        )
+    inner = {"early": times[0], "middle": times[len(times) // 2], "late": times[-2]}
+    far = {"far": plain.sent_at - FAR, "ahead": plain.sent_at + AHEAD}
+    return {**{name: at + AFTER for name, at in inner.items()}, **far}

@@ -1,0 +1,111 @@
+"""What every message of a run keeps that was read by its id: it is the one that lists show, at each reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from suites.answers.judging import judge
+from suites.common.answers import are_answered
+from suites.common.lists import asked_id, identifier, same_json
+from suites.messages.asked import asked, demand_some, named
+from suites.messages.citations import MESSAGE
+from suites.messages.lists import message, moment
+from suites.messages.test_message_agrees import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from suites.common.lists import Item
+
+OF_A_MESSAGE = ("id", "subject", "priority", "createDateTime", "notificationType", "sender")
+"""Members of a message that no operation changes, and no option adds."""
+
+SHOWN_ONCE = ("conversationId", "recipients", "encounter", "dueDateTime", "remindDateTime")
+"""Members that a list need not show, and that are the same at each reading of one message."""
+
+
+@check("every-message-is-the-listed-one", level="must", basis="documented", source=SOURCE)
+def test_every_message_is_the_listed_one(
+    answers: list[Exchange], several_messages: Steps, inbox_items: Exchange, sent_items: Exchange
+) -> None:
+    """A message that is read by its id has the id, subject, priority, time, type and sender that lists show."""
+    of_lists: dict[str, list[tuple[Item, Exchange]]] = defaultdict(list)
+    for plain in (inbox_items, sent_items):
+        for one in asked(answers, plain):
+            for item, key in named(one):
+                of_lists[key].append((item, one))
+    reads = [one for one in _read(several_messages, answers) if asked_id(one) in of_lists]
+
+    def is_listed(it: Expect) -> None:
+        own = message(it.exchange)
+        for item, where in of_lists[asked_id(it.exchange)]:
+            for name in OF_A_MESSAGE:
+                same = _same(name, (item, where), (own, it.exchange))
+                it.that(same, f"/{name}", "as in each list that has the message", "another value")
+
+    judge(reads, is_listed)
+    demand_some(bool(reads), "no message that was read is in a list")
+
+
+@check("every-message-reads-alike", level="must", basis="documented", source=MESSAGE)
+def test_every_message_reads_alike(answers: list[Exchange], several_messages: Steps) -> None:
+    """A message that is read by its id several times is the same each time, whatever is read in between."""
+    first: dict[str, tuple[Item, Exchange]] = {}
+    reads = _read(several_messages, answers)
+
+    def is_alike(it: Expect) -> None:
+        own = message(it.exchange)
+        before, where = first.setdefault(asked_id(it.exchange), (own, it.exchange))
+        for name in (*OF_A_MESSAGE, *SHOWN_ONCE, "content"):
+            same = _same(name, (before, where), (own, it.exchange))
+            expected, advice = "as at the first reading", name not in OF_A_MESSAGE
+            it.that(same, f"/{name}", expected, "another value", advice=advice)
+
+    judge(reads, is_alike)
+
+
+@check("several-messages-are-answered", level="must", basis="documented", source=MESSAGE)
+def test_several_messages_are_answered(several_messages: Steps) -> None:
+    """A message can be read by its id wherever a list shows it: the last, one from the middle, one that was sent."""
+    are_answered(*several_messages.values())
+
+
+def _read(several: Steps, answers: list[Exchange]) -> Iterator[Exchange]:
+    """Yield the answers with one message of the same tenant; those that were asked for by turns come first."""
+    by_turns = [*several.values()]
+    rest = (one for one in answers if all(one is not other for other in by_turns))
+    for one in (*by_turns, *rest):
+        plain = one.request.operation == "getMessage" and one.request.method == "GET"
+        of_it = plain and _above(one) == _above(by_turns[0])
+        if of_it and one.succeeded and isinstance(one.json_or_none, dict):
+            yield one
+
+
+def _above(one: Exchange) -> str:
+    """Return the path before the id: it names the tenant."""
+    return urlsplit(one.request.url).path.rpartition("/")[0]
+
+
+def _same(name: str, one: tuple[Item, Exchange], other: tuple[Item, Exchange]) -> bool:
+    """Return whether two views of a message agree on a member, as far as both show it and it can be read."""
+    before, after = one[0].get(name), other[0].get(name)
+    if before is None or after is None:
+        return True
+    if name == "id":
+        return identifier(one[0]) == identifier(other[0])
+    if name == "createDateTime":
+        try:
+            return moment(one[1], one[0], name) == moment(other[1], other[0], name)
+        except (CouldNotTellError, FindingsError):
+            return True
+    return _agree(before, after)
+
+
+def _agree(before: Any, after: Any) -> bool:
+    if isinstance(before, dict) and isinstance(after, dict):
+        both = [k for k in before.keys() & after.keys() if None not in (before[k], after[k])]
+        return all(_agree(before[name], after[name]) for name in both)
+    return same_json(before, after)
