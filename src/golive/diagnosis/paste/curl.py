@@ -195,6 +195,7 @@ KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each,
 KINDS["connect-timeout"] = replace(
     failures.TIMEOUT, kind="connect-timeout", happened="no connection was made in time"
 )
+KINDS["not-connected"] = replace(KINDS["connect-timeout"], kind="not-connected", happened="no connection was made")
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
 
 

@@ -76,11 +76,13 @@ def decided(it: Evidence) -> list[Answer]:
             pair[1].guessed and pair[0].no_error,
         )
     )
-    answers = [_settled(found) if one in settled else found for one, found in pairs]
+    over = settled and all(one in settled or one.no_error for one, _ in pairs)
+    answers = [_settled(found, over=over) if one in settled else found for one, found in pairs]
+    answers = [each for each in answers if each.id != "success"] if over else answers
     answers = answers or ([granted(it.asked)] if judged else [])
     if _words_say_more(it, answers, judged):
         found = of_words(it)
-        answers = ([*map(_settled, found)] if it.later else found) or answers
+        answers = [_settled(one, over=True) if it.later else one for one in found] or answers
     if all(map(is_plain, answers)):
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):
@@ -129,10 +131,15 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     return [best(facts, asked)]
 
 
-def _settled(found: Answer) -> Answer:
-    """Add to the reason of a refusal that the same was taken later."""
+def _settled(found: Answer, *, over: bool) -> Answer:
+    """Say of the reason of a refusal that the same was taken later; `over` where nothing else in the paste failed."""
     if found.id == OF_ITS_TIME:
         return found
+    if over and found.kind == "cause":
+        words = {"before": found.id, "meant": found.means, **dict(found.details)}
+        kept = [(label, text) for label, text in found.details if label in ("evidence", "support")]
+        row = stated("settled", {k: v for k, v in words.items() if k in ("before", "meant", "change")})
+        return replace(row, details=(*row.details, *kept), source=found.source)
     note = (
         "note",
         "a later request was taken, so this is settled: by what differs between the two, or by the time between them",
