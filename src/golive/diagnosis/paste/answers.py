@@ -146,7 +146,8 @@ def uri_fields(uri: str) -> dict[str, Any]:
     if is_open(tenant):
         found |= {"tenant": tenant, "tenant_form": "placeholder"}
     elif len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
-        found |= {k: tenant_fields(tenant)[k] for k in ("tenant_form", "tenant_length")}
+        of_tenant = tenant_fields(tenant)
+        found |= {k: of_tenant[k] for k in ("tenant_form", "tenant_length", "tenant_end")}
     found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
 

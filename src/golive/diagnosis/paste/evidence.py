@@ -11,7 +11,7 @@ from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
 from golive.diagnosis.paste.requests import request_fields, wanted_scopes
 from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
-from golive.diagnosis.paste.timeline import events_of, life_facts
+from golive.diagnosis.paste.timeline import bound_facts, events_of, kept_facts, life_facts
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
 from golive.diagnosis.scopes import scope_fields
 
@@ -67,7 +67,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked = request_fields(transcript, text)
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
-    asked |= text_facts(text, asked, transcript) | life_facts(events_of(log))
+    asked |= text_facts(text, asked, transcript) | kept_facts(log)
+    asked |= life_facts(events_of(log)) | bound_facts(log)
     sent = transcript.token_request
     if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text))):
         asked |= scope_fields(scopes)

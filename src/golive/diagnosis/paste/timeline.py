@@ -80,6 +80,33 @@ def _of_others(one: Event, two: Event) -> bool:
     return len(hosts) > 1 or len(tenants) > 1
 
 
+KEPT = re.compile(r"(?i)\bcach(?:e|ed|ing)?\b[\w ]{0,12}[:=]? ?(?:for |ttl[:=]? ?)?(\d{3,6}) ?s")
+"""How a log says for how many seconds a token is kept."""
+
+UPPER = re.compile(
+    r"(?i)(?:LessThanOrEqualTo|\blte|\bupper|\buntil)[=: ]{1,2}(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z"
+)
+
+
+def bound_facts(log: str) -> dict[str, str]:
+    """Return `bound` and `bound_seen` of the first line that asks for a time after its own."""
+    for line in log.split("\n"):
+        asked, at = UPPER.search(line[:LONGEST_LINE]), TIME.match(line.lstrip("[\"(")[:30])
+        if asked and at and at[1] and " ".join(asked.groups()) > " ".join(at.groups()):
+            said = f"{asked[1]}T{asked[2]}Z, asked for at {at[1]} {at[2]}"
+            return {"bound": "future", "bound_seen": said}
+    return {}
+
+
+def kept_facts(log: str) -> dict[str, str]:
+    """Return `token_life` where a log says that a token is kept for longer than it lives, and a call is refused."""
+    lives, kept = LIVES.search(log), KEPT.search(log)
+    if not (lives and kept and int(kept[1]) > int(lives[1]) and re.search(r"\b401\b", log)):
+        return {}
+    seen = f"it is kept for {kept[1]} s, and `expires_in` says that it lives for {lives[1]} s"
+    return {"token_life": "outlived", "life_seen": seen}
+
+
 def life_facts(events: list[Event]) -> dict[str, Any]:
     """Return `token_life` and the times that show it, where calls were taken and are refused since the token ended."""
     starts = [i for i, each in enumerate(events) if each.grant and each.status < 300]
