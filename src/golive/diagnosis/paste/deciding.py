@@ -55,6 +55,9 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
 
+WAITED = ("timeout", "connect-timeout", "not-connected", "dns")
+"""Failures that pass by themselves, and say nothing of a call that is taken later."""
+
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
@@ -82,7 +85,9 @@ def decided(it: Evidence) -> list[Answer]:
     answers = answers or ([granted(it.asked)] if judged else [])
     if _words_say_more(it, answers, judged):
         found = of_words(it)
-        answers = [_settled(one, over=True) if it.later else one for one in found] or answers
+        well = it.later or (it.failed.get("kind") in WAITED and it.failed.get("afterwards"))
+        well = well and not it.asked.get("writes")
+        answers = [_settled(one, over=True) if well else one for one in found] or answers
     if all(map(is_plain, answers)):
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):

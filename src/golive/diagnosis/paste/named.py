@@ -182,7 +182,8 @@ def secret_data(text: str) -> dict[str, str]:
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
-    return next((host for host in hosts if host), None)
+    bare = re.search(r"\b(?:api\.cernermillennium|authorization\.(?:sandbox)?cerner)\.com\b", text)
+    return next((host for host in hosts if host), bare[0] if bare else None)
 
 
 def served_in(text: str, service: str) -> tuple[str, str] | None:

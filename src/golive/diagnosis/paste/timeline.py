@@ -80,7 +80,7 @@ def _of_others(one: Event, two: Event) -> bool:
     return len(hosts) > 1 or len(tenants) > 1
 
 
-KEPT = re.compile(r"(?i)\bcach(?:e|ed|ing)?\b[\w ]{0,12}[:=]? ?(?:for |ttl[:=]? ?)?(\d{3,6}) ?s")
+KEPT = re.compile(r"(?i)\bcach(?:e|ed|ing)?\b[a-z ]{0,12}[:=]? ?(\d{3,6}) ?s")
 """How a log says for how many seconds a token is kept."""
 
 UPPER = re.compile(
