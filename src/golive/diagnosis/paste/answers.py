@@ -32,6 +32,8 @@ TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """The form of an error code; what has another one may be anything, and is not printed back."""
 
+SERVER = re.compile(r"[A-Za-z][A-Za-z-]{1,20}(?:/[\d.]{1,12})?")
+
 PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
@@ -92,6 +94,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["token_time"] = "expired"  # noqa: S105 - a state, not a password
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
+    served = exchange.header("Server") or ""
+    found["gateway"] = f"`{served}` by its Server header" if SERVER.fullmatch(served) else None
     found["ids"] = _ids(exchange)
     if parts and found["ids"] is None:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}

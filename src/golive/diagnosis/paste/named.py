@@ -100,7 +100,7 @@ def requests_of(text: str) -> list[Segment]:
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
     refusals = [*pattern("refusal").finditer(text)]
-    refused = text.find("\n", refusals[-1].end()) % (len(text) + 1) if refusals else 0
+    refused = (text + "\n").find("\n", refusals[-1].end()) if refusals else 0
     for match in islice(URL.finditer(text), MOST_URLS):
         url, is_before = match[0].rstrip(".:"), match.end() <= refused
         served = service_of(_readable(url))
@@ -182,8 +182,8 @@ def secret_data(text: str) -> dict[str, str]:
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
-    bare = re.search(r"\b(?:api\.cernermillennium|authorization\.(?:sandbox)?cerner)\.com\b", text)
-    return next((host for host in hosts if host), bare[0] if bare else None)
+    bare = re.findall(r"\b(?:api\.cernermillennium|authorization\.(?:sandbox)?cerner)\.com\b", text)
+    return next((host for host in (*hosts, *bare) if host), None)
 
 
 def served_in(text: str, service: str) -> tuple[str, str] | None:

@@ -54,13 +54,20 @@ def events_of(log: str) -> list[Event]:
         nameless = not step and not grant
         status = (NAMED_STATUS if nameless else pattern("logged_status")).search(
             line, step.end() if step and not grant else 0
-        )
+        ) or NAMED_STATUS.search(line)
         life = LIVES.search(line)
         if status or (grant and life):
             number = int(status[1]) if status else 200
             what = step[0] if step else ""
             found.append(Event(_seconds(line), grant, what, number, int(life[1]) if life else None))
     return found
+
+
+def overcome(log: str) -> bool:
+    """Return whether the last call that a log shows was taken, and no other call was refused before."""
+    calls = [one for one in events_of(log) if not one.grant and one.what]
+    refused = {one.what for one in calls if one.status >= 400}
+    return bool(refused) and refused == {calls[-1].what} and calls[-1].status < 300
 
 
 def _seconds(line: str) -> float | None:
@@ -91,7 +98,7 @@ UPPER = re.compile(
 def bound_facts(log: str) -> dict[str, str]:
     """Return `bound` and `bound_seen` of the first line that asks for a time after its own."""
     for line in log.split("\n"):
-        asked, at = UPPER.search(line[:LONGEST_LINE]), TIME.match(line.lstrip("[\"(")[:30])
+        asked, at = UPPER.search(line[:LONGEST_LINE]), TIME.match(line.lstrip('["(')[:30])
         if asked and at and at[1] and " ".join(asked.groups()) > " ".join(at.groups()):
             said = f"{asked[1]}T{asked[2]}Z, asked for at {at[1]} {at[2]}"
             return {"bound": "future", "bound_seen": said}
