@@ -74,8 +74,10 @@ def test_what_an_attempt_before_was_granted_is_not_what_the_last_one_left_out():
 
 def test_a_success_afterwards_settles_a_refusal():
     found = explain(IN_BODY + NO_HEADER + BASIC + GRANTED)
-    assert found[0].id == "credential-in-body"
-    assert "a later request was taken" in details(found[0], "note")
+    assert (found[0].id, len(found[0].means) > 0) == ("settled", True)
+    assert "Before that it was credential-in-body" in found[0].means
+    assert "if it comes again" in details(found[0], "again")
+    assert not [one for one in found if one.kind == "cause"]
 
 
 def test_a_success_before_a_refusal_settles_nothing():

@@ -145,7 +145,11 @@ def diagnose_all(facts: Mapping[str, object], evidence: tuple[str, ...]) -> list
 
 
 def _matching(facts: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    return (entry for entry in entries() if matches(entry["when"], facts))
+    return (
+        entry
+        for entry in entries()
+        if matches(entry["when"], facts) and not matches(entry.get("unless", []), facts)
+    )
 
 
 def _made(

@@ -17,6 +17,7 @@ from golive.diagnosis.services import fhir_parts, service_of
 from golive.diagnosis.spelling import (
     NOT_SET,
     UUID,
+    end_of_tenant,
     length_of_tenant,
     meant_host,
     meant_path,
@@ -119,6 +120,7 @@ def tenant_fields(tenant: str | None) -> Fields:
         "tenant": tenant,
         "tenant_form": "ok" if UUID.fullmatch(tenant) else malformed,
         "tenant_length": None if UUID.fullmatch(tenant) else length_of_tenant(tenant),
+        "tenant_end": end_of_tenant(tenant),
         "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
         "tenant_moved": True if tenant.lower() == FORMER_SANDBOX_TENANT else None,
     }

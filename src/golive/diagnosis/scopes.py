@@ -78,8 +78,8 @@ def _meant(asked: set[str], wanted: set[str]) -> dict[str, str]:
     known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
     for scope in sorted(asked - {*known.values()}):
         start, _, end = scope.rpartition(":")
-        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
-        end = re.split("[./]", end)[0]  # none of them has a part for reading or writing
+        alike = get_close_matches(start.lower(), ["oraclehealth:millennium"], 1, NEAR)
+        end = re.split("[./]", end)[0].lower()  # none of them has a part for reading or writing
         near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
         if near and "*" not in scope and not {*near} & asked:
             return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}

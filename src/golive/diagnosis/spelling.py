@@ -10,6 +10,7 @@ import binascii
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 from golive.diagnosis.services import FHIR_VERSION, fhir_parts, scope_of_path, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
@@ -86,7 +87,7 @@ def meant_path(base_url: str | None, names: set[str]) -> str | None:
 
 def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
-    if UUID.fullmatch(tenant.strip()):
+    if UUID.fullmatch(unquote(tenant).strip()):
         return "a line break or space stands before or behind the 36 characters, such as %0A from the end of a file"
     off = len(tenant) - 36
     if off:
@@ -94,6 +95,13 @@ def length_of_tenant(tenant: str) -> str:
     odd = next((at for at, sign in enumerate(tenant) if not re.match("[0-9a-fA-F-]", sign)), None)
     which = f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
     return f"36 characters{which}"
+
+
+def end_of_tenant(tenant: str) -> str | None:
+    """Return the line end that stands behind a tenant id, also where it was encoded for a URL."""
+    whole = unquote(tenant)
+    behind = whole[len(whole.rstrip()) :] if UUID.fullmatch(whole.strip()) else ""
+    return "carriage return" if "\r" in behind else "line feed" if "\n" in behind else None
 
 
 def offset_in(value: str) -> list[str]:

@@ -32,6 +32,8 @@ TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """The form of an error code; what has another one may be anything, and is not printed back."""
 
+SERVER = re.compile(r"[A-Za-z][A-Za-z-]{1,20}(?:/[\d.]{1,12})?")
+
 PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
@@ -92,6 +94,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["token_time"] = "expired"  # noqa: S105 - a state, not a password
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
+    served = exchange.header("Server") or ""
+    found["gateway"] = f"`{served}` by its Server header" if SERVER.fullmatch(served) else None
     found["ids"] = _ids(exchange)
     if parts and found["ids"] is None:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
@@ -146,7 +150,8 @@ def uri_fields(uri: str) -> dict[str, Any]:
     if is_open(tenant):
         found |= {"tenant": tenant, "tenant_form": "placeholder"}
     elif len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
-        found |= {k: tenant_fields(tenant)[k] for k in ("tenant_form", "tenant_length")}
+        of_tenant = tenant_fields(tenant)
+        found |= {k: of_tenant[k] for k in ("tenant_form", "tenant_length", "tenant_end")}
     found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
 

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.paste.curl import VERSION, is_open
+from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
@@ -118,8 +118,9 @@ def missing_step(url: str) -> dict[str, str]:
         at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
         if at is None or one.api not in known_apis():
             continue
-        tenant = next((step for step in steps[:at] if not VERSION.fullmatch(step)), "")
-        tenant = tenant if UUID.fullmatch(tenant) or is_open(tenant) else "{tenant}"
+        tenant = next(
+            (one for one in steps[:at] if UUID.fullmatch(one) or is_open(one)), "{tenant}"
+        )
         base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
         right = [*segments(base), version]
         if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):

@@ -48,6 +48,7 @@ def client_fields(
         "grant": grant,
         "body_kind": _body_kind(request),
         "scope_parameter": "absent" if lacks_scope else None,
+        "body_break": "missing" if "no-empty-line" in request.flags else None,
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"

@@ -195,11 +195,19 @@ KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each,
 KINDS["connect-timeout"] = replace(
     failures.TIMEOUT, kind="connect-timeout", happened="no connection was made in time"
 )
+KINDS["not-connected"] = replace(
+    KINDS["connect-timeout"], kind="not-connected", happened="no connection was made"
+)
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
 
 
-def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[str, Any]:
-    """Return the kind of a failure by curl's number, and the host; no kind where the number has none."""
+def failure_facts(
+    request: PastedRequest | None, failed: PastedFailure, text: str
+) -> dict[str, Any]:
+    """Return the kind of a failure by curl's number, and the host; no kind where the number has none.
+
+    It is that of a proxy where a setting of the `text` names this host as one.
+    """
     named = pattern("host_of_a_failure").search(failed.words)
     host = (named[1] or named[2]) if named else host_of(request.url) if request else ""
     number = {"shape": f"curl: ({failed.number}), which ends without an answer", "library": "curl"}
@@ -208,6 +216,9 @@ def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[
         return number
     said = entry.get("said", {})
     kind = next((said[word] for word in said if word in failed.words), entry.get("failure"))
+    as_proxy = rf"(?i)(?:_proxy\W|-x |--proxy )\S{{0,80}}{re.escape(host)}"
+    if kind and host and re.search(as_proxy, text):
+        return number | {k: v for k, v in kind_facts("proxy", "").items() if k != "host"}
     return number | kind_facts(kind, host) if kind else number
 
 

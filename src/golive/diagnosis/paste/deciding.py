@@ -34,6 +34,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.timeline import overcome
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
     exchanged_before,
@@ -47,7 +48,7 @@ from golive.diagnosis.scopes import call_fields
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.evidence import Evidence
-    from golive.diagnosis.paste.pieces import Answered
+    from golive.diagnosis.paste.pieces import Answered, PastedRequest
 
 OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
 """Fields of a call that explain nothing where it was taken."""
@@ -55,6 +56,7 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
 
+SENDS = "/patientMessages/sentItems"
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
@@ -76,11 +78,14 @@ def decided(it: Evidence) -> list[Answer]:
             pair[1].guessed and pair[0].no_error,
         )
     )
-    answers = [_settled(found) if one in settled else found for one, found in pairs]
+    over = bool(settled) and all(one in settled or one.no_error for one, _ in pairs)
+    answers = [_settled(found, over=over) if one in settled else found for one, found in pairs]
+    answers = [each for each in answers if each.id != "success"] if over else answers
     answers = answers or ([granted(it.asked)] if judged else [])
     if _words_say_more(it, answers, judged):
         found = of_words(it)
-        answers = ([*map(_settled, found)] if it.later else found) or answers
+        well = (it.later or (it.alone and overcome(it.log))) and not it.asked.get("writes")
+        answers = [_settled(one, over=True) if well else one for one in found] or answers
     if all(map(is_plain, answers)):
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):
@@ -99,7 +104,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     (request, answer), asked = one, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
-        facts = asked | failure_facts(request, answer) | words_of_library("curl")
+        facts = asked | failure_facts(request, answer, it.text) | words_of_library("curl")
         return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
     if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))
@@ -117,10 +122,11 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         facts["examined"] = _examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
-    it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
+    if facts.get("service") in (None, it.asked.get("service")):  # not what another API answered
+        it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
-    facts |= _of_call(one, facts)
+    facts |= _of_call(request or it.transcript.api_request, facts)
     taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
     if facts.get("subcode") == "unknown_kid" and (
         taken or taken_later(it.transcript, request, it.log)
@@ -129,10 +135,17 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     return [best(facts, asked)]
 
 
-def _settled(found: Answer) -> Answer:
-    """Add to the reason of a refusal that the same was taken later."""
+def _settled(found: Answer, *, over: bool) -> Answer:
+    """Say of the reason of a refusal that the same was taken later; `over` where nothing else in the paste failed."""
     if found.id == OF_ITS_TIME:
         return found
+    if over and found.kind == "cause":
+        words = {"before": found.id, "meant": found.means, **dict(found.details)}
+        kept = [(label, text) for label, text in found.details if label in ("evidence", "support")]
+        row = stated(
+            "settled", {k: v for k, v in words.items() if k in ("before", "meant", "change")}
+        )
+        return replace(row, details=(*row.details, *kept), source=found.source)
     note = (
         "note",
         "a later request was taken, so this is settled: by what differs between the two, or by the time between them",
@@ -140,11 +153,11 @@ def _settled(found: Answer) -> Answer:
     return replace(found, details=(*found.details, note))
 
 
-def _of_call(one: Answered, facts: dict[str, Any]) -> dict[str, Any]:
+def _of_call(request: PastedRequest | None, facts: dict[str, Any]) -> dict[str, Any]:
     """Return which scope the call needs, and what follows for what was misspelt or left out of the grant."""
-    if one.request is None:
+    if request is None:
         return {}
-    found = call_fields(one.request.url, facts.get("granted"), method_of(one.request))
+    found = call_fields(request.url, facts.get("granted"), method_of(request))
     needed = str(found.get("needed_scope"))
     if needed == facts.get("meant_scope"):
         found["scope_spelling"] = "needed"
@@ -164,6 +177,9 @@ def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answ
     ):
         return [explained(facts | {"listing": found})]
     alone = not it.transcript.api_request or len(it.transcript.answers) == 1
+    facts["sent"] = (
+        one.request is not None and one.request.method == "POST" and SENDS in one.request.url
+    )
     return [granted(facts)] if alone else []
 
 

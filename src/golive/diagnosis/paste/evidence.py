@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.named import scopes_asked_in
@@ -11,7 +13,7 @@ from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
 from golive.diagnosis.paste.requests import request_fields, wanted_scopes
 from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
-from golive.diagnosis.paste.timeline import events_of, life_facts
+from golive.diagnosis.paste.timeline import bound_facts, events_of, kept_facts, life_facts
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
 from golive.diagnosis.scopes import scope_fields
 
@@ -20,12 +22,17 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Answered
 
 
+NAME_OF_A_SCOPE = re.compile(r"[\w:./*-]+")
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a paste shows: its exchanges, its words, and the fields of its requests, to which a granted token adds.
 
     `words` are those of the fields that the text around the requests gives, `granted` those of a token response.
     `later` says whether the program's exchanges went well after what failed.
+
+    `alone` says whether no other tool was tried beside the program.
 
     `log` is the text with the times that a log puts before its lines, which `text` has no more. `failed` and `status`
     are what a library said of a failure, and of a status.
@@ -41,6 +48,7 @@ class Evidence:
     status: dict[str, Any]
     near: Beside
     later: bool
+    alone: bool
 
     def asked_by(self, one: Answered) -> dict[str, Any]:
         """Return the fields of the requests that an answer came to: its own, and the last token request before it."""
@@ -49,9 +57,18 @@ class Evidence:
         return self.asked if same else request_fields(own, self.text) | self.words | self.granted
 
 
+WAITED = ("timeout", "connect-timeout", "not-connected")
+"""Failures that pass by themselves."""
+
+
+def of_another_tool(text: str) -> bool:
+    """Return whether a text shows what a person tried beside a program, which says nothing of the program."""
+    return any(map(pattern("curl").match, text.split("\n")))
+
+
 def ended_well(text: str) -> bool:
-    """Return whether the exchanges that a program logs went well; those of another tool say nothing of the program."""
-    if not text or any(map(pattern("curl").match, text.split("\n"))):
+    """Return whether the exchanges that a program logs went well."""
+    if not text or of_another_tool(text):
         return False
     answers = transcript_of(cut(text)).answers
     well = (one.taken or one.succeeded for one in answers)
@@ -67,13 +84,18 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked = request_fields(transcript, text)
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
-    asked |= text_facts(text, asked, transcript) | life_facts(events_of(log))
+    asked |= text_facts(text, asked, transcript) | kept_facts(log)
+    asked |= life_facts(events_of(log)) | bound_facts(log)
     sent = transcript.token_request
-    if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text))):
+    form = pattern("form").search(text)
+    in_form = parse_qs(form[1]).get("scope", [""])[0].split() if form else []
+    in_form = in_form if all(map(NAME_OF_A_SCOPE.fullmatch, in_form)) else []
+    if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text)) or in_form):
         asked |= scope_fields(scopes)
         asked |= wanted_scopes(asked)
     asked |= assertion_facts(near, sent.url if sent else None)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
-    return Evidence(
-        transcript, text, log, asked, words, {}, failed, status, near, ended_well(behind)
-    )
+    alone = not of_another_tool(text)
+    passed = failed.get("kind") in WAITED and "afterwards" in failed and alone
+    later = passed or ended_well(behind)
+    return Evidence(transcript, text, log, asked, words, {}, failed, status, near, later, alone)

@@ -99,8 +99,10 @@ def requests_of(text: str) -> list[Segment]:
     text = VARIABLE.sub(lambda match: known.get(match[1], match[0]), text)
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
-    for whole in urls_in(text):
-        url = whole.rstrip(".:")
+    refusals = [*pattern("refusal").finditer(text)]
+    refused = (text + "\n").find("\n", refusals[-1].end()) if refusals else 0
+    for match in islice(URL.finditer(text), MOST_URLS):
+        url, is_before = match[0].rstrip(".:"), match.end() <= refused
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
@@ -109,7 +111,7 @@ def requests_of(text: str) -> list[Segment]:
         if served and (served.service in NO_CALLS or not path.strip("/")):
             continue
         before = found.get(asks)
-        if before is None or (not asks and url.startswith(f"{before.url}?")):
+        if before is None or (not asks and (is_before or url.startswith(f"{before.url}?"))):
             found[asks] = _request(text, url, pairs, asks=asks)
     if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
         found[True] = replace(found[True], headers=())  # it is that of the API's call
@@ -180,7 +182,8 @@ def secret_data(text: str) -> dict[str, str]:
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
-    return next((host for host in hosts if host), None)
+    bare = re.findall(r"\b(?:api\.cernermillennium|authorization\.(?:sandbox)?cerner)\.com\b", text)
+    return next((host for host in (*hosts, *bare) if host), None)
 
 
 def served_in(text: str, service: str) -> tuple[str, str] | None:

@@ -169,6 +169,7 @@ def _is_open(command: str) -> bool:
 def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]:
     headers, after = _headers(lines, at + 1)
     body: list[str] = []
+    start = after
     first = next((line for line in lines[after : after + 2] if line.strip()), "")
     while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
         if body and not lines[after].strip():
@@ -183,7 +184,8 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     bare = frozenset() if headers or body else BARE
     between = "&" if all(map(PARAMETER.fullmatch, body)) else ""
     whole = between.join(line.strip() if between else line for line in body)
-    return PastedRequest(match[1], url, headers, whole, bare | assumed), after
+    unbroken = frozenset({"no-empty-line"} if headers and body and first == lines[start] else ())
+    return PastedRequest(match[1], url, headers, whole, bare | assumed | unbroken), after
 
 
 def _begins(line: str) -> bool:

@@ -54,13 +54,20 @@ def events_of(log: str) -> list[Event]:
         nameless = not step and not grant
         status = (NAMED_STATUS if nameless else pattern("logged_status")).search(
             line, step.end() if step and not grant else 0
-        )
+        ) or NAMED_STATUS.search(line)
         life = LIVES.search(line)
         if status or (grant and life):
             number = int(status[1]) if status else 200
             what = step[0] if step else ""
             found.append(Event(_seconds(line), grant, what, number, int(life[1]) if life else None))
     return found
+
+
+def overcome(log: str) -> bool:
+    """Return whether the last call that a log shows was taken, and no other call was refused before."""
+    calls = [one for one in events_of(log) if not one.grant and one.what]
+    refused = {one.what for one in calls if one.status >= 400}
+    return bool(refused) and refused == {calls[-1].what} and calls[-1].status < 300
 
 
 def _seconds(line: str) -> float | None:
@@ -78,6 +85,33 @@ def _of_others(one: Event, two: Event) -> bool:
     hosts = {split_url(each.what).hostname for each in (one, two)} - {None}
     tenants = {match[0] for each in (one, two) if (match := UUID.search(each.what))}
     return len(hosts) > 1 or len(tenants) > 1
+
+
+KEPT = re.compile(r"(?i)\bcach(?:e|ed|ing)?\b[a-z ]{0,12}[:=]? ?(\d{3,6}) ?s")
+"""How a log says for how many seconds a token is kept."""
+
+UPPER = re.compile(
+    r"(?i)(?:LessThanOrEqualTo|\blte|\bupper|\buntil)[=: ]{1,2}(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z"
+)
+
+
+def bound_facts(log: str) -> dict[str, str]:
+    """Return `bound` and `bound_seen` of the first line that asks for a time after its own."""
+    for line in log.split("\n"):
+        asked, at = UPPER.search(line[:LONGEST_LINE]), TIME.match(line.lstrip('["(')[:30])
+        if asked and at and at[1] and " ".join(asked.groups()) > " ".join(at.groups()):
+            said = f"{asked[1]}T{asked[2]}Z, asked for at {at[1]} {at[2]}"
+            return {"bound": "future", "bound_seen": said}
+    return {}
+
+
+def kept_facts(log: str) -> dict[str, str]:
+    """Return `token_life` where a log says that a token is kept for longer than it lives, and a call is refused."""
+    lives, kept = LIVES.search(log), KEPT.search(log)
+    if not (lives and kept and int(kept[1]) > int(lives[1]) and re.search(r"\b401\b", log)):
+        return {}
+    seen = f"it is kept for {kept[1]} s, and `expires_in` says that it lives for {lives[1]} s"
+    return {"token_life": "outlived", "life_seen": seen}
 
 
 def life_facts(events: list[Event]) -> dict[str, Any]:
