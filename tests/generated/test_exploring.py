@@ -40,17 +40,16 @@ def explored(speaking, operation):
 
 
 @pytest.mark.parametrize(
-    ("seed", "budget"),
-    [(1, 200), *(pytest.param(seed, 400, marks=pytest.mark.exhaustive) for seed in range(1, 6))],
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 6))]
 )
-def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed, budget):
-    known = speaking(budget=budget, seed=seed)
+def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed):
+    known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
         assert broken(kept, known) == set(), kept.unusual
         assert len(kept.groups) == 1
         assert kept.requests > 5
-    assert known.client.generated_requests <= budget
+    assert known.client.generated_requests <= 400
 
 
 @pytest.mark.parametrize(
