@@ -35,9 +35,8 @@ def test_a_good_client_is_free_of_findings(good):
     assert sum(not one.unseen for one in found) > 50
 
 
-SOME = [
-    one for number, one in enumerate(habits()) if not number % 5 or one.name in FAILURES_IN_PUBLIC
-]
+OF_EACH_KIND = {(one.does, *one.change, bool(one.answers)): one for one in habits()}
+SOME = [one for one in habits() if one in OF_EACH_KIND.values() or one.name in FAILURES_IN_PUBLIC]
 """`golive prove` lets each of them work, and demands the same of it."""
 
 
