@@ -40,8 +40,9 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
     own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
     match which:
         case "none" | "empty":
-            bare = request.headers.without("Authorization")
-            headers = bare if which == "none" else bare.with_("Authorization", "Bearer")
+            headers = request.headers.without("Authorization")
+            if which == "empty":
+                headers = headers.with_("Authorization", "Bearer")
             return replace(request, headers=headers)
         case "in-query":
             bare = replace(request, headers=request.headers.without("Authorization"))
