@@ -6,6 +6,7 @@ same run, a refusal of the changed one says nothing.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,11 +27,14 @@ from golive import (
     demand_accepted,
     exchange,
     instant,
+    pairs_of,
+    with_pairs,
 )
 from suites.common.lists import identifier, identifiers
 from suites.common.refusals import (
     case_of,
     demand_control,
+    demand_thorough,
     demand_tried,
     ids_of,
     named_operation,
@@ -125,6 +129,32 @@ def by_cookie(
     if request.method not in {"GET", "HEAD"} and not environment.may_write:
         raise NotClaimedError("safety.writes")
     return Steps(asked=api.send(request, f"{operation} by cookie"))
+
+
+@partial(exchange, control=named_operation)
+def asked_after_success(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation, and at once the same without a token.
+
+    Steps `given`, `asked` and, where that succeeded, `elsewhere`: without a token at a URL that nobody has asked.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    own = api.own_headers(with_body=False, operation=contract.operations[operation])
+    headers = control.request.headers.with_("Authorization", own["Authorization"])
+    request = replace(control.request, headers=headers)
+    bare = replace(request, headers=headers.without("Authorization"))
+    steps = Steps(given=api.send(request, f"{operation} once more"))
+    steps["asked"] = api.send(bare, f"{operation} right after it, without a token")
+    if steps["asked"].succeeded:
+        unasked = with_pairs(bare, [*pairs_of(bare), ("golive", uuid.uuid4().hex)])
+        steps["elsewhere"] = api.send(unasked, f"{operation} elsewhere, without a token")
+    return steps
 
 
 @exchange

@@ -36,6 +36,7 @@ from suites.messages.status_choice import (
     kept_aside,
     may_be_answered,
     other_status,
+    status_entry,
     to_answer,
     with_versions,
 )
@@ -54,6 +55,8 @@ TIME_ZONE = "America/Phoenix"
 """A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
 
 COPIES = "carbonCopyRecipients"
+PUT_TO = "DELETED"
+"""A status that a sent message has for no other reason than that it was put there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -374,9 +377,36 @@ def _move_aside(
         )
 
 
+@exchange
+def sent_message_put_to_deleted(
+    api: MessagesApi, environment: Environment, sending: Steps, replying: Steps
+) -> Steps:
+    """A change of status that names the plain message, which is no message of the inbox: the one step `change`.
+
+    There is none where nothing may be changed, or the message as it was read shows no versions. It comes after the
+    reply, and before the messages are read again when the run ends.
+    """
+    demand_thorough(environment)
+    shown = sending["read"].json_or_none if "read" in sending else None
+    if "updateMessageStatus" not in environment.claims.operations or not replying:
+        return Steps()
+    try:
+        entry = status_entry(shown if isinstance(shown, dict) else {})
+    except CouldNotTellError:
+        return Steps()
+    patient = writing.require_writes(environment, "updateMessageStatus")
+    body = {"patientId": patient, "messages": [entry], "status": PUT_TO}
+    name = "a status for a sent message"
+    return Steps(change=api.call("updateMessageStatus", name=name, body=body))
+
+
 @partial(exchange, last=True)
 def sent_items_at_the_end(
-    api: MessagesApi, environment: Environment, sending: Steps, replying: Steps
+    api: MessagesApi,
+    environment: Environment,
+    sending: Steps,
+    replying: Steps,
+    sent_message_put_to_deleted: Steps,
 ) -> Steps:
     """The reply and the plain message when the run ends: the sent items, and the message by its id once more.
 

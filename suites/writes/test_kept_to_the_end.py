@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from golive import CouldNotTellError, Exchange, Steps, check, expect
+from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import items, same_json
-from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
+from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
 from suites.messages.sending import listed_as, plain_text
 from suites.messages.test_message_agrees import SOURCE, agrees
+from suites.writes.conftest import PUT_TO
 
+GONE = (404, 410)
 KEPT = ("subject", "priority", "createDateTime", "sender", "recipients", "conversationId")
 
 
@@ -51,6 +53,32 @@ def test_a_sent_message_stays_as_it_was(sent_items_at_the_end: Steps) -> None:
         if all(isinstance(text, str) for text in texts):
             same = plain_text(texts[0]) == plain_text(texts[1])
             it.that(same, "/content", f"the text of {first.name}", "another one")
+
+
+@check("sent-message-takes-no-status", level="must", basis="documented", source=STATUSES)
+def test_a_sent_message_takes_no_status(
+    sent_message_put_to_deleted: Steps, sent_items_at_the_end: Steps
+) -> None:
+    """A sent message that a change of status names is not deleted: statuses are changed in the inbox alone."""
+    if "change" not in sent_message_put_to_deleted:
+        raise CouldNotTellError(
+            "the message that was sent shows no versions to change its status with",
+            unsettled_shape=True,
+        )
+    change, listed = sent_message_put_to_deleted["change"], sent_items_at_the_end["listed"]
+    said = f"after a change to {PUT_TO} that was answered {change.status}"
+    if "again" not in sent_items_at_the_end:
+        with expect(listed) as it:
+            expected = "the message that was sent"
+            it.violated("relation:no-item-is-missing", expected, f"not listed {said}")
+    first, again = sent_items_at_the_end["first"], sent_items_at_the_end["again"]
+    with expect(again) as it:
+        it.that(again.status not in GONE, "status", "200", f"{again.status} {said}")
+    if not again.succeeded:
+        raise CouldNotTellError(f"{again.name} was answered {again.status}")
+    old, new = message(first).get("status"), message(again).get("status")
+    with expect(again) as it:
+        it.that(new != PUT_TO or old == new, "/status", show(old), f"{show(new)} {said}")
 
 
 def _is_listed_once(steps: Steps, name: str) -> None:

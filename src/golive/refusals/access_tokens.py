@@ -40,8 +40,8 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
     own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
     match which:
         case "none" | "empty":
-            bare = request.headers.without("Authorization")
-            headers = bare if which == "none" else bare.with_("Authorization", "Bearer")
+            headers = request.headers.with_("Authorization", "Bearer")
+            headers = headers if which == "empty" else headers.without("Authorization")
             return replace(request, headers=headers)
         case "in-query":
             bare = replace(request, headers=request.headers.without("Authorization"))

@@ -5,6 +5,7 @@ What the documentation leaves open about HTTP itself follows RFC 9110.
 
 from __future__ import annotations
 
+import json
 import uuid
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +19,7 @@ from golive.twin.http import (
     accepts_json,
     check_callers_id,
     html_answer,
+    json_answer,
     service_refusal,
     stamp,
 )
@@ -39,9 +41,21 @@ def answer(world: World, ask: Ask) -> Response:
     if any(map(world.injects, lax)):
         ask = replace(ask, segments=tuple(filter(None, ask.segments)))
     operations = operations_at(ask.segments)
-    response = _answer(world, ask, operations)
+    stored = _stored(world, ask)
+    response = stored or _answer(world, ask, operations)
+    stores = ask.method == "GET" and response.status_code == 200
+    if stores and world.injects("cache-gives-to-callers-without-token"):
+        world.stored[ask.path, ask.query] = bytes(response.body)
     stamp(world, ask, response)
     return response
+
+
+def _stored(world: World, ask: Ask) -> Response | None:
+    """Return what a defect's cache gives to a caller without a token, if it has it."""
+    if "authorization" in ask.headers or not world.injects("cache-gives-to-callers-without-token"):
+        return None
+    body = world.stored.get((ask.path, ask.query)) if ask.method == "GET" else None
+    return None if body is None else json_answer(200, json.loads(body))
 
 
 def _in_some_tenant(world: World, ask: Ask) -> Ask:

@@ -73,6 +73,7 @@ class World:
         self.messages_sent = 0
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
+        self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token

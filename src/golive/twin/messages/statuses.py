@@ -125,6 +125,8 @@ def _reachable(world: World, tenant: str, patient: str | None) -> dict[str, Mess
     messages: list[Message] = []
     if patient is not None and world.store.knows(tenant, patient):
         messages = world.store.box(tenant, patient, "inbox")
+    if patient is not None and world.injects("sent-messages-take-a-status"):
+        messages += world.store.box(tenant, patient, "sent")
     if patient is None or world.injects("update-of-other-patients-message-accepted"):
         messages += world.store.others(tenant, patient or "")
     return {message.id: message for message in messages}
