@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 
 from golive import (
+    Basis,
     Contract,
     Exchange,
     Expect,
@@ -19,6 +20,7 @@ from golive import (
 from suites.answers.caching import http_date
 from suites.answers.judging import HTTP_DATE, judge
 
+REQUEST_ID = "opc-request-id"
 LEEWAY = 300
 """Seconds: some leeway for clocks, usually no more than a few minutes, is allowed (RFC 7519 §4.1.4, §4.1.5)."""
 A_TOKENS_AGE = 10 * 365 * 86_400
@@ -90,6 +92,33 @@ def test_no_token_is_taken_out_of_its_time(answers: list[Exchange]) -> None:
             it.that(late <= LEEWAY, "status", "401, as the token is out of its time", shown)
 
     judge((one for one in answers if one.succeeded and one.request.operation), had_one_in_its_time)
+
+
+@check(
+    "every-success-has-its-request-id",
+    level="must",
+    basis="documented",
+    source="contract-facts §1; mcfap/intro.html",
+)
+def test_every_success_has_its_request_id(answers: list[Exchange], contract: Contract) -> None:
+    """Each success of an operation whose page shows opc-request-id carries it, however it was asked for."""
+
+    def has_it(it: Expect) -> None:
+        operation = contract.operations[it.exchange.request.operation]
+        label = operation.header_label(it.exchange.status, REQUEST_ID)
+        it.header(REQUEST_ID, advice=label.basis is Basis.INFERRED)
+
+    judge(
+        (
+            one
+            for one in answers
+            if one.succeeded
+            and one.request.method != "HEAD"
+            and one.request.operation in contract.operations
+            and REQUEST_ID in contract.operations[one.request.operation].headers(one.status)
+        ),
+        has_it,
+    )
 
 
 @check(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -533,10 +534,11 @@ def several_messages(
     chosen = dict.fromkeys([received[-1], received[len(received) // 2], *sent[-1:]])
     asked = {f"number {number + 1}": one for number, one in enumerate(chosen)}
     asked["number 1 again"] = received[-1]
+    without = {"shouldLoadOrganizationSummary": "false"}
     return Steps(
         {
-            step: _message(api, environment, f"several_messages: {step}", one)
-            for step, one in asked.items()
+            step: _message(api, environment, f"several_messages: {step}", one, **option)
+            for option, (step, one) in zip(cycle(({}, without)), asked.items(), strict=False)
         }
     )
 

@@ -10,8 +10,8 @@ from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, ch
 from suites.answers.judging import judge
 from suites.common.answers import are_answered
 from suites.common.lists import asked_id, identifier, same_json
-from suites.messages.asked import asked, demand_some, named
-from suites.messages.citations import MESSAGE
+from suites.messages.asked import OPTION, asked, demand_some, named
+from suites.messages.citations import MESSAGE, ORGANIZATION
 from suites.messages.lists import message, moment
 from suites.messages.test_message_agrees import SOURCE
 
@@ -67,6 +67,20 @@ def test_every_message_reads_alike(answers: list[Exchange], several_messages: St
     judge(reads, is_alike)
 
 
+@check("every-message-omits-organization", level="must", basis="documented", source=ORGANIZATION)
+def test_every_message_omits_the_organization_unless_asked(
+    answers: list[Exchange], several_messages: Steps
+) -> None:
+    """A message has no organization unless the option says true, whichever it is and however it is asked for."""
+
+    def omits_it(it: Expect) -> None:
+        absent = message(it.exchange).get("organization") is None
+        it.that(absent, "/organization", "absent, as it was not asked for", "present")
+
+    asked_for = (one for one in _read(several_messages, answers) if _option(one) in (None, "false"))
+    judge(asked_for, omits_it)
+
+
 @check("several-messages-are-answered", level="must", basis="documented", source=MESSAGE)
 def test_several_messages_are_answered(several_messages: Steps) -> None:
     """A message can be read by its id wherever a list shows it: the last, one from the middle, one that was sent."""
@@ -82,6 +96,10 @@ def _read(several: Steps, answers: list[Exchange]) -> Iterator[Exchange]:
         of_it = plain and _above(one) == _above(by_turns[0])
         if of_it and one.succeeded and isinstance(one.json_or_none, dict):
             yield one
+
+
+def _option(one: Exchange) -> str | None:
+    return dict(one.request.query).get(OPTION)
 
 
 def _above(one: Exchange) -> str:
