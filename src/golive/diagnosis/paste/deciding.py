@@ -34,7 +34,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
-from golive.diagnosis.paste.timeline import overcome
+from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
     exchanged_before,
@@ -202,7 +202,12 @@ def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> l
     if found := diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]:
         return [*(caused(each, facts) for each in found), *plain]
     if troubled(it.text, bodies=bool(plain)):
-        unexplained = stated("error-unexplained", {}, evidence_of(facts))
+        name = error_behind(it.log)
+        unexplained = stated(
+            "error-behind-a-success" if name else "error-unexplained",
+            {"name": name},
+            evidence_of(facts),
+        )
         return [unexplained, *(replace(each, known=False) for each in plain)]
     if not plain and (it.transcript.token_request or call):
         return [stated("requests-without-an-answer", {}, evidence_of(facts))]
