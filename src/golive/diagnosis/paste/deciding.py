@@ -17,7 +17,7 @@ from golive.diagnosis.causes import diagnose_all
 from golive.diagnosis.paste.answer import Answer, stated
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import token_facts
-from golive.diagnosis.paste.breaks import listing
+from golive.diagnosis.paste.breaks import listing, operation_at
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
@@ -56,7 +56,6 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
 
-SENDS = "/patientMessages/sentItems"
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
@@ -177,9 +176,9 @@ def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answ
     ):
         return [explained(facts | {"listing": found})]
     alone = not it.transcript.api_request or len(it.transcript.answers) == 1
-    facts["sent"] = (
-        one.request is not None and one.request.method == "POST" and SENDS in one.request.url
-    )
+    sent = one.request if one.request and one.request.method == "POST" else None
+    # what is added to a list that can be read
+    facts["sent"] = sent is not None and operation_at("GET", sent.url) is not None
     return [granted(facts)] if alone else []
 
 
