@@ -132,7 +132,7 @@ def test_a_token_in_another_header_is_seen_where_it_stands(header, cause):
     ("call", "cause"),
     [
         (f"curl '{INBOX}?patientId=1&access_token=eyJh.eyJp.c2ln'", "token-in-the-url"),
-        (f"curl -H 'Authorization: Bearer x' '{INBOX}?access_token=eyJh'", "token-missing"),
+        (f"curl -H 'Authorization: Bearer x' '{INBOX}?access_token=eyJh'", "token-lost-on-the-way"),
         (f"curl '{INBOX}?patientId=1'", "token-missing"),
     ],
 )

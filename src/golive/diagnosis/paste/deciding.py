@@ -17,7 +17,7 @@ from golive.diagnosis.causes import diagnose_all
 from golive.diagnosis.paste.answer import Answer, stated
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import token_facts
-from golive.diagnosis.paste.breaks import listing
+from golive.diagnosis.paste.breaks import listing, operation_at
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
@@ -34,7 +34,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
-from golive.diagnosis.paste.timeline import overcome
+from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
     exchanged_before,
@@ -56,7 +56,6 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
 
-SENDS = "/patientMessages/sentItems"
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
@@ -177,9 +176,9 @@ def _of_success(it: Evidence, one: Answered, facts: dict[str, Any]) -> list[Answ
     ):
         return [explained(facts | {"listing": found})]
     alone = not it.transcript.api_request or len(it.transcript.answers) == 1
-    facts["sent"] = (
-        one.request is not None and one.request.method == "POST" and SENDS in one.request.url
-    )
+    sent = one.request if one.request and one.request.method == "POST" else None
+    # what is added to a list that can be read
+    facts["sent"] = sent is not None and operation_at("GET", sent.url) is not None
     return [granted(facts)] if alone else []
 
 
@@ -202,7 +201,12 @@ def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> l
     if found := diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]:
         return [*(caused(each, facts) for each in found), *plain]
     if troubled(it.text, bodies=bool(plain)):
-        unexplained = stated("error-unexplained", {}, evidence_of(facts))
+        name = error_behind(it.log)
+        unexplained = stated(
+            "error-behind-a-success" if name else "error-unexplained",
+            {"name": name},
+            evidence_of(facts),
+        )
         return [unexplained, *(replace(each, known=False) for each in plain)]
     if not plain and (it.transcript.token_request or call):
         return [stated("requests-without-an-answer", {}, evidence_of(facts))]

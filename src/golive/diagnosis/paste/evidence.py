@@ -81,11 +81,15 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     behind, _ = failed.pop("behind", ""), status.pop("behind", "")
     if pattern("taken_call").search(behind) and not troubled(behind, bodies=True):
         failed["afterwards"] = "taken"
+    events = events_of(log)
+    last = [each.status for each in events if not each.grant and each.what][-1:]
+    if status.get("status", 400) < 400 <= max(last, default=0):
+        status["status"] = last[0]  # what failed last counts, and not what went well before it
     asked = request_fields(transcript, text)
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | kept_facts(log)
-    asked |= life_facts(events_of(log)) | bound_facts(log)
+    asked |= life_facts(events) | bound_facts(log)
     sent = transcript.token_request
     form = pattern("form").search(text)
     in_form = parse_qs(form[1]).get("scope", [""])[0].split() if form else []

@@ -30,7 +30,6 @@ URL = re.compile(
 MOST_URLS = 200
 """URLs of a text that are looked at."""
 
-
 COMPUTED = re.compile(
     r"[A-Za-z_][\w.]*[(\[{].*|\[\]string\{.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+;?|[\[({].*"
 )

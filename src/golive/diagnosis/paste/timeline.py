@@ -70,6 +70,20 @@ def overcome(log: str) -> bool:
     return bool(refused) and refused == {calls[-1].what} and calls[-1].status < 300
 
 
+OF_A_PROGRAM = re.compile(r"\b(?:[A-Za-z_]\w{0,40}\.){0,9}[A-Z]\w{0,60}(?:Exception|Error)\b")
+ASKS = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b|://|(?i:\b(?:http|status|token)\b)")
+
+
+def error_behind(log: str) -> str | None:
+    """Return the name of an error that a program raises after the last of its calls, all of which were taken."""
+    calls = [one for one in events_of(log) if "cerner" in one.what]
+    if not calls or any(one.status >= 300 for one in calls):
+        return None
+    behind = log[log.rfind(calls[-1].what) :].partition("\n")[2]
+    named = None if ASKS.search(behind) else OF_A_PROGRAM.search(behind)
+    return named[0] if named else None
+
+
 def _seconds(line: str) -> float | None:
     match = TIME.search(line)
     if match is None:
