@@ -12,6 +12,7 @@ from golive import Steps, ThinDataError, instant
 from suites.common.lists import PAGE, items
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.lists import moment
+from suites.messages.reading import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Query = dict[str, str | list[str]]
 
-FAR = timedelta(days=3 * 365)
 AHEAD = timedelta(days=30)
 AFTER = timedelta(seconds=2)
 """How long after an item a bound is: more than the fractions of a second that a time may have."""
@@ -82,5 +82,5 @@ def _bounds(plain: Exchange) -> dict[str, datetime]:
             next_step="Choose a patient with at least five messages of the last 90 days.",
         )
     inner = {"early": times[0], "middle": times[len(times) // 2], "late": times[-2]}
-    far = {"far": plain.sent_at - FAR, "ahead": plain.sent_at + AHEAD}
+    far = {"far": plain.sent_at - LONG, "ahead": plain.sent_at + AHEAD}
     return {**{name: at + AFTER for name, at in inner.items()}, **far}

@@ -121,7 +121,7 @@ def test_the_page_shows_everything_that_is_usually_added():
             "Write an exchange",
             ("limit=str(PAGE)", 'limit="50"'),
             "run twin -k inbox-limit-alone-is-accepted",
-            r"conftest\.py:\d+: inbox_with_limit:.*the value of limit must be 1000 and no other number.*exit code 3",
+            r"inbox\.py:\d+: inbox_with_limit:.*the value of limit must be 1000 and no other number.*exit code 3",
         ),
         (
             "Add a field",

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from golive.exchanges.registry import ExchangeRegistry, Key
 
 
-SUITES = "suites"
-"""The folder of what suites are made of, golive's and a project's own."""
-
 Stop = CouldNotTellError | NotClaimedError | SuiteError
 Result = Made | Stop
 
@@ -179,15 +176,11 @@ def _with_place(make: Callable[..., Made], stop: Stop) -> Stop:
 
 
 def _where(make: Callable[..., Made], error: BaseException) -> str:
-    """Say where an author's code stopped: the last place in the suites, whatever golive did below it."""
+    """Say where an author's code stopped: the last place in the exchange's own file, whatever others did below it."""
     frames = traceback.extract_tb(error.__traceback__)
-    theirs = [one for one in frames if SUITES in Path(one.filename).parts or _is_of(make, one)]
+    theirs = [one for one in frames if one.filename == make.__code__.co_filename]
     place = (theirs or frames)[-1]
     return f"{shown_path(Path(place.filename))}:{place.lineno}"
-
-
-def _is_of(make: Callable[..., Made], frame: traceback.FrameSummary) -> bool:
-    return bool(make.__code__.co_filename == frame.filename)
 
 
 def unavailable(exchange: Exchange) -> CouldNotTellError:
