@@ -10,7 +10,7 @@ from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
 from suites.messages.sending import listed_as, plain_text
 from suites.messages.test_message_agrees import SOURCE, agrees
-from suites.writes.conftest import PUT_TO
+from suites.writes.sent import PUT_TO
 
 GONE = (404, 410)
 KEPT = ("subject", "priority", "createDateTime", "sender", "recipients", "conversationId")

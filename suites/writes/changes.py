@@ -1,0 +1,138 @@
+"""Exchanges around changes of status.
+
+The tour of statuses is in `suites.messages.status_cycle`, as error cases take it too.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from golive import Environment, Exchange, MessagesApi, Steps, ThinDataError, exchange
+from suites.common.lists import identifier
+from suites.common.refusals import demand_thorough
+from suites.messages import sending as writing
+from suites.messages import status_cycle
+from suites.messages.lists import some_items
+from suites.messages.status_choice import kept_aside, other_status, with_versions
+from suites.messages.status_cycle import moves, shown_status
+from suites.writes.conditional import asked_again
+from suites.writes.reading import inbox_of_writing, read_one
+
+if TYPE_CHECKING:
+    from suites.common.lists import Item
+
+
+@partial(exchange, last=True)
+def inboxes_around_changes(
+    api: MessagesApi, environment: Environment, inbox_askings: Steps, write_inbox: Exchange
+) -> Steps:
+    """The inbox of the reading patient as it was `first`, and `last`: after all changes of another's messages."""
+    _demand_two_patients(environment, write_inbox)
+    first, last = inbox_askings["first"], inbox_askings["last"]
+    if last.sent_at < write_inbox.sent_at:
+        last = api.send(last.request, "inbox_after_changes")
+    return Steps(first=first, last=last)
+
+
+@partial(exchange, last=True)
+def message_after_changes(
+    api: MessagesApi, environment: Environment, message_askings: Steps, write_inbox: Exchange
+) -> Exchange:
+    """A message of the reading patient, read again after all changes of another's messages."""
+    _demand_two_patients(environment, write_inbox)
+    last = message_askings["last"]
+    if last.sent_at > write_inbox.sent_at:
+        return last
+    return api.send(last.request, "message_after_changes")
+
+
+def _demand_two_patients(environment: Environment, write_inbox: Exchange) -> None:
+    if environment.test_data.patient == environment.test_data.write_patient:
+        raise ThinDataError(
+            f"{write_inbox.name} is the inbox of the patient that the reading checks look at, too",
+            next_step="Choose another patient as test_data.write_patient.",
+        )
+
+
+@exchange
+def inbox_asked_conditionally(api: MessagesApi, status_tour: Steps, write_inbox: Exchange) -> Steps:
+    """The inbox of the patient for writing, asked for as it was in the middle of the tour, where it had validators.
+
+    Steps `change` (the last one after that) and each condition that was sent; none where the inbox has no validators,
+    or never showed another status than after all changes.
+    """
+    for move in moves(status_tour)[::-1]:
+        now, then = (status_cycle.item_of(one, move.ids[0]) for one in (write_inbox, move.after))
+        if now and then and now.get("status") != then.get("status"):
+            steps = asked_again(api, move.after, "inbox_asked_conditionally")
+            return Steps(steps, change=moves(status_tour)[-1].change) if steps else steps
+    return Steps()
+
+
+@exchange
+def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exchange) -> Steps:
+    """A change of one message's status that is taken back only when the run ends.
+
+    Steps `inbox` and `before` (the message by its id), both from before the `change`, and `seen`: the inbox that shows
+    it. Every check takes `lasting_change_at_the_end`, which takes it back.
+    """
+    demand_thorough(environment)
+    operations = ("listInboxItems", "getMessage", "updateMessageStatus")
+    writing.require_writes(environment, *operations)
+    item = kept_aside(some_items(write_inbox))
+    if item is None:
+        raise ThinDataError(
+            f"{write_inbox.name} has no message whose status may stay changed for a while",
+            next_step="Give the patient for writing more than six messages, one of them OPENED.",
+        )
+    before = read_one(api, "lasting_change: before", str(identifier(item)))
+    steps = Steps(inbox=write_inbox, before=before)
+    _move_aside(api, environment, steps, item, ("change", "seen"), other_status(item))
+    return steps
+
+
+@partial(exchange, last=True)
+def lasting_change_at_the_end(
+    api: MessagesApi, environment: Environment, lasting_change: Steps, inbox_askings: Steps
+) -> Steps:
+    """The message whose status was changed, when the run ends and other patients' lists were read; then taken back.
+
+    Besides the steps of `lasting_change`: `listed` (the inbox), `read` (the message by its id), each condition that was
+    sent for the message, and `back` and `restored`, the change back and the inbox after it.
+    """
+    steps = Steps(lasting_change)
+    if not steps["change"].succeeded or not inbox_askings:
+        return steps
+    item = kept_aside(some_items(steps["inbox"])) or {}
+    one = str(identifier(item))
+    try:
+        steps["listed"] = inbox_of_writing(api, environment, "lasting_change: at the end")
+        steps["read"] = read_one(api, "lasting_change: read at the end", one)
+        steps.update(asked_again(api, steps["before"], "lasting_change"))
+    finally:
+        known = status_cycle.item_of(steps["listed"], one) if "listed" in steps else None
+        _move_aside(api, environment, steps, known or item, ("back", "restored"), item["status"])
+    return steps
+
+
+def _move_aside(
+    api: MessagesApi,
+    environment: Environment,
+    steps: Steps,
+    item: Item,
+    names: tuple[str, str],
+    status: str,
+) -> None:
+    """Change the status of a message, and read the inbox until it shows that: the two steps of these names."""
+    one, (change, seen) = str(identifier(item)), names
+    whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
+    body = writing.status_body(environment, whole, status)
+    made = api.call("updateMessageStatus", name=f"lasting_change: {change}", body=body)
+    steps[change] = made
+    if made.succeeded:
+        steps[seen] = writing.patience_of(api, environment).read(
+            made,
+            lambda: inbox_of_writing(api, environment, f"lasting_change: {seen}"),
+            lambda inbox: shown_status(inbox, one) == status,
+        )

@@ -1,0 +1,213 @@
+"""Chains of a message and what became of it, and the newest ways to send."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Steps,
+    demand_accepted,
+    exchange,
+)
+from suites.common.lists import identifier
+from suites.common.refusals import demand_thorough
+from suites.messages import sending as writing
+from suites.messages.recorded import recorded_sending
+from suites.messages.status_choice import status_entry
+from suites.writes.reading import read_back, read_one, sent_items_after
+
+ADDRESS = "nobody@example.org"
+"""An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""
+
+TIME_ZONE = "America/Phoenix"
+"""A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
+
+PUT_TO = "DELETED"
+"""A status that a sent message has for no other reason than that it was put there."""
+
+
+@partial(exchange, recorded=recorded_sending)
+def sending(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
+    """The plain message, the sent items from just before it, and the message by its id.
+
+    Steps `sent`, `listed` and, where an id is known, `read`. Both are read again for a while where they do not show
+    the message. `located` is the message to which Location leads, where that is none of the two ids.
+    """
+    writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
+    demand_accepted(contract, sent_message)
+    steps = _followed(api, environment, sent_message, "sending")
+    _read_astray(api, steps, "sending")
+    located = writing.located_id(contract, sent_message)
+    known = writing.answered_id(sent_message), writing.listed_id(sent_message, steps["listed"])
+    if located is not None and located not in known:
+        steps["located"] = read_one(api, "sending: located", located)
+    return steps
+
+
+def _followed(
+    api: MessagesApi, environment: Environment, sent: Exchange, name: str, times: int = 1
+) -> Steps:
+    """List the sent items after a message, and read it by the id that they or its answer give."""
+    patience = writing.patience_of(api, environment)
+    listed = sent_items_after(api, environment, patience, sent, times)
+    steps = Steps(sent=sent, listed=listed)
+    one = writing.listed_id(sent, listed) or writing.answered_id(sent)
+    if one is not None:
+        steps["read"] = read_back(api, patience, f"{name}: read", one, sent)
+    return steps
+
+
+def _read_astray(api: MessagesApi, steps: Steps, name: str) -> None:
+    """Read the message to which an answer's id leads, where the sent items list what was sent by other ids."""
+    listed = {identifier(item) for item in writing.listed_as(steps["sent"], steps["listed"])}
+    for step in ("sent", "again"):
+        answered = writing.answered_id(steps[step]) if step in steps else None
+        if listed and answered is not None and answered not in listed:
+            steps[f"answered {step}"] = read_one(api, f"{name}: answered {step}", answered)
+
+
+@exchange
+def sending_of_text(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
+    """A message with characters that are lost in transit more often than others, sent twice, listed and read.
+
+    It is long and goes to both recipients that the test data name. Steps `sent`, `again` (the very same message),
+    `listed`, and `read` where an id is known. One that was refused is `long`, as it may have been too long: `sent` is
+    then a short one. One that was refused with two recipients is `shared`: `sent` is then one to the first.
+    """
+    writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
+    demand_accepted(contract, sent_message)
+    subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
+    members: dict[str, Any] = {
+        "subject": f"{subject} {writing.LONG_TEXT}"[: writing.LONG_SUBJECT],
+        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS),
+    }
+
+    def send(name: str, **more: Any) -> Exchange:
+        return writing.send_message(api, environment, name, members={**members, **more})
+
+    steps = Steps()
+    first, other = environment.test_data.recipient, environment.test_data.copy_recipient
+    both = [one for one in (first, other) if one is not None and one.type != "EMAIL"]
+    shared = [{"id": one.id, "type": one.type} for one in both]
+    together = {"recipients": shared} if len(both) == 2 and first != other else {}
+    sent = send("sending_of_text: sent", **together)
+    if 400 <= sent.status < 500:
+        steps["long"] = sent
+        members.update(subject=subject, content=writing.xhtml("Test message", subject))
+        sent = send("sending_of_text: sent", **together)
+    if 400 <= sent.status < 500 and together:
+        steps["shared"], together = sent, {}
+        sent = send("sending_of_text: sent")
+    steps["sent"] = sent
+    if sent.succeeded:
+        steps["again"] = send("sending_of_text: again", **together)
+        times = 1 + steps["again"].succeeded
+        steps.update(_followed(api, environment, sent, "sending_of_text", times))
+        _read_astray(api, steps, "sending_of_text")
+    return steps
+
+
+@exchange
+def sent_to_address(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Exchange:
+    """A message to one e-mail address."""
+    _demand_newest(environment)
+    demand_accepted(contract, sent_message)
+    recipients = [{"id": ADDRESS, "type": "EMAIL"}]
+    return writing.send_message(
+        api, environment, "sent_to_address", members={"recipients": recipients}
+    )
+
+
+@exchange
+def sent_from_zone(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Exchange:
+    """A message that says in which time zone it was created."""
+    _demand_newest(environment)
+    demand_accepted(contract, sent_message)
+    zone = {"oh-content-time-zone": TIME_ZONE}
+    return writing.send_message(api, environment, "sent_from_zone", headers=zone)
+
+
+@exchange
+def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Exchange) -> Exchange:
+    """The message that said its time zone, read by the id that its answer gives."""
+    writing.require_writes(environment, "getMessage")
+    known = writing.answered_id(sent_from_zone)
+    if not sent_from_zone.succeeded or known is None:
+        raise CouldNotTellError(
+            "the message with a time zone was answered without an id to read it by",
+            unsettled_shape=True,
+        )
+    patience = writing.patience_of(api, environment)
+    return read_back(api, patience, "shown_in_zone", known, sent_from_zone)
+
+
+@exchange
+def sent_message_put_to_deleted(
+    api: MessagesApi, environment: Environment, sending: Steps, replying: Steps
+) -> Steps:
+    """A change of status that names the plain message, which is no message of the inbox: the one step `change`.
+
+    There is none where nothing may be changed, or the message as it was read shows no versions. It comes after the
+    reply, and before the messages are read again when the run ends.
+    """
+    demand_thorough(environment)
+    shown = sending["read"].json_or_none if "read" in sending else None
+    if "updateMessageStatus" not in environment.claims.operations or not replying:
+        return Steps()
+    try:
+        entry = status_entry(shown if isinstance(shown, dict) else {})
+    except CouldNotTellError:
+        return Steps()
+    patient = writing.require_writes(environment, "updateMessageStatus")
+    body = {"patientId": patient, "messages": [entry], "status": PUT_TO}
+    name = "a status for a sent message"
+    return Steps(change=api.call("updateMessageStatus", name=name, body=body))
+
+
+@partial(exchange, last=True)
+def sent_items_at_the_end(
+    api: MessagesApi,
+    environment: Environment,
+    sending: Steps,
+    replying: Steps,
+    sent_message_put_to_deleted: Steps,
+) -> Steps:
+    """The reply and the plain message when the run ends: the sent items, and the message by its id once more.
+
+    Steps `reply` and `read` of the reply, `sent` and `first` (as it was read then) of the plain message, `listed`, and
+    `again` where the message's id is known.
+    """
+    demand_thorough(environment)
+    reply = replying["reply"]
+    if not reply.succeeded:
+        raise CouldNotTellError(f"the reply was answered {reply.status}")
+    steps = Steps(sent=sending["sent"], reply=reply)
+    if "read" in replying:
+        steps["read"] = replying["read"]
+    patience = writing.patience_of(api, environment)
+    steps["listed"] = sent_items_after(api, environment, patience, reply)
+    known = writing.listed_id(sending["sent"], steps["listed"])
+    if "read" in sending and known is not None:
+        steps["first"] = sending["read"]
+        steps["again"] = read_one(api, "sending: read at the end", known)
+    return steps
+
+
+def _demand_newest(environment: Environment) -> None:
+    if environment.claims.generation != "new":
+        raise NotClaimedError("claims.generation")
