@@ -182,6 +182,33 @@ def scope_in_other_case(
 
 
 @exchange
+def asked_beside_another_id(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange
+) -> Exchange:
+    """The token request of the run once more, with the client_id of another client of the server in its form."""
+    demand_thorough(environment)
+    demand_control(token_granted)
+    demand_leave(environment)
+    request = tokens.request(environment.main_account)
+    named = ("client_id", _another_client(environment))
+    return tokens.send(with_pairs(request, [*pairs_of(request), named]), "asked_beside_another_id")
+
+
+def _another_client(environment: Environment) -> str:
+    """Return the id of another client of the run's authorization server, of the same tenant where one is claimed."""
+    main = environment.main_account
+    own = main.credential.client_id
+    if main.client_authentication == "private_key_jwt":
+        raise NotClaimedError("token.credential.client_secret")
+    others = sorted(environment.claims.accounts.values(), key=lambda one: one.tenant != main.tenant)
+    for other in others:
+        same_server = service_root(other.token_url) == service_root(main.token_url)
+        if same_server and other.credential.client_id != own:
+            return other.credential.client_id
+    raise NotClaimedError("claims.accounts.private_key_jwt")
+
+
+@exchange
 def respelled_request(
     spelling: str,
     tokens: TokenClient,
