@@ -20,6 +20,7 @@ from golive import (
     exchange,
     pairs_of,
     respelled,
+    service_root,
     with_pairs,
 )
 from suites.common.refusals import demand_control, demand_thorough
@@ -188,7 +189,8 @@ def asked_beside_another_id(
     """The token request of the run once more, with the client_id of another client of the server in its form."""
     demand_thorough(environment)
     demand_control(token_granted)
-    demand_leave(environment)
+    if environment.safety.attack_credential != "allowed":
+        raise NotClaimedError("safety.attack_credential")
     request = tokens.request(environment.main_account)
     named = ("client_id", _another_client(environment))
     return tokens.send(with_pairs(request, [*pairs_of(request), named]), "asked_beside_another_id")
