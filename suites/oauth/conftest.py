@@ -197,12 +197,15 @@ def asked_beside_another_id(
 
 
 def _another_client(environment: Environment) -> str:
-    """Return the id of another client of the run's authorization server, of the same tenant where one is claimed."""
+    """Return the id of another client of the run's authorization server: one of its tenant and scopes first."""
     main = environment.main_account
     own = main.credential.client_id
     if main.client_authentication == "private_key_jwt":
         raise NotClaimedError("token.credential.client_secret")
-    others = sorted(environment.claims.accounts.values(), key=lambda one: one.tenant != main.tenant)
+    others = sorted(
+        environment.claims.accounts.values(),
+        key=lambda one: (one.tenant != main.tenant, set(one.scopes).isdisjoint(main.scopes)),
+    )
     for other in others:
         same_server = service_root(other.token_url) == service_root(main.token_url)
         if same_server and other.credential.client_id != own:
