@@ -81,16 +81,20 @@ def sending_of_text(
 ) -> Steps:
     """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
-    It is long and goes to both recipients that the test data name. Steps `sent`, `again` (the very same message),
-    `listed`, and `read` where an id is known. One that was refused is `long`, as it may have been too long: `sent` is
-    then a short one. One that was refused with two recipients is `shared`: `sent` is then one to the first.
+    It is long, has line feeds and tabs between its paragraphs, and goes to both recipients that the test data name.
+
+    Steps `sent`, `again` (the very same message), `listed`, and `read` where an id is known. One that was refused is
+    `long`, as it may have been too long: `sent` is then a short one in one line. One that was refused with two
+    recipients is `shared`: `sent` is then one to the first.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
     subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
     members: dict[str, Any] = {
         "subject": f"{subject} {writing.LONG_TEXT}"[: writing.LONG_SUBJECT],
-        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS),
+        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS).replace(
+            "</p><p>", "</p>\n\t<p>"
+        ),
     }
 
     def send(name: str, **more: Any) -> Exchange:
