@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive import (
     Basis,
@@ -21,6 +21,7 @@ from golive import (
     NotClaimedError,
     Situation,
     Steps,
+    ThinDataError,
     TokenClient,
     by_cookies,
     changed,
@@ -42,13 +43,22 @@ from suites.common.refusals import (
 )
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
-from suites.messages.status_choice import MOST, kept_aside, other_entries, other_status
+from suites.messages.status_choice import (
+    MOST,
+    kept_aside,
+    other_entries,
+    other_status,
+    status_entry,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TOO_MANY = "status-of-too-many-messages"
 """The error case that names different messages, as many as the inbox shows: a repeated one may be refused as such."""
+
+BESIDE_OWN = "status-of-another-patient-beside-own"
+"""The error case that names a message of another patient after one of the patient's own."""
 
 IN_OTHER_CASE = "send-script-in-other-case"
 DISALLOWED = "send-script"
@@ -197,6 +207,8 @@ def refused_update(
     if aside is not None and len(others) > MOST:
         # Its versions change meanwhile, and the update would be refused for them.
         others = [one for one in others if one["id"] != identifier(aside)]
+    if row == BESIDE_OWN:
+        others = [_of_another(api, environment, status)]
     entries = [*body["messages"], *others]
     situation = Situation.of(environment, contract, tokens, messages=entries)
     request = api.request("updateMessageStatus", body=body)
@@ -250,6 +262,25 @@ def _reminder(api: MessagesApi, environment: Environment) -> str:
     query = {"patientId": patient, "notificationType": "REMINDER"}
     reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
     return identifiers(reminders, some_items(reminders))[0]
+
+
+def _of_another(api: MessagesApi, environment: Environment, status: str) -> dict[str, Any]:
+    """Return what an update says of a message of another patient that has the status already.
+
+    So a service that takes the update gives that message no other status.
+    """
+    other = environment.test_data.other_patient
+    if other is None or other == environment.test_data.write_patient:
+        raise NotClaimedError("test_data.other_patient", operation="updateMessageStatus")
+    name = "inbox of another patient for a status update"
+    inbox = api.call("listInboxItems", name=name, query={"patientId": other})
+    found = next((one for one in some_items(inbox) if one.get("status") == status), None)
+    if found is None:
+        raise ThinDataError(
+            f"the other patient's inbox shows no message that is {status}",
+            next_step="Choose a test_data.other_patient with messages that were opened and others that were not.",
+        )
+    return status_entry(found)
 
 
 def _demand_bound(case: ErrorCase, token_url: str, environment: Environment) -> None:

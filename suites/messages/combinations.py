@@ -1,4 +1,7 @@
-"""Options of the two lists of messages that are asked for at once: each value of one with most values of the others.
+"""Options of the two lists of messages that are asked for at once: each value of one with each value of the others.
+
+Absent is a value, too, and of a bound: far from the items, or between them. An upper bound alone that is near the
+oldest of the last 90 days shows where a list begins then.
 
 Bounds are set between the items that the plain list shows, so that nothing depends on how an edge counts.
 """
@@ -33,26 +36,41 @@ WITHOUT: Query = {"shouldLoadOrganizationSummary": "false"}
 OLDEST: Query = {"sortBy": "createDateTime", "sortOrder": "ASC"}
 RANKED: Query = {"sortBy": "priority"}
 
+ASCENDING: Query = {"sortOrder": "ASC"}
+
 OF_THE_INBOX: tuple[tuple[str, str, Query], ...] = (
-    ("far", "middle", {"notificationType": BOTH, **WITH}),
-    ("far", "", {**ALL, "notificationType": TURNED, **WITHOUT}),
-    ("middle", "", {**WITH, "notificationType": BOTH}),
-    ("", "middle", {"notificationType": TURNED, **ALL}),
-    ("early", "ahead", {"notificationType": "MESSAGE", **WITH}),
-    ("far", "late", {**OLDEST, **ALL}),
-    ("early", "late", {**RANKED, **WITH}),
-    ("", "late", {**ALL, **WITH, "notificationType": "MESSAGE"}),
-    ("middle", "late", WITHOUT),
-    ("far", "ahead", {**WITH, "notificationType": "REMINDER"}),
+    ("far", "middle", {"notificationType": "REMINDER", **WITH, **ASCENDING}),
+    ("far", "ahead", {"notificationType": TURNED, **WITHOUT, **ASCENDING}),
+    ("middle", "", {**OLDEST, **WITHOUT, "notificationType": "MESSAGE"}),
+    ("", "early", {**ALL, **RANKED, **WITHOUT}),
+    ("far", "", {**WITH, **ALL}),
+    ("early", "ahead", {**RANKED, "notificationType": "REMINDER", **ALL}),
+    ("", "", {"notificationType": "MESSAGE", **ALL, **ASCENDING}),
+    ("early", "late", {**WITH, "notificationType": BOTH, **OLDEST, **ALL}),
+    ("far", "ahead", OLDEST),
+    ("far", "", {**RANKED, **WITHOUT, "notificationType": BOTH}),
+    ("", "ahead", {"notificationType": "MESSAGE", **WITH, **RANKED, **ALL}),
+    ("middle", "ahead", {**ALL, **WITHOUT, **ASCENDING}),
+    ("", "", {**WITHOUT, "notificationType": "REMINDER", **ALL, **OLDEST}),
+    ("far", "middle", {**ALL, "notificationType": "MESSAGE"}),
+    ("middle", "", {**WITHOUT, **ALL, "notificationType": "REMINDER"}),
+    ("", "ahead", {"notificationType": TURNED}),
 )
 """Names of the lower and the upper bound, none where empty, and the other parameters."""
 
 OF_SENT_ITEMS: tuple[tuple[str, str, Query], ...] = (
-    ("far", "middle", {**ALL, **RANKED}),
-    ("early", "", OLDEST),
-    ("", "middle", RANKED),
-    ("far", "ahead", {"sortOrder": "ASC", **ALL}),
     ("early", "middle", {}),
+    ("", "", ASCENDING),
+    ("far", "ahead", OLDEST),
+    ("early", "", {**ALL, **OLDEST}),
+    ("", "early", {**RANKED, **ALL}),
+    ("", "ahead", ALL),
+    ("far", "middle", {**ALL, **ASCENDING}),
+    ("far", "", RANKED),
+    ("middle", "ahead", ASCENDING),
+    ("", "middle", {**OLDEST, **ALL}),
+    ("far", "", ALL),
+    ("middle", "ahead", {**RANKED, **ALL}),
 )
 
 

@@ -48,8 +48,13 @@ JUST_BEFORE = timedelta(hours=1)
 ODD_TEXT = "Zo\u00eb, e\u0301 & \u65e5\u672c \U0001f600 <a>"
 """What breaks on its way: Latin beyond ASCII, a letter in two characters, signs of markup, ideographs, an emoji."""
 
-LONG_PARAGRAPHS = [f"Paragraph {number} of 60: {'lorem ipsum ' * 8}" for number in range(1, 61)]
-"""More than 6,000 characters, each paragraph another: longer than a column of 255, 2,000, 4,000 or 4,096 is."""
+LONG_PARAGRAPHS = [
+    *(f"Paragraph {number} of 60: {'lorem ipsum ' * 8}" for number in range(1, 60)),
+    r"""Paragraph 60 of 60: "quoted", it's got a backslash \ in it""",
+]
+"""More than 6,000 characters, each paragraph another: longer than a column of 255, 2,000, 4,000 or 4,096 is.
+
+The last one has what JSON escapes."""
 
 LONG_TEXT = "and what a subject may hold besides, to its very end. " * 5
 LONG_SUBJECT = 200

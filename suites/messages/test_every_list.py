@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
 from suites.common.lists import items, same_json
 from suites.messages.asked import asked, demand_some, each, instant, may_hold_reminders, named
 from suites.messages.citations import DATES, INBOX, SENT_ITEMS, STATUSES
@@ -117,6 +117,17 @@ def test_every_inbox_shows_the_same_status(answers: list[Exchange], inbox_asking
     each(shows_it, answers, inbox_askings["first"])
 
 
+@check("every-inbox-has-a-message-in-one-status", level="must", basis="documented", source=STATUSES)
+def test_no_inbox_has_a_message_in_two_statuses(
+    answers: list[Exchange], inbox_items: Exchange
+) -> None:
+    """No inbox lists a message twice in two statuses, as it was before a change and as it is since.
+
+    Entries that share an id and differ otherwise may be copies that each have something of their own.
+    """
+    each(_has_one_status, answers, inbox_items)
+
+
 @check("every-list-is-of-one-patient", level="must", basis="documented", source=LISTS)
 def test_no_message_is_in_the_lists_of_two_patients(
     answers: list[Exchange], inbox_items: Exchange, sent_items: Exchange, other_inbox: Exchange
@@ -177,6 +188,18 @@ def _lists_once(it: Expect) -> None:
     twice = sum(times > 1 for times in counted.values())
     expected, actual = "each entry once", f"{twice} entries several times, the same in each member"
     it.that(not twice, "relation:unique-entries", expected, actual)
+
+
+def _has_one_status(it: Expect) -> None:
+    shown: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item, key in named(it.exchange):
+        same = json.dumps([item.get(name) for name in OF_A_MESSAGE], sort_keys=True)
+        if isinstance(item.get("status"), str):
+            shown[key, same].add(item["status"])
+    torn = [show(" and ".join(sorted(found))) for found in shown.values() if len(found) > 1]
+    expected = "each message once, in one status"
+    actual = f"{len(torn)} of the same id listed twice, such as {torn[0]}" if torn else ""
+    it.that(not torn, "relation:one-status", expected, actual)
 
 
 def _agree(before: Any, after: Any) -> bool:

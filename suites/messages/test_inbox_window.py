@@ -52,6 +52,8 @@ def test_older_messages_come_when_asked_for(
     inbox_askings: Steps,
 ) -> None:
     """A lower bound beyond 90 days adds the older items and loses none."""
+    with expect(inbox_before_the_window) as it:
+        succeeds(it)
     with unless_unsteady(inbox_askings), expect(inbox_long_window) as it:
         reaches_back(it, inbox_items, inbox_before_the_window)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 
 from golive import Exchange, check, expect, show
+from suites.common.answers import succeeds_with_200
 from suites.common.lists import identifier, member, same_json
-from suites.messages.citations import CHOICES, MESSAGE
+from suites.messages.citations import CHOICES, MESSAGE, STATUSES
 from suites.messages.lists import item_of, message, moment
 
 MEMBERS = {
@@ -25,7 +26,6 @@ MEMBERS = {
 }
 """What a check's id calls a member, and its name on the wire."""
 
-SERVER_ERROR = 500
 OF_ANY = ["id", "subject", "priority", "creation-time", "sender"]
 CHANGEABLE = ["status", "version", "recipient-version"]
 SOURCE = f"{MESSAGE}; api-messages.html (works for inbox and sent items)"
@@ -56,12 +56,24 @@ def test_a_message_agrees_with_its_sent_item(
 def test_a_deleted_message_agrees_with_its_inbox_item(
     part: str, one_deleted_message: Exchange, inbox_items: Exchange
 ) -> None:
-    """A deleted message that can be read by its id and its inbox item have the same {part}."""
-    with expect(one_deleted_message) as it:
-        # Whether it can be read is said nowhere.
-        status = one_deleted_message.status
-        it.that(status < SERVER_ERROR, "status", "200, or a refusal", str(status))
+    """A deleted message that is read by its id and its inbox item have the same {part}."""
     agrees(part, one_deleted_message, inbox_items)
+
+
+@check(
+    "deleted-message-can-be-read", level="must", basis="documented", source=f"{SOURCE}; {STATUSES}"
+)
+def test_a_deleted_message_can_be_read(one_deleted_message: Exchange) -> None:
+    """A message that the inbox lists as deleted can be read by its id: it is in the trash, and not gone."""
+    with expect(one_deleted_message) as it:
+        succeeds_with_200(it)
+
+
+@check("reminder-can-be-read", level="must", basis="documented", source=SOURCE)
+def test_a_reminder_can_be_read(one_reminder: Exchange) -> None:
+    """A reminder that the inbox lists can be read by its id, as each of its items can."""
+    with expect(one_reminder) as it:
+        succeeds_with_200(it)
 
 
 @check("message-agrees-with-list-on-{part}", level="must", basis="inferred", source=CHOICES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -81,16 +82,20 @@ def sending_of_text(
 ) -> Steps:
     """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
-    It is long and goes to both recipients that the test data name. Steps `sent`, `again` (the very same message),
-    `listed`, and `read` where an id is known. One that was refused is `long`, as it may have been too long: `sent` is
-    then a short one. One that was refused with two recipients is `shared`: `sent` is then one to the first.
+    It is long, has line feeds and tabs between its paragraphs, and goes to both recipients that the test data name.
+
+    Steps `sent`, `again` (the very same message), `listed`, and `read` where an id is known. One that was refused is
+    `long`, as it may have been too long: `sent` is then a short one in one line. One that was refused with two
+    recipients is `shared`: `sent` is then one to the first.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
     subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
     members: dict[str, Any] = {
         "subject": f"{subject} {writing.LONG_TEXT}"[: writing.LONG_SUBJECT],
-        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS),
+        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS).replace(
+            "</p><p>", "</p>\n\t<p>"
+        ),
     }
 
     def send(name: str, **more: Any) -> Exchange:
@@ -119,10 +124,41 @@ def sending_of_text(
 
 
 @exchange
-def sent_to_address(
+def sent_at_once(
     api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
+    """Two messages, sent at the same time: `one` and `other`, and `listed`, the sent items afterwards.
+
+    There is no list where one of the two was refused.
+    """
+    demand_thorough(environment)
+    writing.require_writes(environment, "sendMessage", "listSentItems")
+    demand_accepted(contract, sent_message)
+    if environment.safety.concurrency < 2:
+        raise NotClaimedError("safety.concurrency")
+
+    def send(step: str) -> Exchange:
+        return writing.send_message(api, environment, f"sent_at_once: {step}")
+
+    with ThreadPoolExecutor(2, "at once") as pool:
+        steps = Steps(zip(("one", "other"), pool.map(send, ("one", "other")), strict=True))
+    if all(one.succeeded for one in steps.values()):
+        patience = writing.patience_of(api, environment)
+        for one in [*steps.values()]:
+            if "listed" not in steps or not writing.listed_as(one, steps["listed"]):
+                steps["listed"] = sent_items_after(api, environment, patience, one)
+    return steps
+
+
+@exchange
+def sent_to_address(
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+    sent_message: Exchange,
+    sent_from_zone: Exchange,
 ) -> Exchange:
-    """A message to one e-mail address."""
+    """A message to one e-mail address, and without a time zone, after one that said its own."""
     _demand_newest(environment)
     demand_accepted(contract, sent_message)
     recipients = [{"id": ADDRESS, "type": "EMAIL"}]
@@ -154,6 +190,23 @@ def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Ex
         )
     patience = writing.patience_of(api, environment)
     return read_back(api, patience, "shown_in_zone", known, sent_from_zone)
+
+
+@exchange
+def shown_without_zone(
+    api: MessagesApi, environment: Environment, sent_from_zone: Exchange, sent_to_address: Exchange
+) -> Exchange:
+    """The message to an address, which said no time zone after another had, read by the id that its answer gives."""
+    demand_thorough(environment)
+    writing.require_writes(environment, "getMessage")
+    known = writing.answered_id(sent_to_address)
+    if not sent_from_zone.succeeded or not sent_to_address.succeeded or known is None:
+        raise CouldNotTellError(
+            "of a message with a time zone and one without after it, not both were answered with an id",
+            unsettled_shape=True,
+        )
+    patience = writing.patience_of(api, environment)
+    return read_back(api, patience, "shown_without_zone", known, sent_to_address)
 
 
 @exchange

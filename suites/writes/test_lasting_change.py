@@ -47,6 +47,7 @@ def test_a_change_of_status_lasts(lasting_change_at_the_end: Steps) -> None:
         )
     with expect(lasting_change_at_the_end["listed"]) as it:
         it.status(200)
+        items(it.exchange)  # an answer that is no list shows no status, and not another one
         found = shown_status(it.exchange, one)
         expected = f"{show(wanted)}, which the inbox showed after the change"
         it.that(found == wanted, "relation:status-lasts", expected, show(found))

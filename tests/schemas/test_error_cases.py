@@ -189,7 +189,11 @@ WRONG = {
     ),
     "a private key that is not claimed": ("assertion-expired", "claims", SENTINEL),
     "a member that is no pointer": ("send-without-content", "change", {"remove-member": "content"}),
-    "two members": ("send-without-content", "change", {"set-member": {"/a": 1, "/b": 2}}),
+    "three members": (
+        "send-without-content",
+        "change",
+        {"set-member": {"/a": 1, "/b": 2, "/c": 3}},
+    ),
     "a parameter that is repeated once": (
         "inbox-other-limit",
         "change",

@@ -17,6 +17,7 @@ import base64
 import json
 import re
 import tomllib
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -56,7 +57,7 @@ _MAKERS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
     "number": (str, lambda text: int(text) if text.isdecimal() else text),
     "stripped": (str, str.strip),
     "text": (int, lambda value: str(value).lower()),
-    "twice": (list, lambda values: (values[:1] + values)[:1000]),
+    "twice": (list, lambda values: (deepcopy(values[:1]) + values)[:1000]),
     "two": (list, lambda values: values[:2]),
     "upper": (str, str.upper),
     "whole": (float, int),

@@ -31,7 +31,7 @@ from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
 from golive.twin.authorization import sandbox_host
 from golive.twin.bad_days import BadDay
-from golive.twin.edits import as_read, as_sent
+from golive.twin.edits import as_read, as_sent, kinds_of
 from golive.twin.http import Ask
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 from golive.twin.odd_answers import CONNECTION
@@ -49,6 +49,7 @@ Answer = Callable[["World", Ask], "Response"]
 Fields = list[tuple[bytes, bytes]]
 
 _SILENT = 100  # above every level of the logging module
+_A_MOMENT = 0.2  # seconds
 _HEADER_REFRESH = 1.0  # seconds between two looks at the clock for the Date header
 
 
@@ -66,12 +67,26 @@ class _Host:
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
-        answer: ASGIApp = (
-            await self.day.meet(self.world, ask, self._handle)
-            if self.day
-            else self._handle(self.world, ask)
-        )
+        answer = await self._answer(ask)
         await answer(scope, receive, send)
+
+    async def _answer(self, ask: Ask) -> ASGIApp:
+        if self.day:
+            return await self.day.meet(self.world, ask, self._handle)
+        if "sendMessage" in kinds_of(ask) and self.world.injects(
+            "one-of-two-messages-at-once-is-lost"
+        ):
+            return await self._beside_others(ask)
+        return self._handle(self.world, ask)
+
+    async def _beside_others(self, ask: Ask) -> Response:
+        """Take a moment over a message, so that others come meanwhile."""
+        self.world.sendings += 1
+        try:
+            await asyncio.sleep(_A_MOMENT)
+            return self._handle(self.world, ask)
+        finally:
+            self.world.sendings -= 1
 
     def _handle(self, world: World, ask: Ask) -> Response:
         path, served_as = f"/{self.name}{ask.path}", world.settings.served_as

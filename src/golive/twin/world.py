@@ -71,6 +71,8 @@ class World:
         self.messages_read = 0
         self.statuses_read: dict[str, str] = {}
         self.messages_sent = 0
+        self.sendings = 0  # that a defect has under way at the same time
+        self.default_zone = "UTC"
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer

@@ -126,7 +126,11 @@ def one(world: World, ask: Ask) -> Response:
     if world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content"):
         del document["content"]
     _touch(world, message)
-    return json_answer(200, document)
+    answer = json_answer(200, document)
+    if world.injects("line-feeds-stand-unescaped"):
+        answer.body = bytes(answer.body).replace(rb"\n", b"\n")
+        answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
 def _found(world: World, tenant: str, message_id: str) -> Message | None:

@@ -100,6 +100,9 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
         raise bad_request("The upper bound must not be in the future.")
     if upper > now and not query.many(LOWER) and world.injects("future-bound-moves-the-window"):
         lower = upper - _WINDOW
+    alone = query.many(UPPER) and not query.many(LOWER)
+    if alone and world.injects("upper-bound-alone-moves-the-beginning"):
+        lower = min(upper, now) - _WINDOW
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:

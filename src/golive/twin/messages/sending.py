@@ -87,7 +87,7 @@ def _send(world: World, ask: Ask) -> Response:
         subject=_subject(body),
         content=content,
         created=datetime.fromtimestamp(int(world.now()), UTC),
-        time_zone=_time_zone(ask),
+        time_zone=_time_zone(world, ask),
         sender=sender,
         recipients=recipients,
         carbon_copies=copies,
@@ -114,6 +114,8 @@ def _send(world: World, ask: Ask) -> Response:
         twins = [one for one in known if one.content == message.content]
         if twins:
             return json_answer(201, {"id": twins[0].id})
+    if world.sendings > 1:
+        return json_answer(201, {"id": message_id})
     world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
@@ -199,13 +201,15 @@ def _encounter(body: dict[str, Any]) -> str | None:
     return required_text(encounter, "id")
 
 
-def _time_zone(ask: Ask) -> str:
+def _time_zone(world: World, ask: Ask) -> str:
     """Return the zone in which the message was created: the header's, else the system's, UTC."""
-    zone = ask.headers.get("oh-content-time-zone", "UTC")
+    zone = ask.headers.get("oh-content-time-zone", world.default_zone)
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, LookupError):
         raise bad_request("oh-content-time-zone must be the name of an IANA zone.") from None
+    if world.injects("time-zone-of-the-last-message-is-kept"):
+        world.default_zone = zone
     return zone
 
 
