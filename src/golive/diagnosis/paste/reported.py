@@ -54,8 +54,10 @@ def of_words(it: Evidence) -> list[Answer]:
     return []
 
 
-def _introspection(text: str) -> PastedRequest | None:
-    served = served_in(text, "introspection")
+def _of_no_call(text: str) -> PastedRequest | None:
+    """Return what a text asks of Oracle's hosts beside tokens and APIs: an introspection, or a discovery document."""
+    found = (served_in(text, service) for service in ("introspection", "discovery"))
+    served = next((one for one in found if one), None)
     return PastedRequest("", served[0], flags=frozenset({"named"})) if served else None
 
 
@@ -76,7 +78,7 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     asked, status, text, transcript = it.asked, it.status, it.text, it.transcript
     call, number = transcript.api_request, status["status"]
     first = call if EXCHANGED.search(text) else None  # the token came
-    request = unanswered or first or transcript.token_request or call or _introspection(text)
+    request = unanswered or first or transcript.token_request or call or _of_no_call(text)
     if transcript.answers and not unanswered:
         request = transcript.answers[-1].request or request
     if request is None and status.get("body_form") is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
+from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, urls_in
 from golive.diagnosis.paste.phrases import pattern, signs_in
+from golive.diagnosis.paste.secrets import plain_under_data, secret_data
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.model import CORRELATION_HEADERS
@@ -64,6 +65,8 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["ids"] = ids
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
+    elif plain_under_data(text):
+        found["credential_store"] = "kubernetes-plain"
     api = transcript.api_request
     if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
