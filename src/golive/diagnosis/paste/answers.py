@@ -152,6 +152,8 @@ def uri_fields(uri: str) -> dict[str, Any]:
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if is_open(tenant):
         found |= {"tenant": tenant, "tenant_form": "placeholder"}
+    elif tenant and parse_qs(split_url(uri).query).get("client") == [tenant]:
+        found["tenant_form"] = "client-id"
     elif len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         of_tenant = tenant_fields(tenant)
         found |= {k: of_tenant[k] for k in ("tenant_form", "tenant_length", "tenant_end")}

@@ -77,7 +77,6 @@ CUT = re.compile(r"[\w.-]+=[^&\s^]*&[\w.-]+=")
 """A form without quotes, of which the shell takes `&` as the end of the command."""
 
 BY_THE_SHELL = "cut-by-the-shell"
-"""The mark of a request of which a shell sends less than is written."""
 
 
 def parse(command: str) -> PastedRequest | None:

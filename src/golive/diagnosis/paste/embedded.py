@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.paste.exported import CONSOLE, console_pieces
 from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
 from golive.diagnosis.paste.phrases import status_in
-from golive.diagnosis.paste.pieces import PastedAnswer, json_at
+from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
@@ -21,7 +21,7 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
     start = text.index("{")
     if RUST.search(lines[at]):
         return None, at + 1
-    read, value, end = _unescaped(text[start:])
+    read, value, end = unescaped(text[start:])
     text = text[:start] + read
     if not end:
         found = loose(text[start:]) if ANSWER_LIKE.search(text[start : start + SEARCHED]) else None
@@ -43,24 +43,6 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
         status = int(printed[1]) if printed else status_in(before).get("status")
         return PastedAnswer(status, (), json.dumps(value)), after
     return within, after
-
-
-ESCAPED = re.compile(r"\\([\"'\\])")
-MOST_ESCAPES = 4
-"""Times that a text is un-escaped: each log and each language that it went through may have escaped it."""
-
-
-def _unescaped(text: str) -> tuple[str, object, int]:
-    """Return a JSON text without what a program or a log escaped of it, its value, and where it ends; 0 for none."""
-    value, end = json_at(text)
-    bare = levels = text
-    for _ in range(MOST_ESCAPES):
-        if end or not ESCAPED.search(levels[:SEARCHED]):
-            break
-        levels = ESCAPED.sub(r"\1", levels)
-        value, end = json_at(levels)
-        bare = levels if end or bare.startswith('{\\"') else bare
-    return bare, value, end
 
 
 PRINTED = re.compile(r"\s*(?:>>> )?([1-5]\d\d)[ ,:]\s*")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.apis import known_apis
 from golive.diagnosis.fields import namespace
 from golive.diagnosis.paste.breaks import contract, operation_at
-from golive.diagnosis.services import service_of
+from golive.diagnosis.services import resource_types, service_of
 from golive.environment.urls import segments
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-OF_FHIR = re.compile(r"metadata|\$[a-z-]+|_history|(?:[A-Z][a-z]+){1,4}")
-"""A step that no path of the EHR APIs has and those of FHIR have: its metadata, an operation, a type of resource."""
+OF_FHIR = re.compile(r"metadata|\$[a-z-]+|_history|_search")
+"""A step that no path of the EHR APIs has and those of FHIR have, beside a type of resource."""
 
 
 def called_path(request: PastedRequest) -> dict[str, Any]:
@@ -29,7 +29,8 @@ def called_path(request: PastedRequest) -> dict[str, Any]:
         return {}
     names = {namespace(one): name for name, one in known_apis().items()}
     api, version, rest = names.get(steps[1]), steps[2:3], steps[3:]
-    of_fhir = any(map(OF_FHIR.fullmatch, rest if api else steps[1:]))
+    ends = rest if api else steps[1:]
+    of_fhir = any(OF_FHIR.fullmatch(one) or one in resource_types() for one in ends)
     known = api is not None and version and version[0] in known_apis()[api].versions
     if any(operation_at(method, request.url) for method in METHODS) and not of_fhir:
         return {}

@@ -81,7 +81,8 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         found |= client_fields(token, form, text)
         if found["client_authentication"] == "none" and pattern("credential_beside").search(text):
             found["client_authentication"] = None
-        found["form_cut"] = "shell" if BY_THE_SHELL in token.flags else None
+        cut = "shell" if pattern("background_job").search(text) else "written"
+        found["form_cut"] = cut if BY_THE_SHELL in token.flags else None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
         found["token_service"] = granting.service if granting else None

@@ -63,6 +63,8 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     found |= shown | _host_alone(text, asked) | _key_set_facts(text, asked)
     if ids := _ids_in(text):
         found["ids"] = ids
+    if listed_in_another_order(text):
+        found["finding_of_scope"] = "order"
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     elif plain_under_data(text):
@@ -99,6 +101,14 @@ def granted_in(text: str) -> str | None:
         pattern("scopes_of_a_grant").search(line, match.start()) for match, line in about if match
     )
     return next((re.sub("[ +,]+", " ", one[1]) for one in found if one), None)
+
+
+def listed_in_another_order(text: str) -> bool:
+    """Return whether a text lists the same scopes as asked for and as granted, in another order."""
+    lines = (line.split() for line in text.split("\n") if len(line) < LONGEST_LINE)
+    lists = {line[0].strip(":=").lower(): line[1:] for line in lines if len(line) > 2}
+    asked, given = lists.get("asked", []), lists.get("granted", [])
+    return asked != given and sorted(asked) == sorted(given)
 
 
 LONGEST_LINE = 2_000
