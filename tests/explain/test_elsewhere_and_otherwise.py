@@ -304,3 +304,22 @@ def test_a_pair_that_a_library_encoded_is_told_from_a_variable_that_was():
         == "pair-encoded-by-the-library"
     )
     assert first(sent).id == "secret-percent-encoded"
+
+
+def test_versions_of_a_change_are_compared_with_the_change_before_it():
+    def change(version, status):
+        one = {"id": ITEM, "notificationVersion": version, "recipientNotificationVersion": 1}
+        body = json.dumps({"patientId": "1", "status": "OPENED", "messages": [one]})
+        sent = (
+            f"POST {UPDATE}\nAuthorization: Bearer a.b.c\nContent-Type: application/json\n\n{body}"
+        )
+        return f"{sent}\n\nHTTP/1.1 {status} X\nContent-Length: 0\n\n"
+
+    assert first(change(2, 200) + change(2, 409)).id == "versions-used-before"
+    assert first(change(2, 200) + change(3, 409)).id == "versions-are-stale"
+
+
+def test_a_proxy_with_the_scheme_of_tls_is_likelier_than_the_port_of_the_host():
+    words = f"[SSL: WRONG_VERSION_NUMBER] wrong version number: {TOKEN}\nHTTPS_PROXY={{}}://p.example:3128"
+    assert first(words.format("https")).id == "proxy-perhaps-without-tls"
+    assert first(words.format("http")).id == "no-tls-at-this-port"

@@ -35,11 +35,11 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.seen import shown_around
 from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
     exchanged_before,
-    is_of_another_way,
     method_of,
     taken_later,
     to_judge,
@@ -62,11 +62,6 @@ AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
 """The fields of a token response that hold for the call after it."""
-
-
-ANOTHER_WAY = (
-    "the refusal after it (invalid-authorization-header) came of a second attempt, by another way."
-)
 
 
 def decided(it: Evidence) -> list[Answer]:
@@ -132,8 +127,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
-    if any(is_of_another_way(each, it.transcript) for each in it.transcript.after(one)):
-        facts["other_way"] = f"{ANOTHER_WAY} {facts.get('library_hint', '')}".strip()
+    facts |= shown_around(it.transcript, one, facts)
     facts |= _of_call(request or it.transcript.api_request, facts)
     taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
     if facts.get("subcode") == "unknown_kid" and (

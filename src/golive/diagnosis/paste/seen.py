@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from golive.diagnosis.paste.pieces import json_in
+from golive.diagnosis.paste.transcript import is_of_another_way
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from golive.diagnosis.paste.pieces import Answered, PastedRequest
+    from golive.diagnosis.paste.transcript import Transcript
 
 LONGEST_LINE = 4_000
 OF_A_LIST = re.compile(r"patientId[\"']?\s?[=:]\s?[\"']?(\w{1,40})")
@@ -65,3 +71,37 @@ def _owners(lines: list[str]) -> dict[str, set[str]]:
         for number in {*NUMBER.findall(OF_A_LIST.sub("", line))} - patients:
             found.setdefault(number, set()).update(patients)
     return found
+
+
+STALE = (409, 412)
+ANOTHER_WAY = (
+    "the refusal after it (invalid-authorization-header) came of a second attempt, by another way."
+)
+
+
+def shown_around(transcript: Transcript, one: Answered, facts: dict[str, Any]) -> dict[str, str]:
+    """Return what the exchanges before and after a refused one show of it: `versions`, `other_way`."""
+    found = {}
+    if any(is_of_another_way(each, transcript) for each in transcript.after(one)):
+        found["other_way"] = f"{ANOTHER_WAY} {facts.get('library_hint', '')}".strip()
+    before = transcript.answers[: transcript.answers.index(one)]
+    if facts.get("status") in STALE and _names_what_was_taken(one.request, before):
+        found["versions"] = "taken"
+    return found
+
+
+def _names_what_was_taken(request: PastedRequest | None, before: list[Answered]) -> bool:
+    """Return whether a change names messages with the versions that one before it named, which was taken."""
+    now = _versions(request)
+    taken = (
+        _versions(one.request) for one in before if one.taken and request and one.url == request.url
+    )
+    return bool(now) and any(now & each for each in taken)
+
+
+def _versions(request: PastedRequest | None) -> set[tuple[str, ...]]:
+    """Return id and versions of each message that a change names."""
+    body = json_in(request.body) if request else None
+    listed = body.get("messages") if isinstance(body, dict) else None
+    each = [one for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)]
+    return {tuple(f"{name}={one[name]}" for name in sorted(one)) for one in each}
