@@ -9,8 +9,11 @@ from suites.messages import sending as writing
 from suites.messages.citations import TENANTS
 from suites.messages.status_cycle import shown_status
 
+AREA = "other tenants"
+"""The area of the checks that read what another tenant has."""
 
-@check("send-stays-in-its-tenant", level="must", basis="documented", source=TENANTS)
+
+@check("send-stays-in-its-tenant", level="must", basis="documented", source=TENANTS, area=AREA)
 def test_a_message_of_another_tenant_is_not_sent_here(after_another_tenants_writes: Steps) -> None:
     """A message that an account of another tenant sends there is not among the sent items of this tenant's patient."""
     sent, listed = after_another_tenants_writes["sent"], after_another_tenants_writes["listed"]
@@ -21,7 +24,9 @@ def test_a_message_of_another_tenant_is_not_sent_here(after_another_tenants_writ
         it.that(not found, "/items", wanted, actual)
 
 
-@check("status-change-stays-in-its-tenant", level="must", basis="documented", source=TENANTS)
+@check(
+    "status-change-stays-in-its-tenant", level="must", basis="documented", source=TENANTS, area=AREA
+)
 def test_a_change_of_another_tenant_is_not_made_here(after_another_tenants_writes: Steps) -> None:
     """A status that an account of another tenant sets there is not that of this tenant's message of the same id."""
     changed, inbox = after_another_tenants_writes["changed"], after_another_tenants_writes["inbox"]

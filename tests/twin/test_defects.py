@@ -26,7 +26,10 @@ def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     edited = {name for table in rows().values() for name in table}
     branches = {name for name in DEFECTS if one_of_them.fullmatch(name)}
     assert branches | edited == set(DEFECTS)
-    both = {"trailing-slash-needs-no-token", "doubled-slash-needs-no-token"}
+    both = {
+        f"{way}-needs-no-token"
+        for way in ("trailing-slash", "doubled-slash", "path-parameter", "path-in-other-case")
+    }
     assert branches & edited == both  # a branch finds the operation, an edit lends the token
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) <= set(DEFECTS)
@@ -46,7 +49,7 @@ def _words_of(node):
 
 def test_a_row_of_edits_names_operations_places_and_makers_that_there_are():
     kinds = {"on", "where", "raw", "breaks", "copy", *edits._CHANGES}
-    asked = {"query", "header", "form", "body", "method", "path", "last"}
+    asked = {"query", "header", "form", "body", "method", "path", "last", "text"}
     places = {"requests": asked, "answers": {"asked", "status", "header", "body"}}
     names = {one.name for at in OPERATIONS.values() for one in at.values()}
     for of, table in rows().items():
