@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from golive import (
     Environment,
@@ -18,6 +19,9 @@ from golive import (
 )
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.reading import read_inbox, read_sent_items
+
+if TYPE_CHECKING:
+    from golive import Request
 
 
 @exchange
@@ -115,12 +119,21 @@ def _in_another_tenant(
 ) -> Exchange:
     """Send a request once more, with another tenant in its path and a token of that one's account."""
     demand_control(own)
+    return api.send(in_another_tenant(own.request, tokens, environment), name)
+
+
+def in_another_tenant(request: Request, tokens: TokenClient, environment: Environment) -> Request:
+    """Return a request with another tenant in its path and a token of that one's account.
+
+    Raises NotClaimedError where no account of another tenant is claimed.
+    """
     account = environment.claims.accounts.get("other_tenant")
     if account is None:
         raise NotClaimedError("claims.accounts.other_tenant")
-    url = in_tenant(own.request.url, environment.tenant, account.tenant)
+    url = in_tenant(request.url, environment.tenant, account.tenant)
     if url is None or account.tenant == environment.tenant:
         raise NotClaimedError("claims.accounts.other_tenant")
     token = tokens.grant(account).access_token
-    headers = own.request.headers.with_("Authorization", f"Bearer {token}")
-    return api.send(replace(own.request, url=url, headers=headers), name)
+    return replace(
+        request, url=url, headers=request.headers.with_("Authorization", f"Bearer {token}")
+    )

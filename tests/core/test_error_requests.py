@@ -740,6 +740,8 @@ def test_a_change_that_does_not_exist_is_the_suite_s_mistake(
     [
         ("head", "HEAD", "/message/20241001/patientMessages/inboxItems"),
         ("trailing-slash", "GET", "/message/20241001/patientMessages/inboxItems/"),
+        ("other-case", "GET", "/message/20241001/patientMessages/INBOXiTEMS"),
+        ("path-parameter", "GET", "/message/20241001/patientMessages/inboxItems;golive=1"),
         ("doubled-slash", "GET", "/message//20241001/patientMessages/inboxItems"),
         ("encoded-letter", "GET", "/message/20241001/patientMessages/%69nboxItems"),
     ],

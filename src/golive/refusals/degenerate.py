@@ -1,7 +1,7 @@
 """Signatures that no private key makes, under the header and claims of a good token (RFC 7518 §3.4).
 
-A verification by ECDSA that leaves out that r and s lie between 1 and the order of the curve takes the first two for
-good ones of any message (CVE-2022-21449). The third is right but for its form, which fails the validation, too.
+A verification by ECDSA that does not demand that r and s are between 1 and the order of the curve takes the first two
+for good ones of any message (CVE-2022-21449). The third is right but for its form, which fails the validation, too.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin.http import Ask, ServiceError, bad_request, json_answer
+from golive.twin.messages.selecting import tenant_of
 from golive.twin.messages.validation import (
     check_content,
     objects,
@@ -71,6 +72,8 @@ def _keep_unchecked(world: World, ask: Ask) -> None:
 def _send(world: World, ask: Ask) -> Response:
     body = read_object(world, ask, _MEMBERS)
     tenant, patient = ask.segments[0], _patient(world, body)
+    if world.injects("send-reaches-any-tenant"):
+        tenant = tenant_of(world, patient, tenant)
     sender = read_sender(world, body, patient)
     recipients, copies = read_recipients(world, tenant, body)
     content = required_text(body, "content")

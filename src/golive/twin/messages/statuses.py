@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from golive.twin.http import ServiceError, bad_request
+from golive.twin.messages.selecting import tenant_of
 from golive.twin.messages.validation import objects, read_object, required_text
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def _set_unchecked(world: World, ask: Ask) -> None:
 def _update(world: World, ask: Ask) -> Response:
     body = read_object(world, ask, _MEMBERS)
     tenant, patient = ask.segments[0], _patient(world, body)
+    if world.injects("status-change-reaches-any-tenant"):
+        tenant = tenant_of(world, patient or "", tenant)
     status = _status(world, body)
     named = _owned(world, tenant, patient, _entries(world, body))
     messages = [message for _, message in named]
