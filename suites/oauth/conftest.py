@@ -20,6 +20,7 @@ from golive import (
     exchange,
     pairs_of,
     respelled,
+    service_root,
     with_pairs,
 )
 from suites.common.refusals import demand_control, demand_thorough
@@ -179,6 +180,37 @@ def scope_in_other_case(
     if other == account.scopes[0]:
         raise CouldNotTellError("the scope has no letter whose case could be changed")
     return tokens.send(tokens.request(account, (other,)), "scope_in_other_case")
+
+
+@exchange
+def asked_beside_another_id(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange
+) -> Exchange:
+    """The token request of the run once more, with the client_id of another client of the server in its form."""
+    demand_thorough(environment)
+    demand_control(token_granted)
+    if environment.safety.attack_credential != "allowed":
+        raise NotClaimedError("safety.attack_credential")
+    request = tokens.request(environment.main_account)
+    named = ("client_id", _another_client(environment))
+    return tokens.send(with_pairs(request, [*pairs_of(request), named]), "asked_beside_another_id")
+
+
+def _another_client(environment: Environment) -> str:
+    """Return the id of another client of the run's authorization server: one of its tenant and scopes first."""
+    main = environment.main_account
+    own = main.credential.client_id
+    if main.client_authentication == "private_key_jwt":
+        raise NotClaimedError("token.credential.client_secret")
+    others = sorted(
+        environment.claims.accounts.values(),
+        key=lambda one: (one.tenant != main.tenant, set(one.scopes).isdisjoint(main.scopes)),
+    )
+    for other in others:
+        same_server = service_root(other.token_url) == service_root(main.token_url)
+        if same_server and other.credential.client_id != own:
+            return other.credential.client_id
+    raise NotClaimedError("claims.accounts.private_key_jwt")
 
 
 @exchange

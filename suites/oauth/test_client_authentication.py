@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from golive import Exchange, check, expect
+from golive import Environment, Exchange, check, expect, show_word
+from suites.oauth.access_token import AT, absent, token_of
 
 spelling_check = partial(check, area="token success")
 """A check of a request that has to succeed: it is counted with the others that do."""
@@ -121,6 +122,26 @@ def test_blanks_between_scopes_may_be_percent_encoded(
 ) -> None:
     """A token request that writes the blank between two scopes as %20, and not as +, is granted a token."""
     _granted(respelled_request)
+
+
+@spelling_check(
+    "token-is-for-who-authenticated",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §2.3, §3.2.1, §4.4",
+)
+def test_the_client_of_the_form_gets_no_token(
+    asked_beside_another_id: Exchange, environment: Environment
+) -> None:
+    """A token request with the client_id of another client is refused, or the token is the authenticated one's."""
+    if not asked_beside_another_id.succeeded:
+        return
+    with expect(asked_beside_another_id) as it:
+        named = token_of(it.exchange, environment).client_id
+        if named is None:
+            raise absent("client in a claim that golive knows")
+        client = environment.token.credential.client_id
+        it.that(named == client, AT, f"azp {client}", f"azp {show_word(named)}")
 
 
 def _granted(exchange: Exchange) -> None:

@@ -161,6 +161,18 @@ REMARKED = {
         f"GET https://fhir-ehr.sandboxcerner.com/r4/{TENANT}/Coverage/1\n\nHTTP/1.1 403 F\n\n",
     ),
     "which-url-for-what": (token_curl(SANDBOX) + API_CURL, token_curl() + API_CURL),
+    "lifetime-is-no-fault": (
+        API_CURL + "\nfinding: expires_in=570 but exp - iat = 600\n",
+        API_CURL + "\nfinding: expires_in=570 but exp - iat = 900\n",
+    ),
+    "no-refresh-token-is-no-fault": (
+        API_CURL + "\nno refresh_token in the answer (grant_type=client_credentials)\n",
+        API_CURL + "\nno refresh_token in the answer (grant_type=authorization_code)\n",
+    ),
+    "order-of-scopes-is-no-fault": (
+        API_CURL + "\nasked system/A.read system/B.read\ngranted system/B.read system/A.read\n",
+        API_CURL + "\nasked system/A.read system/B.read\ngranted system/B.read system/C.read\n",
+    ),
     "content-type-on-a-get": (
         API_CURL.replace("curl", "curl -H 'Content-Type: application/json'"),
         API_CURL.replace("curl", "curl -H 'Content-Type: application/json' -d '{}'"),

@@ -46,7 +46,7 @@ def _words_of(node):
 
 def test_a_row_of_edits_names_operations_places_and_makers_that_there_are():
     kinds = {"on", "where", "raw", "breaks", "copy", *edits._CHANGES}
-    asked = {"query", "header", "form", "body", "method", "path", "last"}
+    asked = {"query", "header", "form", "body", "method", "path", "last", "text"}
     places = {"requests": asked, "answers": {"asked", "status", "header", "body"}}
     names = {one.name for at in OPERATIONS.values() for one in at.values()}
     for of, table in rows().items():

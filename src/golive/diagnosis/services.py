@@ -41,6 +41,12 @@ def says_nothing() -> frozenset[str]:
 
 
 @cache
+def resource_types() -> frozenset[str]:
+    """Return the types of FHIR resources that are known here, such as Patient."""
+    return frozenset([*_knowledge()["of_patients"], *_knowledge()["of_others"]])
+
+
+@cache
 def forms() -> tuple[dict[str, Any], ...]:
     """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
     return tuple(_knowledge()["forms"])

@@ -40,6 +40,8 @@ def url_defect(url: str, *, of_token: bool = False) -> str | None:
     if served is None or served.owner != "oracle":
         return None
     at_fhir = served.service.startswith("fhir")
+    if served.service == "authorization" and (scope_of_path(path) or fhir_parts(url)):
+        return "api-at-authorization"
     if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
         return "request-line"
     if of_token:
@@ -64,6 +66,13 @@ def url_defect(url: str, *, of_token: bool = False) -> str | None:
     version = re.compile(rf"\d{{8}}|{FHIR_VERSION.pattern}", re.IGNORECASE)
     parts = list(filter(version.fullmatch, path.split("/")))
     return "doubled-version" if len(parts) > 1 and parts[0] == parts[1] else None
+
+
+def grants_tokens(url: str) -> bool:
+    """Return whether a URL is one of the authorization server, and not that of an API with its host."""
+    served = service_of(url)
+    granting = served is not None and served.service in ("authorization", "authorize")
+    return granting and url_defect(url) != "api-at-authorization"
 
 
 def meant_host(host: str | None) -> str | None:
@@ -156,6 +165,8 @@ def credential_shape(client_id: str, secret: str) -> str:
     odd = (name for name, form in SHAPES.items() if any(map(form.search, both)))
     if shape := next(odd, None):
         return shape
+    if UUID.fullmatch((decoded(client_id) or "").strip()):
+        return "encoded-apart"
     if UUID.fullmatch(client_id):
         return "ok"
     return "swapped" if UUID.fullmatch(secret) else "id-malformed"

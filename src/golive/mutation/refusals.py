@@ -30,6 +30,8 @@ SIGNATURE = frozenset({"access-token-signature-verifies"})
 
 ERROR_IN_MESSAGE = "error in the message"
 REQUEST_ID = "opc-request-id"
+SEEN_WITH_HEADERS = 400
+"""The one status of a token error whose headers were seen (contract-facts §4.1)."""
 OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
 
 
@@ -119,7 +121,7 @@ def _row_mutants(
     level = case.level is Level.MUST
     if case.base in TOKEN_BASES and place.exchange.json_or_none:
         for name, basis in TOKEN_HEADERS.items():
-            firm = basis is not Basis.INFERRED
+            firm = basis is not Basis.INFERRED and status == SEEN_WITH_HEADERS
             yield from make.without_header(name, deciding=level and firm)
     elif case.base not in TOKEN_BASES and REQUEST_ID not in demanded.get("headers", ()):
         asked = place.exchange.request

@@ -5,14 +5,14 @@ Every false one is protected like a true one, so that an answer that echoes what
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.error_body import members
 from golive.redaction import REDACTOR, TOKEN
-from golive.refusals.forged_tokens import demand_readable, forged, tampered
+from golive.refusals.degenerate import DEGENERATE
+from golive.refusals.forged_tokens import GARBLED, demand_readable, forged, garbled, tampered
 from golive.refusals.request_parts import pairs_of, with_pairs
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ FORGED = frozenset(
         "other-signature",
         "hs256-public-key",
         "own-key",
+        "kid-is-a-path",
+        *DEGENERATE,
     }
 )
 """The changes of a token that `forged` makes."""
@@ -48,8 +50,8 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
         case "basic-scheme":
             return replace(request, headers=request.headers.with_("Authorization", f"Basic {own}"))
-        case "garbage":
-            value = secrets.token_urlsafe(48)
+        case _ if which in GARBLED:
+            value = garbled(which, own)
         case "expired":
             expired = environment.claims.expired_token
             if expired is None or not hasattr(expired, "reveal"):

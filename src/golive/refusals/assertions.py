@@ -12,11 +12,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
-from golive.environment import KeyCredential
+from golive.environment import KeyCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.credentials import demand_leave, pair_of
+from golive.refusals.degenerate import CURVES, degenerate
 from golive.refusals.forged_tokens import forged
-from golive.refusals.request_parts import UNKNOWN_TENANT, in_tenant, set_pairs
+from golive.refusals.request_parts import (
+    UNKNOWN_TENANT,
+    in_tenant,
+    pairs_of,
+    set_pairs,
+    with_pairs,
+)
 from golive.transport.token import ASSERTION_LIFETIME, assertion, basic, private_key_of
 
 if TYPE_CHECKING:
@@ -33,7 +40,10 @@ SAML = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
 DAY = 86_400
 FALSE_SIGNATURES = frozenset(
     {"unregistered-key", "unsigned", "hs256-public-key", "own-key", "other-clients-key"}
+    | {"for-a-client-with-a-secret", "signature-of-zeros"}
 )
+BY_SECRET = frozenset({"empty-secret-instead", "other-clients-secret-instead"})
+"""Basic in place of the assertion: a client that has registered a key alone has no secret."""
 
 
 def change_assertion(request: Request, which: str, situation: Situation) -> Request:
@@ -47,6 +57,9 @@ def change_assertion(request: Request, which: str, situation: Situation) -> Requ
         case "beside-basic":
             shown = basic(*pair_of(situation.environment.main_account))
             return replace(request, headers=request.headers.with_("Authorization", shown))
+    if which in BY_SECRET:
+        demand_leave(situation)
+        return _by_secret(request, which, credential, situation)
     if which in FALSE_SIGNATURES:
         demand_leave(situation)
         signed = _falsely_signed(which, account, credential, situation)
@@ -81,6 +94,7 @@ def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[st
         "other-subject": {"sub": str(uuid.uuid4())},
         "other-issuer": {"iss": str(uuid.uuid4())},
         "no-id": {"jti": None},
+        "subject-in-a-list": {"sub": [account.credential.client_id]},  # type: ignore[union-attr]
     }
     if which not in claims:
         raise SuiteError(f"no assertion change is named {which}")
@@ -114,11 +128,42 @@ def _falsely_signed(
             if other.client_id == credential.client_id:
                 raise NotClaimedError(f"claims.accounts.{OTHER}")
             return assertion(replace(other, client_id=credential.client_id), url)
+        case "for-a-client-with-a-secret":
+            named = _another_client_with_a_secret(account, situation)[0]
+            return assertion(replace(credential, client_id=named), url)
+        case "signature-of-zeros":
+            if credential.algorithm not in CURVES:
+                raise NotClaimedError(f"claims.accounts.{account.name}")
+            return degenerate(which, assertion(credential, url))
         case "unsigned":
             return forged("alg-none", assertion(credential, url), ())
     public = private_key_of(credential).as_dict(private=False)  # type: ignore[attr-defined]
     known = {**public, "kid": credential.key_id}
     return forged("hs256-public-key", assertion(credential, url), [known])
+
+
+def _another_client_with_a_secret(account: Account, situation: Situation) -> tuple[str, str]:
+    """Return the id and secret of the run's own client; NotClaimedError where it is this one, or of another server."""
+    main = situation.environment.main_account
+    same_server = service_root(main.token_url) == service_root(account.token_url)
+    client_id, secret = pair_of(main)
+    if client_id == account.credential.client_id or not same_server:  # type: ignore[union-attr]
+        raise NotClaimedError("token.credential.client_secret")
+    return client_id, secret
+
+
+def _by_secret(
+    request: Request, which: str, credential: KeyCredential, situation: Situation
+) -> Request:
+    """Return the request with Basic in place of its assertion: the client's id, and a secret that is not its own."""
+    account = situation.environment.claims.accounts[situation.values.get("account", NAME)]
+    _, others = _another_client_with_a_secret(account, situation)
+    secret = "" if which == "empty-secret-instead" else others
+    kept = [(k, v) for k, v in pairs_of(request) if not k.startswith("client_")]
+    shown = basic(credential.client_id, secret)
+    REDACTOR.protect(shown.partition(" ")[2])
+    bare = with_pairs(request, kept)
+    return replace(bare, headers=bare.headers.with_("Authorization", shown))
 
 
 def _new_key(credential: KeyCredential) -> ECKey | RSAKey:

@@ -146,6 +146,8 @@ def _without_token_by(request: Request, way: str, situation: Situation) -> Reque
         "trailing-slash": f"{path}/",
         "doubled-slash": path.replace(f"/{version}/", f"//{version}/"),
         "encoded-letter": f"{above}/%{ord(last[0]):02X}{last[1:]}",
+        "other-case": f"{above}/{last.swapcase()}",
+        "path-parameter": f"{path};golive=1",
     }[way]
     return replace(bare, url=path + mark + query)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hmac
+import secrets
 import string
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.jwt import encoded_part, read
+from golive.refusals.degenerate import DEGENERATE, degenerate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,31 @@ FIRST = "Fix the findings about the key set first."
 ALPHANUMERIC = string.ascii_letters + string.digits
 TURNED = dict(zip(ALPHANUMERIC, ALPHANUMERIC[1:] + ALPHANUMERIC[:1], strict=True))
 """Each letter and digit -> the next one, so that a forged token has the characters of a true one."""
+
+GARBLED = frozenset({"garbage", "parts-without-json", "header-is-a-list", "payload-is-no-json"})
+"""The changes that `garbled` makes."""
+NOWHERE = "../../../../../../dev/null"
+"""A kid by which a server that reads keys from files finds an empty one."""
+
+
+def garbled(which: str, token: str) -> str:
+    """Make what is no token, in characters that one may have: a word, or parts that are no JSON objects."""
+    if which == "garbage":
+        return secrets.token_urlsafe(48)
+    text = _unpadded(f"golive {uuid.uuid4()}".encode())
+    own = read(token)
+    known = not (own.problem or own.sealed)
+    header = token.split(".")[0] if known else encoded_part({"alg": "ES256", "typ": "JWT"})
+    first = {
+        "parts-without-json": text,
+        "header-is-a-list": _unpadded(b'["ES256","JWT"]'),
+        "payload-is-no-json": header,
+    }[which]
+    return f"{first}.{text}.{_unpadded(uuid.uuid4().bytes * 4)}"
+
+
+def _unpadded(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 def _parts(token: str) -> list[str]:
@@ -83,11 +110,17 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
             return f"{encoded_part({**header, 'alg': 'none'})}.{payload}."
         case "alg-none-odd-case":
             return f"{encoded_part({**header, 'alg': 'NonE'})}.{payload}."
+        case _ if which in DEGENERATE:
+            return degenerate(which, token)
+        case "kid-is-a-path":
+            changed = {**header, "alg": "HS256", "kid": NOWHERE}
+            signed = f"{encoded_part(changed)}.{payload}"
+            return f"{signed}.{_unpadded(hmac.digest(b'', signed.encode(), 'sha256'))}"
         case "hs256-public-key":
             signed = f"{encoded_part({**header, 'alg': 'HS256'})}.{payload}"
             # No JOSE library lends itself to this: a public key is no secret.
             code = hmac.digest(_public_key(token, published), signed.encode(), "sha256")
-            return f"{signed}.{base64.urlsafe_b64encode(code).decode().rstrip('=')}"
+            return f"{signed}.{_unpadded(code)}"
         case _:
             from joserfc import jws
             from joserfc.jwk import ECKey

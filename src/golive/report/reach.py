@@ -43,7 +43,7 @@ WHAT = {
     "token.issuer": "the issuer of a token",
     "token.key_set_url": "the keys that verify tokens",
     "token.server": "what Oracle's own authorization server does",
-    "token.url": "an authorization server with the tenant in its URL, at a host of its own",
+    "token.url": "an authorization server at Oracle's host, or at another one than the API's",
     "api.base_url": "what Oracle's own API host does",
 }
 """What is not looked at where the environment lacks a key."""

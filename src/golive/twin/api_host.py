@@ -24,7 +24,7 @@ from golive.twin.http import (
     stamp,
 )
 from golive.twin.names import SANDBOX_TENANT
-from golive.twin.operations import Handler, Operation, operations_at
+from golive.twin.operations import OPERATIONS, Handler, Operation, operations_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to the API host."""
     ask = _in_some_tenant(world, ask)
-    lax = "trailing-slash-needs-no-token", "doubled-slash-needs-no-token"
-    if any(map(world.injects, lax)):
-        ask = replace(ask, segments=tuple(filter(None, ask.segments)))
+    ask = replace(ask, segments=_as_routed(world, ask.segments))
     operations = operations_at(ask.segments)
     stored = _stored(world, ask)
     response = stored or _answer(world, ask, operations)
@@ -48,6 +46,19 @@ def answer(world: World, ask: Ask) -> Response:
         world.stored[ask.path, ask.query] = bytes(response.body)
     stamp(world, ask, response)
     return response
+
+
+def _as_routed(world: World, segments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the segments of a path as they are, or as a defect's router reads them."""
+    lax = "trailing-slash-needs-no-token", "doubled-slash-needs-no-token"
+    if any(map(world.injects, lax)):
+        segments = tuple(filter(None, segments))
+    if world.injects("path-parameter-needs-no-token"):
+        segments = tuple(one.partition(";")[0] for one in segments)
+    if world.injects("path-in-other-case-needs-no-token"):
+        names = {name.casefold(): name for path in OPERATIONS for name in path.split("/")}
+        segments = tuple(names.get(one.casefold(), one) for one in segments)
+    return segments
 
 
 def _stored(world: World, ask: Ask) -> Response | None:

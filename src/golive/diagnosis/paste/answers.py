@@ -51,14 +51,17 @@ MASKED = re.compile(r"[\[\](){}<>*…]|\.{3}")
 """What no token holds, and what people and logs write in place of one does."""
 
 
+ESCAPED_AGAIN = re.compile(r'(?<!\\)\\(?:\\\\)+"')
+"""A quote of a JSON text that was escaped once more for each log or language that it went through."""
+
+
 def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
     """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
+    body = ESCAPED_AGAIN.sub(r'\\"', answer.body).encode("utf-8", "replace").decode()
     return Exchange(
         name="pasted",
         request=Request(request.method if request else "", request.url if request else ""),
-        response=Response(
-            answer.status or 0, Headers(answer.headers), answer.body.encode("utf-8", "replace")
-        ),
+        response=Response(answer.status or 0, Headers(answer.headers), body.encode()),
         sent_at=TIME_UNKNOWN,
         seconds=0,
     )
@@ -149,6 +152,8 @@ def uri_fields(uri: str) -> dict[str, Any]:
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if is_open(tenant):
         found |= {"tenant": tenant, "tenant_form": "placeholder"}
+    elif tenant and parse_qs(split_url(uri).query).get("client") == [tenant]:
+        found["tenant_form"] = "client-id"
     elif len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         of_tenant = tenant_fields(tenant)
         found |= {k: of_tenant[k] for k in ("tenant_form", "tenant_length", "tenant_end")}
@@ -197,10 +202,10 @@ def _stage(
     of_resource = str(error) in STATUS_OF_ERROR and not error_uri
     if found.get("body_form") == "fhir" or of_resource:
         return "api"
+    if GATEWAY_URN in str(members.get("message", "")) and not error_uri:
+        return "api"  # a refusal is of the party whose form it has, whatever URL stands before it
     if error_uri or "access_token" in members or isinstance(error, str) or oauth_error(members):
         return "token"
-    if GATEWAY_URN in str(members.get("message", "")):
-        return "api"
     if request is not None:
         return "token" if is_token_request(request) else "api"
     if {"code", "message"} <= {*members} or found.get("error"):

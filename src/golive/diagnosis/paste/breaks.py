@@ -15,6 +15,7 @@ from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
+from golive.diagnosis.paste.seen import message_rules, shown_rules
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in, step_fault
 from golive.environment.urls import real_host, segments
@@ -101,6 +102,10 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
     items = answer.members.get("items")
     if not isinstance(items, list):
         return None
+    if pattern("put_to_trash").search(text) and any(
+        isinstance(one, dict) and one.get("status") == "DELETED" for one in items
+    ):
+        return "deleted-stays"
     if LOWER not in names:
         return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
     if not items:
@@ -205,7 +210,7 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         yield from _of_number(contract().schema(operation.body), around)
     if value is None or not operation.body:
         return
-    own = list(_of_message(value)) if isinstance(value, dict) else []
+    own = [*message_rules(value), *shown_rules(value, around)] if isinstance(value, dict) else []
     yield from own
     for each in contract().violations(operation.body, value):
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
@@ -222,20 +227,6 @@ def _of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
     most = max(map(int, pattern("number_changed").findall(around)), default=0)
     if limit and most > limit:
         yield f"{most} messages are named, and one request takes {limit} at most: send them in parts"
-
-
-def _of_message(value: dict[str, Any]) -> Iterator[str]:
-    """Compare recipients with each other, and the content with what the service can convert."""
-    lists = (value.get(name) for name in ("recipients", "carbonCopyRecipients"))
-    named = (one for each in lists if isinstance(each, list) for one in each)
-    types = [one.get("type") for one in named if isinstance(one, dict)]
-    if "EMAIL" in types and {*types} != {"EMAIL"}:
-        yield "EMAIL may not be mixed with other recipients, carbonCopyRecipients included: send two messages"
-    elif types.count("EMAIL") > 1:
-        yield "with EMAIL only one address is allowed, over recipients and carbonCopyRecipients together"
-    content = value.get("content")
-    if isinstance(content, str) and "<" in content and not re.search(r"(?i)<html", content):
-        yield "content is a fragment of HTML, and was seen to be refused: send a whole XHTML document without links"
 
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')

@@ -93,8 +93,7 @@ def _shape_of_basic(request: PastedRequest) -> str | None:
     return "no-colon" if text and text.isprintable() and ":" not in text else None
 
 
-LEAST_OF_A_SECRET = 16
-"""Characters of a value behind `Basic` that is more than a word which masks one."""
+LEAST_OF_A_SECRET = 16  # characters: more than a word which masks one
 
 
 def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
@@ -134,7 +133,8 @@ def api_credential(request: PastedRequest) -> str:
     if re.match(r"(?i)bearer[:=]?eyJ", given):
         return "no-space"
     if scheme != "bearer":
-        return "basic" if scheme == "basic" else "bare" if read(given).form != "opaque" else "other"
+        known = {"basic": "basic", "oauth": "oauth1" if "oauth_" in value else "other"}
+        return known.get(scheme) or ("bare" if read(given).form != "opaque" else "other")
     if value.lower() in NOTHING:
         return "empty"
     if re.search(r'^\{.*access_token\\?"\s*:', value):

@@ -20,7 +20,7 @@ from golive.diagnosis.paste.cleaning import SMART
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedRequest, basic
 from golive.diagnosis.services import fhir_parts, service_of
-from golive.diagnosis.spelling import meant_host
+from golive.diagnosis.spelling import grants_tokens, meant_host
 from golive.environment import real_host
 from golive.exchanges import failures
 from golive.kit.wire import UNREADABLE, split_url
@@ -72,8 +72,19 @@ def words_of(command: str) -> list[str]:
     return words[:end]
 
 
+QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|\\.")
+CUT = re.compile(r"[\w.-]+=[^&\s^]*&[\w.-]+=")
+"""A form without quotes, of which the shell takes `&` as the end of the command."""
+
+BY_THE_SHELL = "cut-by-the-shell"
+
+
 def parse(command: str) -> PastedRequest | None:
     """Read a curl command; None where it names no URL."""
+    bare = QUOTED.sub("", command.translate(SMART))
+    cut = next((word for word in bare.split() if CUT.match(word)), None)
+    if cut:  # what stands behind the sign is another command to the shell
+        command = command[: command.index(cut) + cut.index("&")]
     try:
         words = words_of(command)
     except ValueError:
@@ -87,6 +98,7 @@ def parse(command: str) -> PastedRequest | None:
     url, number = pattern("like_a_url"), re.compile(r"[\d.]+")
     urls = [one for one in others if url.fullmatch(one) and not number.fullmatch(one)]
     got["url"] = [*got["url"], *urls]
+    flags |= {BY_THE_SHELL} if cut else set()
     return request_made(got, flags) if got["url"] else None
 
 
@@ -129,10 +141,9 @@ def is_token_request(request: PastedRequest | None) -> bool:
     if request is None:
         return False
     path = split_url(request.url).path
-    served = service_of(request.url)
     return (
         re.search(r"/(?:token|access)(?:/|(?: |%20)HTTP/[\d.]+)*$", path) is not None
-        or (served is not None and served.service in ("authorization", "authorize"))
+        or grants_tokens(request.url)
         or "grant_type" in parse_qs(request.body)
         or '"grant_type"' in request.body
     )

@@ -29,11 +29,13 @@ from golive.diagnosis.paste.found import (
     is_plain,
 )
 from golive.diagnosis.paste.lookup import by_words
-from golive.diagnosis.paste.phrases import failure_in, words_of_library
+from golive.diagnosis.paste.named import URL
+from golive.diagnosis.paste.phrases import failure_in, pattern, words_of_library
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.seen import shown_around
 from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
     MOST_ANSWERS,
@@ -88,7 +90,7 @@ def decided(it: Evidence) -> list[Answer]:
     if all(map(is_plain, answers)):
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):
-        answers = _of_names(it) or answers
+        answers = _of_names(it, answers) or answers
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
@@ -125,6 +127,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
+    facts |= shown_around(it.transcript, one, facts)
     facts |= _of_call(request or it.transcript.api_request, facts)
     taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
     if facts.get("subcode") == "unknown_kid" and (
@@ -213,12 +216,17 @@ def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> l
     return plain
 
 
-def _of_names(it: Evidence) -> list[Answer]:
-    """Explain the URNs and tokens that a text names; what a token says of itself explains no error beside it."""
+def _of_names(it: Evidence, before: list[Answer]) -> list[Answer]:
+    """Explain the URNs and tokens that a text names; what a token says of itself explains nothing else."""
     named = by_words(it.text)
-    if named and all(each.id == "jwt" for each in named) and troubled(it.text, bodies=True):
+    if named and all(each.id == "jwt" for each in named):
         unknown_ones = (replace(each, known=False) for each in named)
-        return [stated("error-unexplained", {}), *unknown_ones]
+        around = URL.sub("", it.text)
+        refused = any(one >= "4" for one in pattern("logged_status").findall(around))
+        if refused or troubled(it.text, bodies=True):
+            return [stated("error-unexplained", {}), *unknown_ones]
+        if before and it.transcript.api_request:
+            return [*before, *unknown_ones]
     return named
 
 

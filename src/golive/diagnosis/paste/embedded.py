@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.paste.exported import CONSOLE, console_pieces
 from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
 from golive.diagnosis.paste.phrases import status_in
-from golive.diagnosis.paste.pieces import PastedAnswer, json_at
+from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
@@ -21,10 +21,8 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
     start = text.index("{")
     if RUST.search(lines[at]):
         return None, at + 1
-    if text.startswith('{\\"', start):  # a JSON text inside the string of another one, or of a log
-        bare = text[start:].replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
-        text = text[:start] + bare
-    value, end = json_at(text[start:])
+    read, value, end = unescaped(text[start:])
+    text = text[:start] + read
     if not end:
         found = loose(text[start:]) if ANSWER_LIKE.search(text[start : start + SEARCHED]) else None
         if found is None:

@@ -13,7 +13,13 @@ from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
 from golive.diagnosis.paste.requests import request_fields, wanted_scopes
 from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
-from golive.diagnosis.paste.timeline import bound_facts, events_of, kept_facts, life_facts
+from golive.diagnosis.paste.timeline import (
+    bound_facts,
+    events_of,
+    kept_facts,
+    life_facts,
+    use_facts,
+)
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
 from golive.diagnosis.scopes import scope_fields
 
@@ -89,7 +95,7 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | kept_facts(log)
-    asked |= life_facts(events) | bound_facts(log)
+    asked |= life_facts(events) | bound_facts(log) | use_facts(events)
     sent = transcript.token_request
     form = pattern("form").search(text)
     in_form = parse_qs(form[1]).get("scope", [""])[0].split() if form else []

@@ -140,7 +140,7 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     if facts.get("shown_placeholder") and facts.get("status") == 401:
         shown = facts["shown_placeholder"]
         lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
-    lines.append(str(facts.get("token_age") or ""))
+    lines.extend(str(facts.get(name) or "") for name in ("token_age", "other_way"))
     says_why = bool(facts.get("says_why"))
     by_oracle = facts.get("status") in SAID_BY_ORACLE
     if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):

@@ -6,7 +6,6 @@ request would carry is known as far as it is named: a client id and a secret, a 
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from dataclasses import replace
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs, urlencode
 
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
+from golive.diagnosis.paste.secrets import secret_data
 from golive.diagnosis.services import service_of
 from golive.kit.wire import split_url
 
@@ -163,19 +163,6 @@ def kept_quotes(text: str) -> bool:
         for _, value in pattern("setting").findall(text)
     )
     return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
-
-
-def secret_data(text: str) -> dict[str, str]:
-    """Return the values that a Secret of Kubernetes holds in base64 under `data`, decoded."""
-    if not re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE) or "data:" not in text:
-        return {}
-    found = {}
-    for name, value in pattern("setting").findall(text.partition("data:")[2]):
-        try:
-            found[name] = base64.b64decode(value.strip("\"'"), validate=True).decode()
-        except (ValueError, UnicodeDecodeError):
-            continue
-    return found
 
 
 def host_named_in(text: str) -> str | None:

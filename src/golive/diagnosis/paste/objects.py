@@ -16,7 +16,7 @@ import yaml
 from golive.diagnosis.paste.exported import filled_in, granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import PastedAnswer, json_at
+from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
 from golive.diagnosis.services import vendor_of
 from golive.exchanges.har_others import bytes_of, status_of
 
@@ -145,7 +145,7 @@ def _walk(value: object, variables: dict[str, str], depth: int) -> Iterator[Segm
 def _in_text(text: str, variables: dict[str, str], depth: int) -> Iterator[Segment]:
     start = text.find("{")
     if start >= 0 and len(text) <= LARGEST_LOOSE:
-        yield from _walk(json_at(text[start:])[0], variables, depth + 1)
+        yield from _walk(unescaped(text[start:])[1], variables, depth + 1)
 
 
 def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> Iterator[Segment]:

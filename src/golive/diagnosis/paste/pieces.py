@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qs
@@ -25,6 +26,27 @@ def json_at(text: str) -> tuple[Any, int]:
         return json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
         return None, 0
+
+
+ESCAPED = re.compile(r"\\([\"'\\])")
+LONGEST_START = 4_000
+"""Characters of a text that are searched for something escaped."""
+
+MOST_ESCAPES = 4
+"""Times that a text is un-escaped: each log and each language that it went through may have escaped it."""
+
+
+def unescaped(text: str) -> tuple[str, object, int]:
+    """Return a JSON text without what a program or a log escaped of it, its value, and where it ends; 0 for none."""
+    value, end = json_at(text)
+    bare = levels = text
+    for _ in range(MOST_ESCAPES):
+        if end or not ESCAPED.search(levels[:LONGEST_START]):
+            break
+        levels = ESCAPED.sub(r"\1", levels)
+        value, end = json_at(levels)
+        bare = levels if end or bare.startswith('{\\"') else bare
+    return bare, value, end
 
 
 def basic(pair: str) -> tuple[str, str]:

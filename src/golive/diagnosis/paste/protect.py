@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from golive.diagnosis.paste.named import secret_data
+from golive.diagnosis.paste.secrets import secret_data
 from golive.diagnosis.spelling import pair_in
 from golive.redaction import REDACTOR
 

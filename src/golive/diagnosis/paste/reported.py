@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.calls import refused_in
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
 from golive.diagnosis.paste.named import host_named_in, served_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
-from golive.diagnosis.paste.requests import merged
+from golive.diagnosis.paste.requests import merged, request_fields
 from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in, troubled
 from golive.diagnosis.paste.transcript import EXCHANGED, method_of
 from golive.diagnosis.paste.vendors import vendor_in
@@ -51,11 +53,25 @@ def of_words(it: Evidence) -> list[Answer]:
     error = None if has_its_own or URN_IN_TEXT.search(text) else oauth_error_in(text)
     if it.transcript.token_request and error:
         return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
-    return []
+    return [] if has_its_own or status else _of_calls(it)
 
 
-def _introspection(text: str) -> PastedRequest | None:
-    served = served_in(text, "introspection")
+def _of_calls(it: Evidence) -> list[Answer]:
+    """Explain the last refused call of a log that names its operations alone."""
+    named = it.transcript.api_request
+    refused = refused_in(it.text, named.url if named else None)
+    if refused is None:
+        return []
+    request, status, again = refused
+    whole = replace(it.transcript, api_request=request)
+    asked = request_fields(whole, it.text) | it.words | {"versions": "taken" if again else None}
+    return [best(merged(asked, answer_facts(request, PastedAnswer(status))), asked)]
+
+
+def _of_no_call(text: str) -> PastedRequest | None:
+    """Return what a text asks of Oracle's hosts beside tokens and APIs: an introspection, or a discovery document."""
+    found = (served_in(text, service) for service in ("introspection", "discovery"))
+    served = next((one for one in found if one), None)
     return PastedRequest("", served[0], flags=frozenset({"named"})) if served else None
 
 
@@ -76,7 +92,7 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     asked, status, text, transcript = it.asked, it.status, it.text, it.transcript
     call, number = transcript.api_request, status["status"]
     first = call if EXCHANGED.search(text) else None  # the token came
-    request = unanswered or first or transcript.token_request or call or _introspection(text)
+    request = unanswered or first or transcript.token_request or call or _of_no_call(text)
     if transcript.answers and not unanswered:
         request = transcript.answers[-1].request or request
     if request is None and status.get("body_form") is None:

@@ -20,6 +20,7 @@ from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
 from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields, odd_header
 from golive.diagnosis.paste.curl import (
+    BY_THE_SHELL,
     VERSION,
     api_parts,
     host_of,
@@ -28,6 +29,7 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
+from golive.diagnosis.paste.paths import called_path
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.transcript import is_of_the_platform
 from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields, to_ask
@@ -79,6 +81,8 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         found |= client_fields(token, form, text)
         if found["client_authentication"] == "none" and pattern("credential_beside").search(text):
             found["client_authentication"] = None
+        cut = "shell" if pattern("background_job").search(text) else "written"
+        found["form_cut"] = cut if BY_THE_SHELL in token.flags else None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
         found["token_service"] = granting.service if granting else None
@@ -90,7 +94,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}
     # The contract's own words, which may be long.
-    return shown | {name: found[name] for name in ("broken_rules",) if name in found}
+    return shown | {name: found[name] for name in ("broken_rules", "operations") if name in found}
 
 
 def wanted_scopes(found: dict[str, Any]) -> dict[str, str]:
@@ -112,7 +116,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
         hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
         if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
-    found |= broken_rules(api, text) | media_fields(api)
+    found |= broken_rules(api, text) | media_fields(api) | called_path(api)
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)

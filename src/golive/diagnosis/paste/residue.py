@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
+from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, urls_in
 from golive.diagnosis.paste.phrases import pattern, signs_in
+from golive.diagnosis.paste.secrets import plain_under_data, secret_data
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.model import CORRELATION_HEADERS
@@ -62,8 +63,12 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     found |= shown | _host_alone(text, asked) | _key_set_facts(text, asked)
     if ids := _ids_in(text):
         found["ids"] = ids
+    if listed_in_another_order(text):
+        found["finding_of_scope"] = "order"
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
+    elif plain_under_data(text):
+        found["credential_store"] = "kubernetes-plain"
     api = transcript.api_request
     if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
@@ -96,6 +101,14 @@ def granted_in(text: str) -> str | None:
         pattern("scopes_of_a_grant").search(line, match.start()) for match, line in about if match
     )
     return next((re.sub("[ +,]+", " ", one[1]) for one in found if one), None)
+
+
+def listed_in_another_order(text: str) -> bool:
+    """Return whether a text lists the same scopes as asked for and as granted, in another order."""
+    lines = (line.split() for line in text.split("\n") if len(line) < LONGEST_LINE)
+    lists = {line[0].strip(":=").lower(): line[1:] for line in lines if len(line) > 2}
+    asked, given = lists.get("asked", []), lists.get("granted", [])
+    return asked != given and sorted(asked) == sorted(given)
 
 
 LONGEST_LINE = 2_000

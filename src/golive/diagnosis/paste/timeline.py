@@ -128,6 +128,22 @@ def kept_facts(log: str) -> dict[str, str]:
     return {"token_life": "outlived", "life_seen": seen}
 
 
+FEWEST_TOKENS = 3
+"""Tokens of a log that show a habit."""
+
+
+def use_facts(events: list[Event]) -> dict[str, str]:
+    """Return `token_use` and what shows it, where a log asks for a new token before each of its calls."""
+    grants = [i for i, each in enumerate(events) if each.grant and each.status < 300]
+    calls = sum(not each.grant and bool(each.what) for each in events)
+    idle = all(end - start <= 2 for start, end in pairwise(grants))  # at most one call with each
+    times = [at for i in grants if (at := events[i].at) is not None]
+    early = len(times) == len(grants) and all(0 <= b - a < LIFE for a, b in pairwise(times))
+    if len(grants) < FEWEST_TOKENS or not idle or not early or calls > len(grants) + 1:
+        return {}
+    return {"token_use": "each-call", "use_seen": f"{len(grants)} tokens for {calls} calls"}
+
+
 def life_facts(events: list[Event]) -> dict[str, Any]:
     """Return `token_life` and the times that show it, where calls were taken and are refused since the token ended."""
     starts = [i for i, each in enumerate(events) if each.grant and each.status < 300]

@@ -139,9 +139,24 @@ def is_superseded(one: Answered, transcript: Transcript) -> bool:
     A write that may have been done stays: it is not undone by what came of it later.
     """
     again = [each for each in transcript.after(one) if not is_a_step(each, transcript)]
+    again = [each for each in again if not is_of_another_way(each, transcript)]
     writes = one.request and one.request.method != "GET" and not is_token_request(one.request)
     may_be_done = writes and not one.decided
     return one.refused and not may_be_done and bool(again) and again[-1].refused
+
+
+UNREAD = "invalid-authorization-header"
+
+
+def is_of_another_way(one: Answered, transcript: Transcript) -> bool:
+    """Return whether a token request found no credential, after the same one was refused for its scope alone.
+
+    Some libraries send id and secret another way after any refusal; the first one had accepted the client.
+    """
+    before = transcript.answers[: transcript.answers.index(one)]
+    accepted = (each for each in before if each.url == one.url)
+    unread = UNREAD in one.answer.body
+    return unread and any('"invalid_scope"' in each.answer.body for each in accepted)
 
 
 def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
@@ -149,7 +164,9 @@ def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
     judged = [
         one
         for one in reversed(dict.fromkeys(reversed(transcript.answers)))
-        if not is_a_step(one, transcript) and not is_superseded(one, transcript)
+        if not is_a_step(one, transcript)
+        and not is_superseded(one, transcript)
+        and not is_of_another_way(one, transcript)
     ]
     own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
     # A HAR file of a browser holds fonts and pictures of others, too.

@@ -44,6 +44,8 @@ def by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     account = world.account_of(ask.host, claims.get("sub" if by_subject else "iss"))
     if account is None:
         raise invalid_client(BAD_CREDENTIALS)
+    if account.private_key_pem is None and world.injects("assertion-for-any-client-accepted"):
+        return account
     if account.private_key_pem is None:
         raise _error("invalid-signature")
     if not _is_trusted_all_the_same(world, assertion, header, account):
@@ -95,6 +97,9 @@ def _is_trusted_all_the_same(
         case str() as algorithm if "jwk" in header and world.injects("key-in-assertion-trusted"):
             kind = ECKey if algorithm.startswith("ES") else RSAKey
             return _verifies(assertion, kind.import_key(header["jwk"]), algorithm)
+    signature = assertion.rpartition(".")[2]
+    if signature and not signature.strip("A") and world.injects("assertion-of-zeros-accepted"):
+        return True
     if world.injects("any-clients-key-accepted"):
         others = (one for one in world.accounts.values() if one.key_id == header.get("kid"))
         return any(_verifies(assertion, _key_of(one), one.algorithm or "") for one in others)
@@ -102,7 +107,10 @@ def _is_trusted_all_the_same(
 
 
 def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str, Any]) -> None:
-    if claims.get("sub") != account.client_id and not world.injects("assertion-subject-ignored"):
+    subject = claims.get("sub")
+    if isinstance(subject, list) and world.injects("assertion-subject-may-be-a-list"):
+        subject = subject[0]
+    if subject != account.client_id and not world.injects("assertion-subject-ignored"):
         raise _error("invalid-subject")
     if not _is_for_us(world, ask, claims):
         raise _error("invalid-audience")

@@ -153,3 +153,10 @@ def expired_token(world: World) -> str:
     lifetime = world.settings.token_lifetime + GRACE
     account = world.accounts["system"]
     return issue(world, account, account.scopes, issued_at=int(world.now()) - 3600 - lifetime)
+
+
+def is_degenerate(signature: bytes, order: int) -> bool:
+    """Say whether r and s of an ECDSA signature are both zero, or multiples of the curve's order."""
+    half = len(signature) // 2
+    r, s = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
+    return half > 0 and r % order == 0 and s % order == 0
