@@ -67,26 +67,18 @@ class _Host:
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
-        answer = await self._answer(ask)
-        await answer(scope, receive, send)
-
-    async def _answer(self, ask: Ask) -> ASGIApp:
-        if self.day:
-            return await self.day.meet(self.world, ask, self._handle)
-        if "sendMessage" in kinds_of(ask) and self.world.injects(
-            "one-of-two-messages-at-once-is-lost"
-        ):
-            return await self._beside_others(ask)
-        return self._handle(self.world, ask)
-
-    async def _beside_others(self, ask: Ask) -> Response:
-        """Take a moment over a message, so that others come meanwhile."""
-        self.world.sendings += 1
-        try:
+        defect = "one-of-two-messages-at-once-is-lost"
+        lingers = "sendMessage" in kinds_of(ask) and self.world.injects(defect)
+        self.world.sendings += lingers
+        if lingers:
             await asyncio.sleep(_A_MOMENT)
-            return self._handle(self.world, ask)
-        finally:
-            self.world.sendings -= 1
+        answer: ASGIApp = (
+            await self.day.meet(self.world, ask, self._handle)
+            if self.day
+            else self._handle(self.world, ask)
+        )
+        self.world.sendings -= lingers
+        await answer(scope, receive, send)
 
     def _handle(self, world: World, ask: Ask) -> Response:
         path, served_as = f"/{self.name}{ask.path}", world.settings.served_as
