@@ -201,6 +201,9 @@ def refused_update(
     item = writing.refused_item(write_inbox, status_tour)
     # A status that no reading gives, so that a message which has it later was changed by what was refused.
     status = other_status(item)
+    if row == BESIDE_OWN and "status" in item:
+        # The one that it has: whether an update is made for some of its messages is open (contract-facts §2.5).
+        status = item["status"]
     body = writing.status_body(environment, item, status)
     others = other_entries(write_inbox, item, status) if row == TOO_MANY else []
     aside = kept_aside(some_items(write_inbox))
