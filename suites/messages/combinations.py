@@ -55,6 +55,8 @@ OF_THE_INBOX: tuple[tuple[str, str, Query], ...] = (
     ("far", "middle", {**ALL, "notificationType": "MESSAGE"}),
     ("middle", "", {**WITHOUT, **ALL, "notificationType": "REMINDER"}),
     ("", "ahead", {"notificationType": TURNED}),
+    # With an order, which is inferred here, an answer of the inbox is advice.
+    ("middle", "late", WITH),
 )
 """Names of the lower and the upper bound, none where empty, and the other parameters."""
 
