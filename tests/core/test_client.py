@@ -420,9 +420,9 @@ def test_the_lock_goes_by_the_tenant_in_the_path(serve: Serve, pinned) -> None:
     environment = pinned(serve())
     client = ApiClient(environment)
     url = environment.api.base_url.replace(
-        environment.tenant, "7c1f5d6e-3b0a-4f5c-9d27-6a2e8b41c903"
+        environment.tenant, "3d0a6c1b-9b1e-4b7a-8a55-0c2f7e9d4b16"
     )
-    with pytest.raises(ForbiddenRequestError, match="tenant 7c1f5d6e"):
+    with pytest.raises(ForbiddenRequestError, match="tenant 3d0a6c1b"):
         client.send(Request("POST", url + "/x"), "asked")
     client.close()
 

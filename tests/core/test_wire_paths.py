@@ -13,7 +13,7 @@ from golive.exchanges.model import Request
 from golive.kit.wire import has_one_reading, steps_aside
 from golive.transport.client import ApiClient
 
-OTHER = "7c1f5d6e-3b0a-4f5c-9d27-6a2e8b41c903"
+OTHER = "3d0a6c1b-9b1e-4b7a-8a55-0c2f7e9d4b16"
 OPERATION = "/20241001/patientMessages/sentItems"
 
 
