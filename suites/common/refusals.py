@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -101,10 +100,8 @@ def refused(
 ) -> Exchange:
     """The plain request of an operation with the one change of an error case."""
     demand_control(control)
-    own = api.own_headers(with_body=False, operation=contract.operations[control.request.operation])
-    headers = control.request.headers.with_("Authorization", own["Authorization"])
     situation = Situation.of(environment, contract, tokens, id=asked_id(control))
-    return send_changed(row, replace(control.request, headers=headers), api, situation)
+    return send_changed(row, api.renewed(control.request), api, situation)
 
 
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:

@@ -147,7 +147,6 @@ def asked_after_success(
     control: Exchange,
     api: MessagesApi,
     environment: Environment,
-    contract: Contract,
 ) -> Steps:
     """The plain request of an operation, and at once the same without a token.
 
@@ -155,10 +154,8 @@ def asked_after_success(
     """
     demand_thorough(environment)
     demand_control(control)
-    own = api.own_headers(with_body=False, operation=contract.operations[operation])
-    headers = control.request.headers.with_("Authorization", own["Authorization"])
-    request = replace(control.request, headers=headers)
-    bare = replace(request, headers=headers.without("Authorization"))
+    request = api.renewed(control.request)
+    bare = replace(request, headers=request.headers.without("Authorization"))
     steps = Steps(given=api.send(request, f"{operation} once more"))
     steps["asked"] = api.send(bare, f"{operation} right after it, without a token")
     if steps["asked"].succeeded:

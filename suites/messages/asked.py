@@ -27,7 +27,7 @@ PATIENT = re.compile(r"[\w.-]+")
 
 OPTION = "shouldLoadOrganizationSummary"
 FLAGS = frozenset({"true", "false"})
-KINDS = frozenset({"MESSAGE", "REMINDER"})
+KINDS = ("MESSAGE", "REMINDER")  # what an answer has in their place need not have a hash
 ONCE = frozenset({LOWER, UPPER, "patientId", "limit", "sortBy", "sortOrder", OPTION})
 """Parameters that a request has once, if at all."""
 

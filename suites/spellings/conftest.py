@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
@@ -22,11 +20,6 @@ from suites.common.refusals import demand_control, demand_thorough, named_operat
 from suites.messages import sending as writing
 from suites.spellings.heads import asked_by_head
 from suites.spellings.spellings import asked_otherwise
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from golive import Operation
 
 
 def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
@@ -49,7 +42,7 @@ def respelled(
     if control.request.method not in {"GET", "HEAD"} and not environment.may_write:
         raise NotClaimedError("safety.writes")
     described = contract.operations[operation]
-    return asked_otherwise(control, described, _maker(control, described, api), api.send)
+    return asked_otherwise(control, described, partial(api.renewed, control.request), api.send)
 
 
 @partial(exchange, control=named_operation)
@@ -64,7 +57,7 @@ def respelled_further(
     demand_thorough(environment)
     demand_control(control)
     described = contract.operations[operation]
-    make = _maker(control, described, api)
+    make = partial(api.renewed, control.request)
     return asked_otherwise(control, described, make, api.send, further=True)
 
 
@@ -79,18 +72,7 @@ def read_by_head(
     """The plain request of an operation that reads, by HEAD."""
     demand_thorough(environment)
     demand_control(control)
-    return asked_by_head(control, _maker(control, contract.operations[operation], api), api.send)
-
-
-def _maker(control: Exchange, described: Operation, api: MessagesApi) -> Callable[[], Request]:
-    """Return what gives the plain request again, each time with a token that is valid then."""
-
-    def make() -> Request:
-        own = api.own_headers(with_body=False, operation=described)
-        headers = control.request.headers.with_("Authorization", own["Authorization"])
-        return replace(control.request, headers=headers)
-
-    return make
+    return asked_by_head(control, partial(api.renewed, control.request), api.send)
 
 
 @exchange

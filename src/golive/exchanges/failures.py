@@ -59,7 +59,17 @@ TIME_SPENT = Failure(
 PROTOCOL = Failure("protocol", "what came back is not HTTP", "Check the host and the port.")
 
 UNANSWERED = (
-    *(DNS, REFUSED, RESET, TIMEOUT, EXPIRED, UNTRUSTED, TLS, PROXY, ROUTE, TIME_SPENT, PROTOCOL),
+    DNS,
+    REFUSED,
+    RESET,
+    TIMEOUT,
+    EXPIRED,
+    UNTRUSTED,
+    TLS,
+    PROXY,
+    ROUTE,
+    TIME_SPENT,
+    PROTOCOL,
 )
 WITHOUT_ANSWER = re.compile(r"\b(429|5[0-9]{2})\b|not asked|broke off|the proxy answered")
 X509_V_ERR_CERT_HAS_EXPIRED = 10

@@ -127,8 +127,12 @@ def _decode(part: str) -> dict[str, Any]:
 
 def encoded_part(members: dict[str, Any]) -> str:
     """Write a header or a payload as a part of a JWT: base64url of its JSON (RFC 7515 §2)."""
-    raw = json.dumps(members, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return base64url(json.dumps(members, separators=(",", ":")).encode())
+
+
+def base64url(octets: bytes) -> str:
+    """Write octets as a part of a JWT (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 @lru_cache(maxsize=64)

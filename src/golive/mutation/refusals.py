@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from golive.contract.catalogue import ErrorCase, load
 from golive.contract.label import Basis, Level
 from golive.contract.project_rules import TOKEN_BASES
 from golive.exchanges.error_body import TOKEN_URN, gateway_pairs
-from golive.exchanges.jwt import encoded_part, read
+from golive.exchanges.jwt import base64url, encoded_part, read
 from golive.exchanges.model import Exchange
 from golive.mutation.responses import TOKEN_HEADERS, Mutator, RecordedExchange, places
 from golive.mutation.schema import encoded, violated
@@ -65,7 +64,7 @@ def _wrong_texts(make: Mutator, made: Exchange, text: str) -> Iterator[Mutant]:
     """Yield what no object can show: a member that is there twice, and a part that is no longer compact."""
     header, rest = text.split(".", 1)
     twice = json.dumps(read(text).header).replace("{", '{"alg": "ES256", ', 1).encode()
-    repeated = f"{base64.urlsafe_b64encode(twice).decode().rstrip('=')}.{rest}"
+    repeated = f"{base64url(twice)}.{rest}"
     for kind, token in {
         "header /alg twice": repeated,
         "header padded": f"{header}==.{rest}",

@@ -41,15 +41,14 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
     environment = situation.environment
     own = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
     match which:
-        case "none" | "empty":
-            headers = request.headers.with_("Authorization", "Bearer")
-            headers = headers if which == "empty" else headers.without("Authorization")
-            return replace(request, headers=headers)
+        case "none":
+            return replace(request, headers=request.headers.without("Authorization"))
+        case "empty" | "basic-scheme":
+            shown = "Bearer" if which == "empty" else f"Basic {own}"
+            return replace(request, headers=request.headers.with_("Authorization", shown))
         case "in-query":
             bare = replace(request, headers=request.headers.without("Authorization"))
             return with_pairs(bare, [*pairs_of(bare), ("access_token", own)])
-        case "basic-scheme":
-            return replace(request, headers=request.headers.with_("Authorization", f"Basic {own}"))
         case _ if which in GARBLED:
             value = garbled(which, own)
         case "expired":

@@ -10,7 +10,7 @@ import base64
 from typing import NamedTuple
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.exchanges.jwt import read
+from golive.exchanges.jwt import base64url, read
 
 DEGENERATE = frozenset({"signature-of-zeros", "signature-of-orders", "signature-in-der"})
 """The changes that `degenerate` makes."""
@@ -46,7 +46,7 @@ def degenerate(which: str, token: str) -> str:
             octets = curve.order.to_bytes(curve.size, "big") * 2
         case _:
             octets = _in_der(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)))
-    return f"{signed}.{base64.urlsafe_b64encode(octets).decode().rstrip('=')}"
+    return f"{signed}.{base64url(octets)}"
 
 
 def _in_der(octets: bytes) -> bytes:

@@ -13,7 +13,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.exchanges.jwt import encoded_part, read
+from golive.exchanges.jwt import base64url, encoded_part, read
 from golive.refusals.degenerate import DEGENERATE, degenerate
 
 if TYPE_CHECKING:
@@ -34,20 +34,16 @@ def garbled(which: str, token: str) -> str:
     """Make what is no token, in characters that one may have: a word, or parts that are no JSON objects."""
     if which == "garbage":
         return secrets.token_urlsafe(48)
-    text = _unpadded(f"golive {uuid.uuid4()}".encode())
+    text = base64url(f"golive {uuid.uuid4()}".encode())
     own = read(token)
     known = not (own.problem or own.sealed)
     header = token.split(".")[0] if known else encoded_part({"alg": "ES256", "typ": "JWT"})
     first = {
         "parts-without-json": text,
-        "header-is-a-list": _unpadded(b'["ES256","JWT"]'),
+        "header-is-a-list": base64url(b'["ES256","JWT"]'),
         "payload-is-no-json": header,
     }[which]
-    return f"{first}.{text}.{_unpadded(uuid.uuid4().bytes * 4)}"
-
-
-def _unpadded(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+    return f"{first}.{text}.{base64url(uuid.uuid4().bytes * 4)}"
 
 
 def _parts(token: str) -> list[str]:
@@ -115,12 +111,12 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
         case "kid-is-a-path":
             changed = {**header, "alg": "HS256", "kid": NOWHERE}
             signed = f"{encoded_part(changed)}.{payload}"
-            return f"{signed}.{_unpadded(hmac.digest(b'', signed.encode(), 'sha256'))}"
+            return f"{signed}.{base64url(hmac.digest(b'', signed.encode(), 'sha256'))}"
         case "hs256-public-key":
             signed = f"{encoded_part({**header, 'alg': 'HS256'})}.{payload}"
             # No JOSE library lends itself to this: a public key is no secret.
             code = hmac.digest(_public_key(token, published), signed.encode(), "sha256")
-            return f"{signed}.{_unpadded(code)}"
+            return f"{signed}.{base64url(code)}"
         case _:
             from joserfc import jws
             from joserfc.jwk import ECKey

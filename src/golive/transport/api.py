@@ -188,6 +188,14 @@ class ApiCalls:
         fields = Headers.of(sent)
         return Request(operation.method, url, fields, content, operation_id, own["Authorization"])
 
+    def renewed(self, request: Request) -> Request:
+        """Return an operation's request of before with a token that is valid now."""
+        operation = self.contract.operations[request.operation]
+        own = self.own_headers(with_body=False, operation=operation)
+        return replace(
+            request, headers=request.headers.with_("Authorization", own["Authorization"])
+        )
+
     def own_headers(self, *, with_body: bool, operation: Operation | None = None) -> dict[str, str]:
         """Return the headers of a valid request, among them a token with the scope of the operation."""
         token = self._tokens.grant(self._account_for(operation)).access_token

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin import names
-from golive.twin.store import Later, Message, Participant, Status, Store
+from golive.twin.store import Message, Participant, Status, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -251,7 +251,7 @@ def _move_in(writer: _Writer, fill: Callable[[_Writer], None] | None) -> None:
     """Make a patient known; the ids and the messages of a crowded one are the same whenever they are made."""
     store = writer.store
     if fill is not _crowded:
-        store.add_patient(writer.tenant, writer.patient, {})
+        store.add_patient(writer.tenant, writer.patient)
         if fill:
             fill(writer)
         return
@@ -262,5 +262,5 @@ def _move_in(writer: _Writer, fill: Callable[[_Writer], None] | None) -> None:
         _crowded(replace(writer, chance=own))
         store.next_number = now
 
-    store.add_patient(writer.tenant, writer.patient, Later(crowd))
+    store.add_patient(writer.tenant, writer.patient, crowd)
     store.next_number += _RESERVED

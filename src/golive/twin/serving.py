@@ -68,7 +68,7 @@ class _Host:
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
         defect = "one-of-two-messages-at-once-is-lost"
-        lingers = "sendMessage" in kinds_of(ask) and self.world.injects(defect)
+        lingers = self.world.injects(defect) and "sendMessage" in kinds_of(ask)
         self.world.sendings += lingers
         if lingers:
             await asyncio.sleep(_A_MOMENT)

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from golive.twin.names import PATIENT_NAMES, RECIPIENTS
 
 if TYPE_CHECKING:
-    from _collections_abc import dict_values
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 Status = Literal["UNREAD", "OPENED", "DELETED"]
@@ -69,49 +68,37 @@ class Message:
         return self.remind or self.created
 
 
-class Later(dict[str, Message]):
-    """Messages by their ids, made when somebody first asks for one: few who start a twin read thousands of them."""
-
-    def __init__(self, fill: Callable[[], None]) -> None:
-        super().__init__()
-        self._fill: Callable[[], None] | None = fill
-
-    def _make(self) -> None:
-        fill, self._fill = self._fill, None
-        if fill:
-            fill()
-
-    def __contains__(self, message_id: object) -> bool:
-        self._make()
-        return super().__contains__(message_id)
-
-    def __getitem__(self, message_id: str) -> Message:
-        self._make()
-        return super().__getitem__(message_id)
-
-    def __setitem__(self, message_id: str, message: Message) -> None:
-        self._make()
-        super().__setitem__(message_id, message)
-
-    def values(self) -> dict_values[str, Message]:
-        """Return the messages, in the order in which they came."""
-        self._make()
-        return super().values()
-
-
 @dataclass
 class Store:
     """All patients and messages of all tenants."""
 
     next_number: int = 720564485
     _patients: dict[tuple[str, str], dict[str, Message]] = field(default_factory=dict)
+    _later: dict[tuple[str, str], Callable[[], None]] = field(default_factory=dict)
     _hidden: set[str] = field(default_factory=set)
     _earlier: dict[str, list[tuple[float, Message | None]]] = field(default_factory=dict)
     arrivals: set[str] = field(default_factory=set)
 
-    def add_patient(self, tenant: str, patient_id: str, messages: dict[str, Message]) -> None:
-        """Make a patient known to a tenant, with these messages by their ids."""
-        self._patients[tenant, patient_id] = messages
+    def add_patient(
+        self, tenant: str, patient_id: str, fill: Callable[[], None] | None = None
+    ) -> None:
+        """Make a patient known to a tenant; what may `fill` the boxes is called when somebody first looks at them."""
+        self._patients[tenant, patient_id] = {}
+        if fill:
+            self._later[tenant, patient_id] = fill
+
+    def _of(self, tenant: str, patient_id: str) -> dict[str, Message]:
+        """Return a patient's messages by their ids."""
+        fill = self._later.pop((tenant, patient_id), None)
+        if fill:
+            fill()
+        return self._patients[tenant, patient_id]
+
+    def _all(self, tenant: str) -> Iterator[tuple[str, dict[str, Message]]]:
+        """Yield each patient of a tenant with the messages by their ids."""
+        for owner, patient in self._patients:
+            if owner == tenant:
+                yield patient, self._of(owner, patient)
 
     def knows(self, tenant: str, patient_id: str) -> bool:
         """Whether the tenant has that patient."""
@@ -127,7 +114,7 @@ class Store:
 
         Sending, unlike the population, also notes the id in ``arrivals``.
         """
-        self._patients[message.tenant, message.patient_id][message.id] = message
+        self._of(message.tenant, message.patient_id)[message.id] = message
         if not listed:
             self._hidden.add(message.id)
 
@@ -142,15 +129,13 @@ class Store:
 
     def box(self, tenant: str, patient_id: str, box: Box) -> list[Message]:
         """Return what is in one box of one patient, in the order in which it came."""
-        messages = self._patients[tenant, patient_id].values()
+        messages = self._of(tenant, patient_id).values()
         return [m for m in messages if m.box == box and m.id not in self._hidden]
 
     def find(self, tenant: str, message_id: str) -> Message | None:
         """Return the message of that id, of whichever patient of the tenant, or None."""
-        for (owner, _), messages in self._patients.items():
-            if owner == tenant and message_id in messages:
-                return messages[message_id]
-        return None
+        found = (messages.get(message_id) for _, messages in self._all(tenant))
+        return next(filter(None, found), None)
 
     def neighbour(self, message: Message) -> Message:
         """Return another message of the same box; the same one where there is no other."""
@@ -163,12 +148,7 @@ class Store:
 
     def any_message(self, tenant: str) -> Message:
         """Return some message of a tenant, the same one each time."""
-        return next(
-            message
-            for (owner, _), messages in self._patients.items()
-            if owner == tenant
-            for message in messages.values()
-        )
+        return next(message for _, of_one in self._all(tenant) for message in of_one.values())
 
     def sent_by_others(self, tenant: str, patient_id: str) -> list[Message]:
         """Return what other patients of the tenant have sent since the twin was started."""
@@ -179,8 +159,8 @@ class Store:
         """Return the messages in a box of the tenant's other patients."""
         return [
             message
-            for (owner, patient), messages in self._patients.items()
-            if owner == tenant and patient != patient_id
+            for patient, messages in self._all(tenant)
+            if patient != patient_id
             for message in messages.values()
             if message.box == box and message.notification_type == "MESSAGE"
         ]

@@ -57,11 +57,11 @@ ESCAPED_AGAIN = re.compile(r'(?<!\\)\\(?:\\\\)+"')
 
 def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
     """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
-    body = ESCAPED_AGAIN.sub(r'\\"', answer.body).encode("utf-8", "replace").decode()
+    body = ESCAPED_AGAIN.sub(r'\\"', answer.body).encode("utf-8", "replace")
     return Exchange(
         name="pasted",
         request=Request(request.method if request else "", request.url if request else ""),
-        response=Response(answer.status or 0, Headers(answer.headers), body.encode()),
+        response=Response(answer.status or 0, Headers(answer.headers), body),
         sent_at=TIME_UNKNOWN,
         seconds=0,
     )

@@ -17,6 +17,7 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.paste.secrets import secret_data
 from golive.diagnosis.services import service_of
+from golive.environment.urls import HOSTS
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 URL = re.compile(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|])+"
 )
+BARE_HOST = re.compile(
+    rf"\b(?:{'|'.join(re.escape(one) for one in HOSTS if not one.startswith('fhir'))})\b"
+)
+"""A host of tokens or of the EHR APIs that stands in a text without a scheme."""
+
 MOST_URLS = 200
 """URLs of a text that are looked at."""
 
@@ -168,7 +174,7 @@ def kept_quotes(text: str) -> bool:
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
-    bare = re.findall(r"\b(?:api\.cernermillennium|authorization\.(?:sandbox)?cerner)\.com\b", text)
+    bare = BARE_HOST.findall(text)
     return next((host for host in (*hosts, *bare) if host), None)
 
 

@@ -29,7 +29,7 @@ _REST = ("accounts", "population", "server", "serving", "world")
 NO_CONTRACT = frozenset(
     {
         # Data that a seed makes, and the class that holds them.
-        "_inboxes", "_INBOXES", "_UNCONFIGURED", "_ELSEWHERE", "next_number", "Directory", "Later",
+        "_inboxes", "_INBOXES", "_UNCONFIGURED", "_ELSEWHERE", "next_number", "Directory",
         # Which tags are disallowed is the twin's own choice: the pages name none.
         "_LEADS_ELSEWHERE", "_RUNS", "_LOADS", "_SUBMITS", "DISALLOWED", "_EMPTY", "_HEAD_ONLY",
         # What only a setting of tests reaches: encrypted tokens, writes that show later, a token made in the past.

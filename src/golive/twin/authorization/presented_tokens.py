@@ -155,13 +155,16 @@ def _is_trusted_all_the_same(world: World, token: PresentedToken, *, writes: boo
 
 def _is_good_enough(world: World, token: PresentedToken, signature: str) -> bool:
     """Whether a defect takes a signature of ES256 with an r and an s that none has, or in another form."""
-    octets = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-    if is_degenerate(octets, _ORDER):
-        return world.injects("degenerate-signatures-accepted")
-    key = world.keys[PRODUCTION_CLOUD].verifying(token.header.get("kid"))
-    if len(octets) == 64 or key is None or not world.injects("signatures-in-der-accepted"):
+    degenerate = world.injects("degenerate-signatures-accepted")
+    if not degenerate and not world.injects("signatures-in-der-accepted"):
         return False
-    with suppress(ValueError, JoseError):
+    with suppress(ValueError, JoseError):  # a signature may be anything
+        octets = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        if degenerate:
+            return is_degenerate(octets, _ORDER)
+        key = world.keys[PRODUCTION_CLOUD].verifying(token.header.get("kid"))
+        if len(octets) == 64 or key is None:
+            return False
         r, s = decode_dss_signature(octets)
         raw = base64.urlsafe_b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
         text = f"{token.text.rpartition('.')[0]}.{raw.decode().rstrip('=')}"
