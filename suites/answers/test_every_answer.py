@@ -18,7 +18,7 @@ from golive import (
     show_word,
 )
 from suites.answers.caching import http_date
-from suites.answers.judging import HTTP_DATE, judge
+from suites.common.judging import HTTP_DATE, judge
 
 REQUEST_ID = "opc-request-id"
 LEEWAY = 300

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from golive import Contract, Exchange, Expect, FindingsError, check
 from suites.answers.caching import directives, http_date, is_for_anybody, seconds_fresh
-from suites.answers.judging import HTTP_DATE, judge
+from suites.common.judging import HTTP_DATE, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from golive import Exchange, Expect, check
 from suites.answers.insides import NETWORK, PROGRAM, shown, versions
-from suites.answers.judging import judge
+from suites.common.judging import judge
 
 FORWARD = "Let the service write details to its log, under the request's id, and only that id into the answer."
 

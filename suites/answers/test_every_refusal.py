@@ -15,7 +15,7 @@ from golive import (
     check,
     show_word,
 )
-from suites.answers.judging import judge
+from suites.common.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

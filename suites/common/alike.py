@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from suites.answers.judging import judge
+from suites.common.judging import judge
 from suites.common.lists import identifier, items, same_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from golive import Exchange, Expect
     from suites.common.lists import Item
@@ -50,13 +50,19 @@ def are_the_same_again(answers: list[Exchange], plain: Exchange) -> None:
     judge(_lists(answers, plain), is_the_same)
 
 
-def _lists(answers: list[Exchange], plain: Exchange) -> Iterator[Exchange]:
+def lists_of(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
     """Yield the lists of an operation that came with success, the plain one first, and none of another tenant."""
-    path = urlsplit(plain.request.url).path
+    path = urlsplit(plain.request.url).path  # which names the tenant
     for one in (plain, *(one for one in answers if one is not plain)):
         asked = (one.request.method, one.request.operation, urlsplit(one.request.url).path)
         body = one.json_or_none
         is_list = isinstance(body, dict) and isinstance(body.get("items"), list)
-        objects = is_list and all(isinstance(item, dict) for item in body["items"])
-        if one.succeeded and objects and asked == ("GET", plain.request.operation, path):
+        if one.succeeded and is_list and asked == ("GET", plain.request.operation, path):
+            yield one
+
+
+def _lists(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
+    """Yield those lists whose items are objects."""
+    for one in lists_of(answers, plain):
+        if all(isinstance(item, dict) for item in one.json["items"]):
             yield one

@@ -117,6 +117,15 @@ def same_json(one: Any, other: Any) -> bool:
             return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
+def agree(before: Any, after: Any) -> bool:
+    """Return whether two views of a member say the same, as far as both say something."""
+    if before is None or after is None:
+        return True
+    if isinstance(before, dict) and isinstance(after, dict):
+        return all(agree(before[name], after[name]) for name in before.keys() & after.keys())
+    return same_json(before, after)
+
+
 def names_each_once(it: Expect, found: Iterable[Item]) -> None:
     """No id occurs twice among the items."""
     counted = Counter(identifiers(it.exchange, found))

@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from golive import ThinDataError
+from suites.common.alike import lists_of
 from suites.common.answers import for_each
 from suites.common.lists import PAGE, identifier, items
 from suites.messages.list_rules import LOWER, UPPER
@@ -33,16 +33,8 @@ ONCE = frozenset({LOWER, UPPER, "patientId", "limit", "sortBy", "sortOrder", OPT
 
 
 def asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
-    """Yield the lists of an operation that were asked for as the pages describe it; `plain` first."""
-    rest = (one for one in answers if one is not plain)
-    for one in (plain, *rest):
-        body = one.json_or_none
-        is_list = isinstance(body, dict) and isinstance(body.get("items"), list)
-        of_it = one.request.operation == plain.request.operation and one.request.method == "GET"
-        # The same list of another tenant has another path.
-        of_it = of_it and urlsplit(one.request.url).path == urlsplit(plain.request.url).path
-        if of_it and one.succeeded and is_list and _is_plain(one.request.query):
-            yield one
+    """Return the lists of an operation that were asked for as the pages describe it; `plain` first."""
+    return (one for one in lists_of(answers, plain) if _is_plain(one.request.query))
 
 
 def _is_plain(query: tuple[tuple[str, str], ...]) -> bool:

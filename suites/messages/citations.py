@@ -12,6 +12,7 @@ COMMON = "contract-facts §1; mcfap/intro.html"
 INBOX = "contract-facts §2.1; op-20241001-patientmessages-inboxitems-get.html"
 SENT_ITEMS = "contract-facts §2.2; op-20241001-patientmessages-sentitems-get.html"
 MESSAGE = "contract-facts §2.3; op-20241001-patientmessages-patientmessageid-get.html"
+LISTED_MESSAGE = f"{MESSAGE}; api-messages.html (works for inbox and sent items)"
 SEND = "contract-facts §2.4; op-20241001-patientmessages-sentitems-post.html"
 STATUS_UPDATE = "contract-facts §2.5; op-20241001-actions-updatepatientmessagestatus-post.html"
 

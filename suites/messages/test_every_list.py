@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
-from suites.common.lists import items, same_json
+from suites.common.lists import agree, items, same_json
 from suites.messages.asked import asked, demand_some, each, instant, may_hold_reminders, named
 from suites.messages.citations import DATES, INBOX, SENT_ITEMS, STATUSES
 from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW, shown
@@ -88,7 +88,7 @@ def test_every_list_shows_the_same_message(
                 before, where = first.setdefault(key, (item, one))
                 compared = compared or before is not item
                 for name in OF_A_MESSAGE:
-                    same = _agree(before.get(name), item.get(name))
+                    same = agree(before.get(name), item.get(name))
                     it.that(same, f"/items/*/{name}", f"as in {where.name}", "another value")
             findings += it.findings
     if findings:
@@ -200,15 +200,6 @@ def _has_one_status(it: Expect) -> None:
     expected = "each message once, in one status"
     actual = f"{len(torn)} of the same id listed twice, such as {torn[0]}" if torn else ""
     it.that(not torn, "relation:one-status", expected, actual)
-
-
-def _agree(before: Any, after: Any) -> bool:
-    """Return whether two views of a member say the same, as far as both say something."""
-    if before is None or after is None:
-        return True
-    if isinstance(before, dict) and isinstance(after, dict):
-        return all(_agree(before[name], after[name]) for name in before.keys() & after.keys())
-    return same_json(before, after)
 
 
 def _by_id(one: Exchange) -> dict[str, Item]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
-from suites.answers.judging import judge
 from suites.common.answers import are_answered
-from suites.common.lists import asked_id, identifier, same_json
+from suites.common.judging import judge
+from suites.common.lists import agree, asked_id, identifier
 from suites.messages.asked import OPTION, asked, demand_some, named
-from suites.messages.citations import MESSAGE, ORGANIZATION
+from suites.messages.citations import LISTED_MESSAGE, MESSAGE, ORGANIZATION
 from suites.messages.lists import message, moment
-from suites.messages.test_message_agrees import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,7 @@ SHOWN_ONCE = ("conversationId", "recipients", "encounter", "dueDateTime", "remin
 """Members that a list need not show, and that are the same at each reading of one message."""
 
 
-@check("every-message-is-the-listed-one", level="must", basis="documented", source=SOURCE)
+@check("every-message-is-the-listed-one", level="must", basis="documented", source=LISTED_MESSAGE)
 def test_every_message_is_the_listed_one(
     answers: list[Exchange], several_messages: Steps, inbox_items: Exchange, sent_items: Exchange
 ) -> None:
@@ -119,11 +118,4 @@ def _same(name: str, one: tuple[Item, Exchange], other: tuple[Item, Exchange]) -
             return moment(one[1], one[0], name) == moment(other[1], other[0], name)
         except (CouldNotTellError, FindingsError):
             return True
-    return _agree(before, after)
-
-
-def _agree(before: Any, after: Any) -> bool:
-    if isinstance(before, dict) and isinstance(after, dict):
-        both = [k for k in before.keys() & after.keys() if None not in (before[k], after[k])]
-        return all(_agree(before[name], after[name]) for name in both)
-    return same_json(before, after)
+    return agree(before, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive import Contract, Exchange, Expect, Steps, ThinDataError, check, expect
-from suites.answers.judging import judge
+from suites.common.judging import judge
 from suites.common.lists import items, member
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (

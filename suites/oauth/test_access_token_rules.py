@@ -74,13 +74,14 @@ def _broken_in_header(header: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _broken_in_crit(header: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    named = header.get("crit")
+    given = header.get("crit")
+    named = given if isinstance(given, list) else []
     if "crit" in header:
-        texts = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
-        if not texts or not isinstance(named, list) or len(set(texts)) < len(named):
-            yield "crit with one name or more, each once", show(named)
+        texts = [one for one in named if isinstance(one, str)]
+        if not texts or len(set(texts)) < len(named):
+            yield "crit with one name or more, each once", show(given)
         for name in texts:
             if name in OF_JOSE or name not in header:
                 yield "crit with names of extensions that the header has", show_word(name)
-    if "b64" in header and (header["b64"] is not True or "b64" not in (named or ())):
+    if "b64" in header and (header["b64"] is not True or "b64" not in named):
         yield "no b64, by which a JWT must not leave its payload unencoded", show(header["b64"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from golive import Exchange, MessagesApi, Steps, expect
 from suites.answers.caching import http_date
-from suites.answers.judging import HTTP_DATE
+from suites.common.judging import HTTP_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -44,6 +44,7 @@ def _synthetic(monkeypatch):
 
 
 EVERY, ONE = _checks("test_every_list"), _checks("test_one_patient")
+SELECTION = _checks("test_every_selection")
 
 
 def item(number, days=1.0, **more):
@@ -236,3 +237,10 @@ def test_a_message_is_kept_aside_that_neither_a_refused_update_nor_a_reply_names
     mute = [{**one, "canReply": False} for one in many[:3]]
     assert kept_aside(mute) is mute[1]
     assert kept_aside([{**one, "status": "DELETED"} for one in many]) is None
+
+
+@pytest.mark.parametrize("kind", [{"a": 1}, ["MESSAGE"], 7, None])
+def test_a_type_that_is_no_text_is_no_type_that_was_not_asked_for(kind):
+    one = asked(item(1, notificationType=kind), notificationType="MESSAGE")
+    assert places(SELECTION.test_every_inbox_has_the_types_asked_for, [one], one) == []
+    assert places(SELECTION.test_every_inbox_keeps_the_order_asked_for, [one], one) == []

@@ -66,6 +66,7 @@ PARTS = (
     "oauth/test_access_token",
     "oauth/test_access_token_key",
     "oauth/test_access_token_claims",
+    "oauth/test_access_token_rules",
     "oauth/test_access_token_times",
     "messages/test_first_token",
 )
@@ -233,6 +234,12 @@ def test_a_jti_is_optional_and_two_equal_ones_are_found(oracles) -> None:
         signed({"jti": "one"}),
         second_token=signed({"jti": "two"}),
     )
+
+
+@pytest.mark.parametrize("crit", [5, "b64", {"b64": 1}, None])
+def test_a_crit_that_is_no_array_is_a_finding(others, crit) -> None:
+    with pytest.raises(FindingsError):
+        call("header_keeps_to_the_rules_of_jose", others, signed({}, b64=True, crit=crit))
 
 
 @pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "JWT", "jwt"])
