@@ -10,7 +10,7 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
 from suites.common.lists import items
-from suites.errors.conftest import DISALLOWED, IN_OTHER_CASE
+from suites.errors.writes import DISALLOWED
 from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
 from suites.messages.status_cycle import VERSIONS, item_of
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from suites.common.lists import Item
+
+IN_OTHER_CASE = "send-script-in-other-case"
+"""The error case of a message whose disallowed tag is written in other letters."""
 
 NOT_APPLIED = "RFC 9110 §15.5.1, §15.5.2, §15.5.4"
 """400 will not be processed, 401 has not been applied, 403 is not fulfilled."""

@@ -1,4 +1,4 @@
-"""Chains of a message and what became of it, and the newest ways to send."""
+"""Chains of a message and what became of it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ from suites.messages import sending as writing
 from suites.messages.recorded import recorded_sending
 from suites.messages.status_choice import status_entry
 from suites.writes.reading import read_back, read_one, sent_items_after
-
-ADDRESS = "nobody@example.org"
-"""An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""
-
-TIME_ZONE = "America/Phoenix"
-"""A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
 
 PUT_TO = "DELETED"
 """A status that a sent message has for no other reason than that it was put there."""
@@ -151,65 +145,6 @@ def sent_at_once(
 
 
 @exchange
-def sent_to_address(
-    api: MessagesApi,
-    environment: Environment,
-    contract: Contract,
-    sent_message: Exchange,
-    sent_from_zone: Exchange,
-) -> Exchange:
-    """A message to one e-mail address, and without a time zone, after one that said its own."""
-    _demand_newest(environment)
-    demand_accepted(contract, sent_message)
-    recipients = [{"id": ADDRESS, "type": "EMAIL"}]
-    return writing.send_message(
-        api, environment, "sent_to_address", members={"recipients": recipients}
-    )
-
-
-@exchange
-def sent_from_zone(
-    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
-) -> Exchange:
-    """A message that says in which time zone it was created."""
-    _demand_newest(environment)
-    demand_accepted(contract, sent_message)
-    zone = {"oh-content-time-zone": TIME_ZONE}
-    return writing.send_message(api, environment, "sent_from_zone", headers=zone)
-
-
-@exchange
-def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Exchange) -> Exchange:
-    """The message that said its time zone, read by the id that its answer gives."""
-    writing.require_writes(environment, "getMessage")
-    known = writing.answered_id(sent_from_zone)
-    if not sent_from_zone.succeeded or known is None:
-        raise CouldNotTellError(
-            "the message with a time zone was answered without an id to read it by",
-            unsettled_shape=True,
-        )
-    patience = writing.patience_of(api, environment)
-    return read_back(api, patience, "shown_in_zone", known, sent_from_zone)
-
-
-@exchange
-def shown_without_zone(
-    api: MessagesApi, environment: Environment, sent_from_zone: Exchange, sent_to_address: Exchange
-) -> Exchange:
-    """The message to an address, which said no time zone after another had, read by the id that its answer gives."""
-    demand_thorough(environment)
-    writing.require_writes(environment, "getMessage")
-    known = writing.answered_id(sent_to_address)
-    if not sent_from_zone.succeeded or not sent_to_address.succeeded or known is None:
-        raise CouldNotTellError(
-            "of a message with a time zone and one without after it, not both were answered with an id",
-            unsettled_shape=True,
-        )
-    patience = writing.patience_of(api, environment)
-    return read_back(api, patience, "shown_without_zone", known, sent_to_address)
-
-
-@exchange
 def sent_message_put_to_deleted(
     api: MessagesApi, environment: Environment, sending: Steps, replying: Steps
 ) -> Steps:
@@ -259,8 +194,3 @@ def sent_items_at_the_end(
         steps["first"] = sending["read"]
         steps["again"] = read_one(api, "sending: read at the end", known)
     return steps
-
-
-def _demand_newest(environment: Environment) -> None:
-    if environment.claims.generation != "new":
-        raise NotClaimedError("claims.generation")

@@ -8,10 +8,10 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import items, same_json
-from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS, STATUSES
+from suites.messages.citations import LISTED_MESSAGE, MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
 from suites.messages.sending import listed_as, plain_text
-from suites.messages.test_message_agrees import SOURCE, agrees
+from suites.messages.test_message_agrees import agrees
 from suites.writes.sent import PUT_TO
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_a_sent_message_stays_listed(sent_items_at_the_end: Steps) -> None:
     _is_listed_once(sent_items_at_the_end, "sent")
 
 
-@check("reply-agrees-with-list-on-{part}", level="must", basis="documented", source=SOURCE)
+@check("reply-agrees-with-list-on-{part}", level="must", basis="documented", source=LISTED_MESSAGE)
 @pytest.mark.parametrize("part", ["id", "subject", "priority", "creation-time", "sender"])
 def test_a_reply_agrees_with_its_sent_item(part: str, sent_items_at_the_end: Steps) -> None:
     """A reply that is read by its id and its item among the sent ones have the same {part}."""
