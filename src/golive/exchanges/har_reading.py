@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode
 
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.har_others import log_of_newman, pairs_of, status_of, unwrapped
@@ -22,6 +22,7 @@ from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
+from golive.kit.wire import split_url
 from golive.redaction import MARK, SECRET_MEMBERS
 
 if TYPE_CHECKING:
@@ -150,11 +151,7 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
         raise NotAnEntryError("response.status must be a whole number")
     if status == 0 and not own:
         return None
-    try:
-        has_host = bool(urlsplit(url).hostname)
-    except ValueError:
-        has_host = False
-    if not has_host:
+    if not split_url(url).hostname:
         raise NotAnEntryError("request.url must be a whole URL")
     operation = contract.operation_of(method, url)
     name = own.get("operation", operation.operation_id if operation else "")
