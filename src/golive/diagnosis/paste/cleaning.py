@@ -53,7 +53,7 @@ LABELS = (
 def cleaned(text: str) -> str:
     """Return the text with the line ends, quotes and marks that it had before it was logged or copied."""
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
-    text = pattern("moment").sub("", SERVICE.sub("", text))
+    text = _without_sources(pattern("moment").sub("", SERVICE.sub("", text)))
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
     text = _with_urls(text)
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
@@ -63,6 +63,34 @@ def cleaned(text: str) -> str:
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
     return text
+
+
+LINE_OF_SOURCE = re.compile(r"[ \t]*+(?:(-*+>|➜)[ \t]*+)?(\d{1,5})[▕|│ \t]")
+"""A line of a program as a traceback prints it: its number, and perhaps an arrow before it."""
+
+SUFFIXES = "py|[cm]?js|[jt]sx?|java|kts?|scala|groovy|cs|vb|fs|go|rb|php|rs|swift|c|cc|cpp|h|exs?|erl|clj|pl|ps1|sh|dart|lua"
+NAMED_LINE = re.compile(
+    rf"\w\.(?:{SUFFIXES})(?::|#L|\()([1-5]\d\d)\b|(?i:\bline[: ]{{1,2}})([1-5]\d\d)\b"
+)
+"""How a text names a line of a file: `session.py:406`, `line 406`."""
+
+NEIGHBOURS = 3
+"""Lines apart that two lines of a program are which a traceback prints under each other: it may leave empty ones out."""
+
+
+def _without_sources(text: str) -> str:
+    """Return a text without the numbers that tracebacks print before lines of programs: they are no statuses."""
+    lines = text.split("\n")
+    numbered = {i: match for i, line in enumerate(lines) if (match := LINE_OF_SOURCE.match(line))}
+    named = {number for found in NAMED_LINE.findall(text) for number in found if number}
+    for at, match in numbered.items():
+        near = (numbered.get(i) for i in (at - 1, at + 1))
+        beside = (
+            abs(int(one[2]) - int(match[2])) for one in near if one and not (one[1] and match[1])
+        )
+        if match[2] in named or any(0 < apart <= NEIGHBOURS for apart in beside):
+            lines[at] = lines[at][match.end() :]
+    return NAMED_LINE.sub(lambda match: match[0].rstrip("0123456789"), "\n".join(lines))
 
 
 HOST_APART = re.compile(
