@@ -60,7 +60,7 @@ STATUSES = {
     "an arrow and a reason of its own": f"GET {INBOX}\n--> 406 Not Acceptable",
     "arrows under each other": f"-> POST {TOKEN}\n<- 405\n-> GET {INBOX}\n<- 406",
     "a raised error": f"requests.exceptions.HTTPError: 406 Client Error: Not Acceptable for url: {INBOX}",
-    "with a line number": f'File "a.py", line 406, in get\nHTTPError: 406 Client Error: Not Acceptable for url: {INBOX}',
+    "with a line number": f'File "a.py", line 406, in get\nHTTPError: 406 Client Error: None for url: {INBOX}',
 }
 
 
@@ -73,7 +73,7 @@ HELP = "https://curl.haxx.se/libcurl/c/libcurl-errors.html"
 LINKS = {
     "Guzzle": f"cURL error 60: SSL certificate problem: certificate is not yet valid (see {HELP}) for {TOKEN}",
     "curl": f"curl: (60) SSL certificate problem: certificate is not yet valid\nMore details here: {HELP}\nfor {TOKEN}",
-    "the link last": f"SSL certificate problem: certificate is not yet valid for {TOKEN}. For more information see {HELP}",
+    "the link last": f"SSL certificate problem: certificate is not yet valid for {TOKEN}. For more info see {HELP}",
 }
 
 

@@ -68,14 +68,14 @@ def cleaned(text: str) -> str:
 LINE_OF_SOURCE = re.compile(r"[ \t]*+(?:(-*+>|➜)[ \t]*+)?(\d{1,5})[▕|│ \t]")
 """A line of a program as a traceback prints it: its number, and perhaps an arrow before it."""
 
-SUFFIXES = "py|[cm]?js|[jt]sx?|java|kts?|scala|groovy|cs|vb|fs|go|rb|php|rs|swift|c|cc|cpp|h|exs?|erl|clj|pl|ps1|sh|dart|lua"
+SUFFIXES = "py|[cm]?js|[jt]sx?|java|kts?|scala|groovy|cs|vb|go|rb|php|rs|swift|cc?|cpp|h|exs?|erl|clj|pl|ps1|sh|dart"
 NAMED_LINE = re.compile(
     rf"\w\.(?:{SUFFIXES})(?::|#L|\()([1-5]\d\d)\b|(?i:\bline[: ]{{1,2}})([1-5]\d\d)\b"
 )
 """How a text names a line of a file: `session.py:406`, `line 406`."""
 
 NEIGHBOURS = 3
-"""Lines apart that two lines of a program are which a traceback prints under each other: it may leave empty ones out."""
+"""Lines that two lines of a program which a traceback prints under each other are apart: it leaves empty ones out."""
 
 
 def _without_sources(text: str) -> str:
