@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
 
 URL = re.compile(
-    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|])+"
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|]"
+    r"|,(?=[\w.,-]{1,200}[\"']))+"
 )
 BARE_HOST = re.compile(
     rf"\b(?:{'|'.join(re.escape(one) for one in HOSTS if not one.startswith('fhir'))})\b"
