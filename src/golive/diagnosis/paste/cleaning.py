@@ -24,6 +24,9 @@ HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTT
 ARROW = re.compile(r"%(?=\{)|(?<=[\"'])\s*=>")
 """What maps of Elixir, Ruby and PHP have where JSON has none or a colon."""
 
+SYMBOL = re.compile(r"(?<=[{,\[ ]):(\w{1,40})(\s?=>)|(?<=[>:, \[])(?<!::):(\w{1,40})(?=[,}\]])")
+"""A symbol of Ruby as the name of a member (`:url=>`) or as a value (`=>:post`)."""
+
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
@@ -57,6 +60,7 @@ def cleaned(text: str) -> str:
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
     text = _with_urls(text)
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
+    text = SYMBOL.sub(lambda match: f'"{match[1] or match[3]}"{match[2] or ""}', text)
     text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)

@@ -147,8 +147,10 @@ def _bare(name: str) -> str:
 def _named(value: object, known: dict[str, str], *, printed: bool, name: str = "") -> Any:
     """Return a value with names as the contract has them; a printed object has no quotes, so its words may be texts."""
     if isinstance(value, dict):
-        each = {known.get(_bare(name), name): one for name, one in value.items()}
-        return {name: _named(one, known, printed=printed, name=name) for name, one in each.items()}
+        members = {known.get(_bare(said), said): one for said, one in value.items()}
+        return {
+            each: _named(one, known, printed=printed, name=each) for each, one in members.items()
+        }
     if isinstance(value, list):
         return [_named(each, known, printed=printed) for each in value]
     if printed and _is_word(value) and PLAIN.fullmatch(str(value)[1:-1]):
