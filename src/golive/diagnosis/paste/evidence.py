@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.parse import cut
-from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
+from golive.diagnosis.paste.phrases import (
+    failure_in,
+    knowledge,
+    pattern,
+    status_in,
+    words_of_library,
+)
 from golive.diagnosis.paste.requests import request_fields
 from golive.diagnosis.paste.residue import text_facts, troubled
 from golive.diagnosis.paste.timeline import (
@@ -88,6 +94,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | kept_facts(log)
+    if place := knowledge()["places"].get(asked.get("runs_in")):
+        asked["ca_bundle_at"] += place
     asked |= life_facts(events) | bound_facts(log) | use_facts(events)
     sent = transcript.token_request
     asked |= assertion_facts(near, sent.url if sent else None)

@@ -147,7 +147,7 @@ def _bare(name: str) -> str:
 def _named(value: object, known: dict[str, str], *, printed: bool, name: str = "") -> Any:
     """Return a value with names as the contract has them; a printed object has no quotes, so its words may be texts."""
     if isinstance(value, dict):
-        members = {known.get(_bare(said), said): one for said, one in value.items()}
+        members = {str(known.get(_bare(said), said)): one for said, one in value.items()}
         return {
             each: _named(one, known, printed=printed, name=each) for each, one in members.items()
         }

@@ -68,13 +68,9 @@ FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 def urls_in(text: str) -> Iterator[str]:
     """Yield the URLs of a text, as far as they are looked at; none of a page of help that a library points to."""
     for match in islice(URL.finditer(text), MOST_URLS):
-        before = text[max(match.start() - LONGEST_WORDS, 0) : match.start()]
+        before = text[max(match.start() - 60, 0) : match.start()]
         if not pattern("help_link").search(before) or service_of(_readable(match[0])):
             yield match[0]
-
-
-LONGEST_WORDS = 60
-"""Characters before a URL that may say what it is."""
 
 
 PLAIN = re.compile(r"[\w.:/-]+")

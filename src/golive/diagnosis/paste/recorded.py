@@ -1,4 +1,4 @@
-"""Reads an exchange of a structured log by the names that its members have: nested, with dots, or as `name=value` pairs.
+"""Reads an exchange of a structured log by the names that its members have, nested or with dots.
 
 The names are data (`members` of phrases.yaml), so every logger that keeps to one of the conventions is read in one way.
 """
