@@ -34,7 +34,7 @@ from golive.diagnosis.paste.phrases import failure_in, pattern, words_of_library
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
-from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.residue import settings_alone, troubled
 from golive.diagnosis.paste.seen import shown_around
 from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
@@ -212,7 +212,13 @@ def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> l
         )
         return [unexplained, *(replace(each, known=False) for each in plain)]
     if not plain and (it.transcript.token_request or call):
-        return [stated("requests-without-an-answer", {}, evidence_of(facts))]
+        fits = facts.get("clouds") == facts.get("tenants") == "same" and facts.get("asked")
+        name = (
+            "settings-in-order"
+            if fits and settings_alone(it.text)
+            else "requests-without-an-answer"
+        )
+        return [stated(name, {}, evidence_of(facts))]
     return plain
 
 
