@@ -71,6 +71,8 @@ COMPUTED = {
     "arguments by their place": 'Update(patientId = p, status = status, messages = listOf(Ref("7.1.prsnl", 4, 2)))',
     "a query": "new { patientId = p, status = st, messages = ids.Select(i => new { i.Id }).ToList() }",
     "parameters of a list": "params={'patientId': '127', 'limit': 1000}",
+    "printed texts with commas": "Update[patientId=127, note=read, please, status=OPENED, messages=[Ref[id=7.1]]]",
+    "printed words": "Update[patientId=127, status=an odd one, messages=some of them]",
     "cut short": "{ patientId: '127', status: 'READ', messages: [{ id: '7.1",
 }
 
@@ -164,3 +166,17 @@ def test_versions_that_were_used_before_are_seen_in_an_elastic_log():
         ]
     assert first("\n".join(lines)).id == "versions-used-before"
     assert first("\n".join(lines[2:])).id == "versions-are-stale"
+
+
+SENDS = f"{MESSAGES}/sentItems"
+XHTML = '<!DOCTYPE html><html xmlns="x"><head><title>m</title></head><body><p>Hello, you</p></body></html>'
+
+
+def test_a_message_is_read_as_a_program_writes_it_and_as_it_prints_it():
+    written = 'new { patientId = pid, subject = $"Visit {day}", content = html, messageSender = new { id = pid, type = "PERSON" }, '
+    both = 'recipients = new[] { new { id = a, type = "PERSONNEL" }, new { id = b, type = "EMAIL" } } };'
+    assert "EMAIL may not be mixed" in first(f"{written}{both}\nPOST {SENDS}: {REFUSED}\n").means
+    alone = both.replace("EMAIL", "PERSONNEL")
+    assert first(f"{written}{alone}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"
+    printed = f"Message[patientId=1, subject=Visit, content={XHTML}, messageSender=Party[id=1, type=PERSON]]"
+    assert first(f"{printed}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"

@@ -98,7 +98,8 @@ class _Reader:
         """Return the members, with those that are named by their variable alone, or the items where none has a name."""
         if not members:
             return items
-        if not all(_is_word(one) and str(one)[1:-1].isidentifier() for one in items):
+        named = all(_is_word(one) and str(one)[1:-1].isidentifier() for one in items)
+        if items and not (named and self.quotes):  # a printed text may hold a comma
             raise ValueError("more members than stand there")
         return {str(one)[1:-1]: one for one in items} | members
 
@@ -110,7 +111,8 @@ def _is_word(value: object) -> bool:
 def _value(held: list[Any]) -> Any:
     """Return the value that marks in a row make: the last one behind a type; a placeholder where it is computed."""
     types = all(_is_word(one) and re.search(r"[A-Za-z@]|^..$", one) for one in held[:-1])
-    return held[-1] if types else "{computed}"
+    several = len(held) > 1 and _is_word(held[-1])
+    return held[-1] if types and not several else "{computed}"
 
 
 def _word(said: str) -> Any:
