@@ -112,6 +112,7 @@ NO_EXCHANGE = (
     {"http.request.method": "BREW", "url.full": URL},
     {"status": 400, "message": "x"},
     {"http.response.status_code": 4000},
+    {"StatusCode": 400, "app.name": "mail"},
     {"url": {"full": ["x"]}, "http": {"request": {"method": "POST"}}},
 )
 
@@ -173,10 +174,20 @@ XHTML = '<!DOCTYPE html><html xmlns="x"><head><title>m</title></head><body><p>He
 
 
 def test_a_message_is_read_as_a_program_writes_it_and_as_it_prints_it():
-    written = 'new { patientId = pid, subject = $"Visit {day}", content = html, messageSender = new { id = pid, type = "PERSON" }, '
+    start = 'new { patientId = pid, subject = $"Visit {day}", content = html, '
+    written = f'{start}messageSender = new {{ id = pid, type = "PERSON" }}, '
     both = 'recipients = new[] { new { id = a, type = "PERSONNEL" }, new { id = b, type = "EMAIL" } } };'
     assert "EMAIL may not be mixed" in first(f"{written}{both}\nPOST {SENDS}: {REFUSED}\n").means
     alone = both.replace("EMAIL", "PERSONNEL")
     assert first(f"{written}{alone}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"
     printed = f"Message[patientId=1, subject=Visit, content={XHTML}, messageSender=Party[id=1, type=PERSON]]"
     assert first(f"{printed}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"
+
+
+def test_recipients_that_are_to_be_validated_are_read_whatever_stands_first():
+    url = SENDS.replace("patientMessages/sentItems", "actions/validateRecipients")
+    body = '@{ recipients = @(@{ id = "2"; recipientType = "DOCTOR" }); patientId = "1"; category = cat }'
+    found = first(f"$b = {body}\nPOST {url}: {REFUSED}\n")
+    assert "DOCTOR" in found.means
+    other = body.replace("DOCTOR", "PERSONNEL")
+    assert first(f"$b = {other}\nPOST {url}: {REFUSED}\n").id == "request-not-accepted"

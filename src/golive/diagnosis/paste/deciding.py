@@ -30,7 +30,7 @@ from golive.diagnosis.paste.found import (
 )
 from golive.diagnosis.paste.lookup import by_words
 from golive.diagnosis.paste.named import URL
-from golive.diagnosis.paste.phrases import failure_in, pattern, words_of_library
+from golive.diagnosis.paste.phrases import failure_in, pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
@@ -105,7 +105,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     (request, answer), asked = one, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
-        facts = asked | failure_facts(request, answer, it.text) | words_of_library("curl")
+        facts = asked | failure_facts(request, answer, it.text)
         return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
     if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))

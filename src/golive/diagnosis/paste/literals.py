@@ -17,8 +17,8 @@ MOST = 20
 
 DEEPEST = 20
 
-SENT = re.compile(r"[{(\[]\s*[:\"'@]?(?i:patient_?id)\b")
-"""How the bodies of the operations that write begin; people and pages write their members in this order."""
+SENT = re.compile(r"[{(\[]\s*[:\"'@]?(?i:patient_?id|subject|recipients|message_?sender)\b")
+"""How the bodies of the operations that write begin."""
 
 CAMEL = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*")
 """How the contract writes the names of members."""
@@ -137,7 +137,7 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
         except ValueError:
             continue
         found = _named(value, known, printed=not reader.quotes)
-        if isinstance(found, dict) and {"messages", "messageSender"} & found.keys():
+        if isinstance(found, dict) and {"messages", "messageSender", "recipients"} & found.keys():
             return found
     return None
 

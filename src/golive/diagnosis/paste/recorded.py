@@ -35,11 +35,8 @@ def recorded(value: dict[str, Any]) -> list[Segment]:
     if url and isinstance(method, str) and METHOD.fullmatch(method):
         headers = pairs_of(got["request_headers"])
         found.append(PastedRequest(method.upper(), url, headers, _text(got["request_body"])))
-    if (
-        type(status) is int
-        and 100 <= status < 600
-        and (found or "http" in value or "." in "".join(value))
-    ):
+    named = any("." in name and name in flat for name in knowledge()["members"]["status"])
+    if type(status) is int and 100 <= status < 600 and (found or named):
         headers = pairs_of(got["response_headers"])
         found.append(PastedAnswer(status, headers, _text(got["response_body"])))
     return found
