@@ -191,3 +191,15 @@ def test_recipients_that_are_to_be_validated_are_read_whatever_stands_first():
     assert "DOCTOR" in found.means
     other = body.replace("DOCTOR", "PERSONNEL")
     assert first(f"$b = {other}\nPOST {url}: {REFUSED}\n").id == "request-not-accepted"
+
+
+ARGUMENTS = (
+    'send(subject="x", recipients=["4464007"])',
+    'def send(patient_id, recipients): ...\nsend(patient_id="1", recipients=["4464007"])',
+    "Mail::to($user)->send(new Notice(subject: 'Hi', recipients: ['a@b.example']));",
+)
+
+
+@pytest.mark.parametrize("line", ARGUMENTS)
+def test_the_arguments_of_a_function_of_the_program_are_no_body(line):
+    assert first(f"{line}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"

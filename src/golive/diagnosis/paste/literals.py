@@ -130,6 +130,9 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
     """
     known = {_bare(name): name for name in sorted(names) if CAMEL.fullmatch(name)}
     for match in islice(SENT.finditer(text), MOST):
+        before = re.search(r"[\w.:!]*\Z", text[max(match.start() - 80, 0) : match.start()])
+        if match[0][0] == "(" and not (before and before[0] and MAKES.fullmatch(before[0])):
+            continue  # the arguments of a function of the program's own
         start = text[match.start() : match.start() + LARGEST_LOOSE]
         reader = _Reader(COLLECTION.sub("", start), 1)
         try:
@@ -137,7 +140,8 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
         except ValueError:
             continue
         found = _named(value, known, printed=not reader.quotes)
-        if isinstance(found, dict) and {"messages", "messageSender", "recipients"} & found.keys():
+        others = {"messages", "messageSender", "recipients"}
+        if isinstance(found, dict) and "patientId" in found and others & found.keys():
             return found
     return None
 
