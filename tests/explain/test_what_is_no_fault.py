@@ -259,3 +259,32 @@ def test_a_token_with_a_line_end_gets_no_advice_about_a_pair(shown, cause):
     assert found.id == cause
     assert ("base64" in detail(found, "change")) is (cause == "line-feed-in-the-header")
     assert not detail(found, "exactly")
+
+
+SETTINGS = f"""# of the sandbox
+CLIENT_ID=2c7710e6-52cb-456c-8d97-1b356de44c6c
+TOKEN_URL=https://authorization.cerner.com/tenants/{TENANT}/protocols/oauth2/profiles/smart-v1/token
+API_URL=https://api.cernermillennium.com/{TENANT}/message/20241001
+SCOPE=oraclehealth:millennium:message
+"""
+OTHER_TENANT = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
+NO_SETTINGS_IN_ORDER = {
+    "a line of a program": f"{SETTINGS}it does not start\n",
+    "no scope": SETTINGS.replace("SCOPE=oraclehealth:millennium:message", ""),
+    "no API": "\n".join(line for line in SETTINGS.split("\n") if "API_URL" not in line),
+    "another cloud": SETTINGS.replace(
+        "authorization.cerner.com", "authorization.sandboxcerner.com"
+    ),
+    "another tenant": SETTINGS.replace(f"com/{TENANT}/message", f"com/{OTHER_TENANT}/message"),
+    "an error in it": f"{SETTINGS}LAST_ERROR=401 Unauthorized\n",
+}
+
+
+def test_settings_that_fit_each_other_are_explained():
+    (found,) = explain(SETTINGS)
+    assert (found.id, found.known) == ("settings-in-order", True)
+
+
+@pytest.mark.parametrize("text", NO_SETTINGS_IN_ORDER.values(), ids=NO_SETTINGS_IN_ORDER)
+def test_settings_that_lack_something_or_stand_beside_more_are_not_called_in_order(text):
+    assert "settings-in-order" not in {one.id for one in explain(text)}

@@ -52,6 +52,11 @@ def forms() -> tuple[dict[str, Any], ...]:
     return tuple(_knowledge()["forms"])
 
 
+def reason_in(text: str) -> dict[str, str] | None:
+    """Return the row of `reasons` whose words a text of another vendor's server holds."""
+    return next((row for row in _knowledge()["reasons"] if re.search(row["words"], text)), None)
+
+
 class Vendor(NamedTuple):
     """Whose answer it is, and whether it says so in words that no other server has."""
 

@@ -34,15 +34,17 @@ def filled(pieces: list[Segment], named: list[PastedRequest]) -> list[Segment]:
         sent = _members(piece)
         if not sent:
             continue
-        before = [*range(at - 1, -1, -1), *range(at + 1, len(found))]
+        reported = isinstance(piece, PastedAnswer) and piece.status is not None
+        before = [*range(at - 1, -1, -1), *range(at + 1, 0 if reported else len(found))]
         place = next((i for i in before if _takes(found[i], sent)), None)
-        request = found[place] if place is not None else _alone(sent)
+        request = found[place] if place is not None else None if reported else _alone(sent)
         if isinstance(request, PastedRequest) and isinstance(piece, PastedAnswer):
             method = request.method if request.method in WRITES else "POST"
             marks = request.flags - NOT_SHOWN
             whole = replace(request, method=method, body=piece.body, flags=marks)
-            found[at], found[at if place is None else place] = None, whole
-    return [piece for piece in found if piece is not None]
+            left = PastedAnswer(piece.status) if piece.status else None
+            found[at], found[at if place is None else place] = left, whole
+    return joined([piece for piece in found if piece is not None])
 
 
 def _with_named(piece: Segment, named: list[PastedRequest]) -> Segment:
@@ -54,8 +56,8 @@ def _with_named(piece: Segment, named: list[PastedRequest]) -> Segment:
 
 
 def _members(piece: Segment) -> dict[str, Any]:
-    """Return the members of an object without status and headers that is no answer; none of anything else."""
-    if not isinstance(piece, PastedAnswer) or piece.status is not None or piece.headers:
+    """Return the members of an object that is no answer, though a line of a log may hold the status of one as well."""
+    if not isinstance(piece, PastedAnswer) or (piece.status or 400) < 400 or piece.headers:
         return {}
     return {} if is_answer(piece.members) else piece.members
 

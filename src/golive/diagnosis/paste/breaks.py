@@ -205,7 +205,7 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     value = json_in(request.body)
     if value is None and request.body:
         return
-    value = literal_body(around) if value is None and operation.body else value
+    value = literal_body(around, contract().words) if value is None and operation.body else value
     if value is None and operation.body:
         yield from _of_number(contract().schema(operation.body), around)
     if value is None or not operation.body:

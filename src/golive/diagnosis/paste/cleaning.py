@@ -24,6 +24,9 @@ HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTT
 ARROW = re.compile(r"%(?=\{)|(?<=[\"'])\s*=>")
 """What maps of Elixir, Ruby and PHP have where JSON has none or a colon."""
 
+SYMBOL = re.compile(r"(?<=[{,\[ ]):(\w{1,40})(\s?=>)|(?<=[>:, \[])(?<!::):(\w{1,40})(?=[,}\]])")
+"""A symbol of Ruby as the name of a member (`:url=>`) or as a value (`=>:post`)."""
+
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
@@ -53,16 +56,45 @@ LABELS = (
 def cleaned(text: str) -> str:
     """Return the text with the line ends, quotes and marks that it had before it was logged or copied."""
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
-    text = pattern("moment").sub("", SERVICE.sub("", text))
+    text = _without_sources(pattern("moment").sub("", SERVICE.sub("", text)))
     text = pattern("host_alone").sub("https://", ESCAPED.sub(r"\1", text))
     text = _with_urls(text)
     text = pattern("wire").sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
+    text = SYMBOL.sub(lambda match: f'"{match[1] or match[3]}"{match[2] or ""}', text)
     text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
     return text
+
+
+LINE_OF_SOURCE = re.compile(r"[ \t]*+(?:(-*+>|➜)[ \t]*+)?(\d{1,5})[▕|│ \t]")
+"""A line of a program as a traceback prints it: its number, and perhaps an arrow before it."""
+
+SUFFIXES = "py|[cm]?js|[jt]sx?|java|kts?|scala|groovy|cs|vb|go|rb|php|rs|swift|cc?|cpp|h|exs?|erl|clj|pl|ps1|sh|dart"
+NAMED_LINE = re.compile(
+    rf"\w\.(?:{SUFFIXES})(?::|#L|\()([1-5]\d\d)\b|(?i:\bline[: ]{{1,2}})([1-5]\d\d)\b"
+)
+"""How a text names a line of a file: `session.py:406`, `line 406`."""
+
+NEIGHBOURS = 3
+"""Lines that two lines of a program which a traceback prints under each other are apart: it leaves empty ones out."""
+
+
+def _without_sources(text: str) -> str:
+    """Return a text without the numbers that tracebacks print before lines of programs: they are no statuses."""
+    lines = text.split("\n")
+    numbered = {i: match for i, line in enumerate(lines) if (match := LINE_OF_SOURCE.match(line))}
+    named = {number for found in NAMED_LINE.findall(text) for number in found if number}
+    for at, match in numbered.items():
+        near = (numbered.get(i) for i in (at - 1, at + 1))
+        beside = (
+            abs(int(one[2]) - int(match[2])) for one in near if one and not (one[1] and match[1])
+        )
+        if match[2] in named or any(0 < apart <= NEIGHBOURS for apart in beside):
+            lines[at] = lines[at][match.end() :]
+    return NAMED_LINE.sub(lambda match: match[0].rstrip("0123456789"), "\n".join(lines))
 
 
 HOST_APART = re.compile(

@@ -30,11 +30,11 @@ from golive.diagnosis.paste.found import (
 )
 from golive.diagnosis.paste.lookup import by_words
 from golive.diagnosis.paste.named import URL
-from golive.diagnosis.paste.phrases import failure_in, pattern, words_of_library
+from golive.diagnosis.paste.phrases import failure_in, pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
-from golive.diagnosis.paste.residue import troubled
+from golive.diagnosis.paste.residue import settings_alone, troubled
 from golive.diagnosis.paste.seen import shown_around
 from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
@@ -105,7 +105,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     (request, answer), asked = one, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
-        facts = asked | failure_facts(request, answer, it.text) | words_of_library("curl")
+        facts = asked | failure_facts(request, answer, it.text)
         return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
     if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))
@@ -212,7 +212,13 @@ def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> l
         )
         return [unexplained, *(replace(each, known=False) for each in plain)]
     if not plain and (it.transcript.token_request or call):
-        return [stated("requests-without-an-answer", {}, evidence_of(facts))]
+        fits = facts.get("clouds") == facts.get("tenants") == "same" and facts.get("asked")
+        name = (
+            "settings-in-order"
+            if fits and settings_alone(it.text)
+            else "requests-without-an-answer"
+        )
+        return [stated(name, {}, evidence_of(facts))]
     return plain
 
 

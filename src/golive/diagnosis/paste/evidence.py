@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.beside import assertion_facts, beside
-from golive.diagnosis.paste.named import scopes_asked_in
 from golive.diagnosis.paste.parse import cut
-from golive.diagnosis.paste.phrases import failure_in, pattern, status_in, words_of_library
-from golive.diagnosis.paste.requests import request_fields, wanted_scopes
-from golive.diagnosis.paste.residue import text_facts, troubled, without_objects
+from golive.diagnosis.paste.phrases import (
+    failure_in,
+    knowledge,
+    pattern,
+    status_in,
+    words_of_library,
+)
+from golive.diagnosis.paste.requests import request_fields
+from golive.diagnosis.paste.residue import text_facts, troubled
 from golive.diagnosis.paste.timeline import (
     bound_facts,
     events_of,
@@ -21,14 +24,10 @@ from golive.diagnosis.paste.timeline import (
     use_facts,
 )
 from golive.diagnosis.paste.transcript import Transcript, transcript_of
-from golive.diagnosis.scopes import scope_fields
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.pieces import Answered
-
-
-NAME_OF_A_SCOPE = re.compile(r"[\w:./*-]+")
 
 
 @dataclass(frozen=True)
@@ -95,14 +94,10 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     of_requests = dict(asked)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | kept_facts(log)
+    if place := knowledge()["places"].get(asked.get("runs_in")):
+        asked["ca_bundle_at"] += place
     asked |= life_facts(events) | bound_facts(log) | use_facts(events)
     sent = transcript.token_request
-    form = pattern("form").search(text)
-    in_form = parse_qs(form[1]).get("scope", [""])[0].split() if form else []
-    in_form = in_form if all(map(NAME_OF_A_SCOPE.fullmatch, in_form)) else []
-    if not asked.get("asked") and (scopes := scopes_asked_in(without_objects(text)) or in_form):
-        asked |= scope_fields(scopes)
-        asked |= wanted_scopes(asked)
     asked |= assertion_facts(near, sent.url if sent else None)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)

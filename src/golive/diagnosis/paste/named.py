@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
 
 URL = re.compile(
-    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|])+"
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|]"
+    r"|,(?=[\w.,-]{1,200}[\"']))+"
 )
 BARE_HOST = re.compile(
     rf"\b(?:{'|'.join(re.escape(one) for one in HOSTS if not one.startswith('fhir'))})\b"
@@ -65,8 +66,11 @@ FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 
 def urls_in(text: str) -> Iterator[str]:
-    """Yield the URLs of a text, as far as they are looked at."""
-    return (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+    """Yield the URLs of a text, as far as they are looked at; none of a page of help that a library points to."""
+    for match in islice(URL.finditer(text), MOST_URLS):
+        before = text[max(match.start() - 60, 0) : match.start()]
+        if not pattern("help_link").search(before) or service_of(_readable(match[0])):
+            yield match[0]
 
 
 PLAIN = re.compile(r"[\w.:/-]+")

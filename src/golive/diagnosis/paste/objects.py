@@ -17,6 +17,7 @@ from golive.diagnosis.paste.exported import filled_in, granting, pairs_of, reque
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
+from golive.diagnosis.paste.recorded import recorded
 from golive.diagnosis.services import vendor_of
 from golive.exchanges.har_others import bytes_of, status_of
 from golive.kit.wire import whole_number
@@ -153,6 +154,9 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     if isinstance(value.get("run"), dict) and "executions" in value["run"]:
         value = value["run"]  # a newman report repeats the collection that it ran
         value = {"executions": value["executions"]}
+    if found := recorded(value):
+        yield from found
+        return
     # Power Automate and Logic Apps have `inputs` and `outputs`.
     request = value.get("request", value.get("inputs")) if not is_answer(value) else None
     config = value.get("config")

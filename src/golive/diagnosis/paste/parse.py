@@ -140,6 +140,10 @@ LONE_HEADERS = frozenset(
 """Headers that make a block an answer even without its status line."""
 
 
+PROMPT = re.compile(r"^> (?=\S)")
+"""What a shell shows before each line that goes on with a command."""
+
+
 def _command(lines: list[str], at: int) -> tuple[Segment | None, int]:
     taken = [re.sub(r"^.*?(?=curl)", "", lines[at], count=1, flags=re.IGNORECASE)]
     after = at + 1
@@ -153,7 +157,7 @@ def _command(lines: list[str], at: int) -> tuple[Segment | None, int]:
         if not (goes_on or flag):
             break
         taken[-1] += "" if goes_on else " \\"
-        taken.append(lines[after])
+        taken.append(PROMPT.sub("", lines[after]))
         after += 1
     return parse("\n".join(taken)), after
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
@@ -29,8 +29,10 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
+from golive.diagnosis.paste.named import scopes_asked_in
 from golive.diagnosis.paste.paths import called_path
 from golive.diagnosis.paste.phrases import pattern
+from golive.diagnosis.paste.residue import without_objects
 from golive.diagnosis.paste.transcript import is_of_the_platform
 from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields, to_ask
 from golive.diagnosis.services import scope_of_path, service_of
@@ -76,8 +78,6 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         # A setting is taken apart by the program that reads it, many do so at commas.
         between = "[, ]+" if "named" in token.flags else " +"
         asked = [one for one in re.split(between, " ".join(form.get("scope", []))) if one]
-        if asked and not any(is_open(scope) for scope in asked):
-            found |= scope_fields(asked, api_of(base))
         found |= client_fields(token, form, text)
         if found["client_authentication"] == "none" and pattern("credential_beside").search(text):
             found["client_authentication"] = None
@@ -86,6 +86,9 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
         found["token_service"] = granting.service if granting else None
+    asked = asked or _asked_beside(text)
+    if asked and not any(is_open(scope) for scope in asked):
+        found |= scope_fields(asked, api_of(base))
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
@@ -95,6 +98,17 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     shown = {name: plain(value) for name, value in found.items() if value is not None}
     # The contract's own words, which may be long.
     return shown | {name: found[name] for name in ("broken_rules", "operations") if name in found}
+
+
+NAME_OF_A_SCOPE = re.compile(r"[\w:./*-]+")
+
+
+def _asked_beside(text: str) -> list[str]:
+    """Return the scopes that a text says to be asked for beside its requests: in words, or in a form without a URL."""
+    form = pattern("form").search(text)
+    in_form = parse_qs(form[1]).get("scope", [""])[0].split() if form else []
+    in_form = in_form if all(map(NAME_OF_A_SCOPE.fullmatch, in_form)) else []
+    return scopes_asked_in(without_objects(text)) or in_form
 
 
 def wanted_scopes(found: dict[str, Any]) -> dict[str, str]:

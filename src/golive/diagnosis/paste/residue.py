@@ -35,6 +35,14 @@ def without_objects(text: str) -> str:
     return text
 
 
+def settings_alone(text: str) -> bool:
+    """Return whether a text is a file of settings: each line sets something, is a comment, or is empty."""
+    lines = [
+        line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")
+    ]
+    return bool(lines) and all(map(pattern("setting").fullmatch, lines))
+
+
 def oauth_error_in(text: str) -> str | None:
     """Return the OAuth error code that a text names, outside of its URLs."""
     match = pattern("oauth_error").search(URL.sub("", text))

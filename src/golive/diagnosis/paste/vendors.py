@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import host_of
-from golive.diagnosis.services import forms, says_nothing, service_of, vendor_of
+from golive.diagnosis.services import forms, reason_in, says_nothing, service_of, vendor_of
 from golive.exchanges.error_body import quoted_pairs
 from golive.redaction import redact
 
@@ -71,8 +71,15 @@ def vendor_in(text: str) -> dict[str, Any]:
             line = text[match.start() :].partition("\n")[0]
             said = redact(re.split(r"\\[rn]|\"[,}]", line)[0])[:LONGEST].strip()
             words = {"said": said, "says_why": len(said.split()) >= FEWEST_WORDS or None}
-            return {"owner": "other", "service": "other", "server": form["name"], **words}
+            found = {"owner": "other", "service": "other", "server": form["name"], **words}
+            return found | known_reason(text)
     return {}
+
+
+def known_reason(text: str) -> dict[str, Any]:
+    """Return what is to be done about the words of another vendor's server, where that is known."""
+    row = reason_in(text)
+    return {"known_reason": True, "vendor_cure": row["cure"]} if row else {}
 
 
 def unabridged(said: str, text: str) -> str:
@@ -97,12 +104,15 @@ def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
     if not members and not exchange.is_page and not exchange.succeeded:
         texts.append(exchange.text.strip().partition("\n")[0])
     text = next(filter(None, map(_words_of, texts)), "")
-    text = redact(re.sub(r"[^\x20-\x7e]+", " ", text))[:LONGEST].strip()
+    whole = redact(re.sub(r"[^\x20-\x7e]+", " ", text)).strip()
+    text = whole[:LONGEST].strip()
     if not text:
         return {}
+    if len(whole) > LONGEST and ". " in text:  # up to the end of a sentence
+        text = f"{text.rpartition('. ')[0]}."
     words = re.findall("[a-z]+", text.lower())
     says_why = len(text.split()) >= FEWEST_WORDS and not says_nothing().issuperset(words)
-    return {"said": text, "says_why": says_why or None}
+    return {"said": text, "says_why": says_why or None, **known_reason(whole)}
 
 
 def _words_of(text: str) -> str:
