@@ -10,7 +10,7 @@ from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import items, same_json
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
-from suites.messages.sending import listed_as, plain_text
+from suites.messages.recognise import listed_as, plain_text
 from suites.messages.test_message_agrees import agrees
 from suites.writes.sent import PUT_TO
 

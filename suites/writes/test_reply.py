@@ -23,8 +23,9 @@ from golive import (
 from suites.common.lists import same_json
 from suites.messages.citations import MESSAGE, SEND, STATUSES
 from suites.messages.lists import moment
-from suites.messages.sending import JUST_BEFORE, participants
-from suites.messages.status_cycle import VERSIONS
+from suites.messages.recognise import participants
+from suites.messages.sending import JUST_BEFORE
+from suites.messages.status_choice import VERSIONS
 
 REPLY = f"{SEND} (previousMessageId)"
 COPIES = "carbonCopyRecipients"

@@ -20,8 +20,7 @@ from golive import (
 from suites.common.lists import identifiers, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
 from suites.messages.lists import message, moment
-from suites.messages.sending import (
-    JUST_BEFORE,
+from suites.messages.recognise import (
     answered_id,
     is_of_sending,
     listed_id,
@@ -29,6 +28,7 @@ from suites.messages.sending import (
     participants,
     plain_text,
 )
+from suites.messages.sending import JUST_BEFORE
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"

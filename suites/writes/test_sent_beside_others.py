@@ -6,7 +6,7 @@ from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import identifier, items, member
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
 from suites.messages.lists import message
-from suites.messages.sending import answered_id, listed_as
+from suites.messages.recognise import answered_id, listed_as
 from suites.writes.newest import TIME_ZONE
 
 DEFAULT_ZONE = "contract-facts §1, §2.4 (oh-content-time-zone: if absent, the system time zone)"

@@ -10,9 +10,7 @@ from typing import Any
 from golive import CouldNotTellError, Exchange, NotClaimedError, Steps, check, expect, show
 from suites.common.lists import identifier, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import (
-    LONG_PARAGRAPHS,
-    ODD_TEXT,
+from suites.messages.recognise import (
     answered_id,
     is_cut,
     is_of_sending,
@@ -21,6 +19,7 @@ from suites.messages.sending import (
     participants,
     plain_text,
 )
+from suites.messages.sending import LONG_PARAGRAPHS, ODD_TEXT
 
 CREATED = 201
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"

@@ -26,7 +26,7 @@ from golive.kit.files import resources
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import Run
-from suites.messages import status_cycle as tour
+from suites.messages import status_steps as tour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
