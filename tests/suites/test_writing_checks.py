@@ -62,7 +62,11 @@ for _conftest in ("conftest.py", "writes/conftest.py"):
     _module(_conftest)
 
 WRITING = [
-    f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many", "text")
+    f"writes/test_{name}.py"
+    for name in (
+        *("send", "newest", "recipients", "text"),
+        *("reply", "copies", "status", "status_of_many"),
+    )
 ]
 CHECKS = {
     mark.kwargs["id"]: function
