@@ -15,7 +15,11 @@ COPIES = "carbonCopyRecipients"
 
 
 @check(
-    "copy-is-accepted", level="must", basis="documented", source=f"{SEND} (carbonCopyRecipients)"
+    "copy-is-accepted",
+    area="reply",
+    level="must",
+    basis="documented",
+    source=f"{SEND} (carbonCopyRecipients)",
 )
 def test_a_copy_is_accepted(replying: Steps, sent_message: Exchange, contract: Contract) -> None:
     """A reply that also goes to a carbonCopyRecipients is accepted."""
@@ -30,6 +34,7 @@ def test_a_copy_is_accepted(replying: Steps, sent_message: Exchange, contract: C
 
 @check(
     "copy-is-shown",
+    area="reply",
     level="must",
     basis="inferred",
     source=f"{SEND} (carbonCopyRecipients); {MEMBERS}",

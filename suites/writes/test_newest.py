@@ -11,7 +11,9 @@ from suites.writes.accepted import is_accepted
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 
 
-@check("send-to-one-address-is-accepted", level="must", basis="documented", source=NEWEST)
+@check(
+    "send-to-one-address-is-accepted", area="send", level="must", basis="documented", source=NEWEST
+)
 def test_a_message_to_one_address_is_accepted(
     sent_to_address: Exchange, sent_message: Exchange, contract: Contract
 ) -> None:
@@ -19,7 +21,9 @@ def test_a_message_to_one_address_is_accepted(
     is_accepted(sent_to_address, contract, sent_message)
 
 
-@check("send-with-time-zone-is-accepted", level="must", basis="documented", source=NEWEST)
+@check(
+    "send-with-time-zone-is-accepted", area="send", level="must", basis="documented", source=NEWEST
+)
 def test_a_message_with_a_time_zone_is_accepted(
     sent_from_zone: Exchange, sent_message: Exchange, contract: Contract
 ) -> None:
@@ -29,6 +33,7 @@ def test_a_message_with_a_time_zone_is_accepted(
 
 @check(
     "send-with-time-zone-keeps-the-instant",
+    area="send",
     level="must",
     basis="documented",
     source=f"{NEWEST}; {MESSAGE}",

@@ -13,6 +13,7 @@ from suites.writes.accepted import step_of_text
 
 @check(
     "send-recipient-was-valid",
+    area="send",
     level="should",
     basis="documented",
     source="contract-facts §2.6, §2.8; api-messages.html",
@@ -40,6 +41,7 @@ def test_the_recipient_was_valid_before_a_message_was_sent(
 
 @check(
     "send-to-a-group-inbox-is-kept",
+    area="text",
     level="must",
     basis="documented",
     source=f"{SEND} (recipients); {SENT_ITEMS}",
@@ -68,6 +70,7 @@ def test_a_message_to_a_group_inbox_is_kept(sending_of_text: Steps) -> None:
 
 @check(
     "send-goes-to-all-recipients",
+    area="text",
     level="must",
     basis="inferred",
     source=f"{SEND} (recipients); {MEMBERS}",
