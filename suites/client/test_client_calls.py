@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from golive import Contract, NotSeenError, Steps, Wrong, check, demand, demand_of_each
 from suites.client import seen
+from suites.client.repeats import same_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,7 +167,7 @@ def test_each_request_has_an_id_of_its_own(operations: Steps) -> None:
             at = "request:header:opc-request-id"
             if name is None:
                 yield Wrong(one, at, "an id of one's own", "absent")
-            elif name in known and not seen.same_request(known[name], one):
+            elif name in known and not same_request(known[name], one):
                 yield Wrong(one, at, "an id of one's own", "that of another request")
             elif name:
                 known[name] = one
