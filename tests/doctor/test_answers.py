@@ -22,7 +22,8 @@ from golive.diagnosis.scopes import grant_fields, scope_fields
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import KeyCredential, Secret
 from golive.exchanges.model import Exchange, Headers, Request, Response
-from golive.transport.token import ASSERTION_TYPE, assertion
+from golive.transport.credentials import assertion
+from golive.transport.token import ASSERTION_TYPE
 
 if TYPE_CHECKING:
     from .conftest import Place
