@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.registry import ExchangeRegistry
 from golive.pytest_plugin import collect
 

@@ -19,7 +19,8 @@ from golive.contract.outcomes import (
     ThinDataError,
 )
 from golive.contract.places import Places
-from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from suites.common.answers import for_each

@@ -13,7 +13,8 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
 from golive.exchanges.failures import RESET, TransportError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.writes import Patience
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run

@@ -17,9 +17,11 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
+from golive.exchanges.har_entry import WithoutBody
 from golive.exchanges.har_others import unwrapped
-from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.har_reading import Archive, read_archive
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:

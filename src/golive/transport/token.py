@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.error_body import members
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import LONGEST_LIFETIME
 from golive.exchanges.key_sets import PRIVATE_MEMBERS, keys_of, why_unread
-from golive.exchanges.model import Exchange, Headers, Request
+from golive.exchanges.model import Exchange, Request
 from golive.redaction import KEY, REDACTOR, SECRET_MEMBERS, TOKEN
 from golive.transport.credentials import assertion, basic
 
