@@ -16,7 +16,7 @@ from golive.exchanges.failures import RESET, TransportError
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.writes import Patience
-from golive.pytest_plugin.collect import start
+from golive.pytest_plugin.making import start
 from golive.pytest_plugin.state import Run
 from suites.common.lists import items
 from suites.messages import status_steps as tour

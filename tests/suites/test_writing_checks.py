@@ -23,8 +23,8 @@ from golive.environment import find, load
 from golive.exchanges.model import Exchange, Steps
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
-from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.making import start
 from golive.pytest_plugin.state import Run
 from suites.messages import status_steps as tour
 
