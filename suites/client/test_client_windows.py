@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from golive import Exchange
 
-
 POLLS = 3
 """Lists of one patient that make a client one that polls."""
 

@@ -21,7 +21,6 @@ from suites.common.refusals import demand_thorough
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no code set and no code value has."""
 

@@ -22,8 +22,6 @@ from suites.messages.list_rules import (
 from suites.messages.lists import local_time, moment, some_items
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
-
-
 AROUND = timedelta(minutes=10)
 """How far the bounds around one item are from it: less than any zone's offset differs from another's."""
 

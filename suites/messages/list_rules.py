@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from suites.common.lists import Item
 
-
 LOWER = "createDateTimeGreaterThanOrEqualTo"
 UPPER = "createDateTimeLessThanOrEqualTo"
 WINDOW = timedelta(days=90)

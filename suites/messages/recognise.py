@@ -15,7 +15,6 @@ from suites.messages.sending import SUBJECT_PREFIX
 if TYPE_CHECKING:
     from suites.common.lists import Item
 
-
 UUID_LENGTH = 36
 
 

@@ -14,7 +14,6 @@ from suites.messages.status_choice import STATUSES
 if TYPE_CHECKING:
     from suites.common.lists import Item
 
-
 FIRST = "inbox before any change"
 SAME = "same status again"
 STALE = "outdated versions"

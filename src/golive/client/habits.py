@@ -28,8 +28,9 @@ from golive.twin.journal import Served
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from golive.client.calling import Call
     from golive.client.judging import Judged
-    from golive.client.sample import Call, Sample
+    from golive.client.sample import Sample
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange

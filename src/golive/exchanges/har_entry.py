@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
 
 Json = dict[str, Any]
-
-
 BODYLESS = frozenset({204, 205, 304})
 
 

@@ -45,7 +45,6 @@ MARKERS = {
     "writes": "sends or changes messages; runs only in test tenants",
 }
 
-
 OPTIONS: dict[str, dict[str, Any]] = {
     "--env": {
         "default": "twin",

@@ -42,7 +42,6 @@ from golive.report.text import deviation_words, failure_text
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
     Outcome.FAILED: ("failed", "F", "FAILED"),
@@ -53,7 +52,6 @@ STATUS = {
     Outcome.NOT_SEEN: ("not seen", "-", "NOT SEEN"),
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
-
 
 FINDINGS = pytest.StashKey[Any]()
 """What a check has found, as it stands in `summary.json`."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from golive.environment import KeyCredential
 
-
 ASSERTION_LIFETIME = 300
 """Seconds; SMART Backend Services allows no more than five minutes."""
 

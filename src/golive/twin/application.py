@@ -31,13 +31,8 @@ if TYPE_CHECKING:
     from golive.twin.journal import Served
     from golive.twin.world import World
 
-
 Note = Callable[[str, str, int], None]
-
-
 Answer = Callable[["World", Ask], "Response"]
-
-
 _A_MOMENT = 0.2  # seconds
 
 

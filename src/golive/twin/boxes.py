@@ -12,7 +12,6 @@ from golive.twin.store import Message, Participant, Store
 if TYPE_CHECKING:
     import random
 
-
 _SUBJECTS = (
     "Question about your appointment",
     "Your form has arrived",
@@ -21,7 +20,6 @@ _SUBJECTS = (
     "New opening hours",
     "We have received your request",
 )
-
 
 _PERSONNEL = tuple(Participant(*key) for key in names.RECIPIENTS if key[1] == "PERSONNEL")
 

@@ -19,10 +19,8 @@ from golive.twin.odd_answers import CONNECTION
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-
 THREAD = "golive-twin"
 """The name of the thread that serves a twin."""
-
 
 _SILENT = 100  # above every level of the logging module
 _HEADER_REFRESH = 1.0  # seconds between two looks at the clock for the Date header
