@@ -69,6 +69,16 @@ def is_cut(shown: object, sent: str) -> bool:
     return shown != sent and sent.startswith(shown.rstrip(".\u2026 "))
 
 
+def with_subjects(listed: Exchange) -> list[Item]:
+    """Return the sent items; CouldNotTellError where the answer is no list, or its items are shown without subjects."""
+    found = items(listed)
+    if found and not any(isinstance(item.get("subject"), str) for item in found):
+        raise CouldNotTellError(
+            "sent items show no subject to find a message by", unsettled_shape=True
+        )
+    return found
+
+
 def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
     """Return the sent items with the subject of a message that was sent, be it cut; none where there is no list."""
     subject = json.loads(sent.request.body)["subject"]

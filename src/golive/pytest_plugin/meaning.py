@@ -8,7 +8,7 @@ from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
 from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.left_open import learnt_places, left_open, open_checks
+from golive.pytest_plugin.left_open import NAMED, learnt_places, left_open, open_checks
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
 from golive.pytest_plugin.reaching import lacks_reach
 from golive.report.reach import not_tested, shortfall
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
     from golive.report.summary import Data
 
-NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
