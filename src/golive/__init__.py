@@ -115,6 +115,9 @@ if TYPE_CHECKING:
     from golive.fuzz.send import plain_request as plain_request
     from golive.fuzz.send import repeat as repeat
     from golive.kit.files import resources as resources
+    from golive.kit.wire import http_date as http_date
+    from golive.kit.wire import resolved as resolved
+    from golive.kit.wire import whole_number as whole_number
     from golive.mutation.judge import Mutant as Mutant
     from golive.mutation.record import Recording as Recording
     from golive.mutation.responses import Mutator as Mutator

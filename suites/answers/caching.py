@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from golive import http_date, whole_number
 
+if TYPE_CHECKING:
     from golive import Exchange
 
 DIRECTIVE = re.compile(r'([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^,\s]*)))?')
@@ -40,8 +39,8 @@ def seconds_fresh(answer: Exchange, *, shared: bool = False) -> float | None:
     if any(said.get(name) == "" for name in NOT_KEPT):
         return 0.0
     for name in ("s-maxage", "max-age") if shared else ("max-age",):
-        if said.get(name, "").isdecimal():
-            return float(said[name])
+        if (seconds := whole_number(said.get(name))) is not None:
+            return float(seconds)
     expires = answer.header("Expires")
     if expires is None:
         return None
@@ -55,12 +54,3 @@ def directives(answer: Exchange) -> dict[str, str]:
     """Return what Cache-Control says: each directive in lower case, with its value, empty where it has none."""
     found = DIRECTIVE.findall(answer.header("Cache-Control") or "")
     return {name.lower(): quoted or plain for name, quoted, plain in found}
-
-
-def http_date(text: str | None) -> datetime | None:
-    """Return the instant of a date in a header; None where it is none, or none with a zone."""
-    try:
-        moment = parsedate_to_datetime(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -14,10 +14,10 @@ from golive import (
     FindingsError,
     ThinDataError,
     check,
+    http_date,
     read_token,
     show_word,
 )
-from suites.answers.caching import http_date
 from suites.common.judging import HTTP_DATE, judge
 
 REQUEST_ID = "opc-request-id"

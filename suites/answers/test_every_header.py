@@ -7,8 +7,8 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from golive import Contract, Exchange, Expect, FindingsError, check
-from suites.answers.caching import directives, http_date, is_for_anybody, seconds_fresh
+from golive import Contract, Exchange, Expect, FindingsError, check, http_date, whole_number
+from suites.answers.caching import directives, is_for_anybody, seconds_fresh
 from suites.common.judging import HTTP_DATE, judge
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def test_no_answer_comes_from_a_cache(answers: list[Exchange]) -> None:
 
     def is_made_for_it(it: Expect) -> None:
         age = (it.exchange.header("Age") or "").strip()
-        stored = age.isdecimal() and int(age) > 0 and not is_for_anybody(it.exchange)
+        stored = (whole_number(age) or 0) > 0 and not is_for_anybody(it.exchange)
         it.that(not stored, "header:Age", "absent, or 0", f"{age[:12]} seconds")
 
     judge((one for one in _of_operations(answers) if one.header("Age")), is_made_for_it)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import NotSeenError, Steps, Wrong, check, demand
+from golive import NotSeenError, Steps, Wrong, check, demand, http_date, whole_number
 from suites.client import seen
 from suites.client.repeats import LOOP, SOON, repeated
 
@@ -26,12 +25,10 @@ MOST_TRIES = 10
 def _wait(one: Exchange) -> timedelta | None:
     """Return how long an answer asks to wait, None where it does not say."""
     said = (one.header("Retry-After") or "").strip()
-    if said.isdecimal():
-        return timedelta(seconds=int(said))
-    try:
-        return max(timedelta(0), parsedate_to_datetime(said) - seen.ended(one))
-    except (ValueError, TypeError):
-        return None
+    if (seconds := whole_number(said)) is not None:
+        return timedelta(seconds=seconds)
+    until = http_date(said)
+    return None if until is None else max(timedelta(0), until - seen.ended(one))
 
 
 @check(

@@ -6,9 +6,9 @@ import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from golive import Contract, CouldNotTellError, Exchange
+from golive import Contract, CouldNotTellError, Exchange, resolved
 from suites.common.lists import identifier, items
 from suites.messages.sending import SUBJECT_PREFIX
 
@@ -55,7 +55,7 @@ def answered_id(sent: Exchange) -> str | None:
 def located_id(contract: Contract, sent: Exchange) -> str | None:
     """Return the id of the message to which Location leads; None where there is none, or it leads to no message."""
     location = sent.header("Location")
-    url = urljoin(sent.request.url, location or "")
+    url = resolved(location or "", sent.request.url)
     operation = contract.operation_of("GET", url)
     if location is None or operation is None or operation.operation_id != "getMessage":
         return None

@@ -14,6 +14,7 @@ from golive import (
     expect,
     seen_by,
     show_word,
+    whole_number,
 )
 from suites.oauth.access_token import AT, judge_each, member
 
@@ -65,7 +66,7 @@ def test_no_grant_comes_from_a_cache(
 
     def judge(it: Expect, _: Environment) -> None:
         age = (it.exchange.header("Age") or "").strip()
-        stored = age.isdecimal() and int(age) > 0
+        stored = (whole_number(age) or 0) > 0
         it.that(not stored, "header:Age", "absent, or 0", f"{age[:12]} seconds")
 
     judge_each(token_granted, grants, environment, judge)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from golive import Steps
+from golive import Steps, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,5 +36,5 @@ def length_of(answer: Exchange) -> int | None:
     """Return how many bytes a body had on the wire; None where that is not known."""
     said = answer.header("Content-Length")
     if said is not None:
-        return int(said) if said.isdecimal() else None
+        return whole_number(said)
     return None if answer.header("Content-Encoding") else len(answer.response.body)

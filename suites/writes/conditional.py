@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from golive import Exchange, MessagesApi, Steps, expect
-from suites.answers.caching import http_date
+from golive import Exchange, MessagesApi, Steps, expect, http_date
 from suites.common.judging import HTTP_DATE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from golive.kit.wire import http_date, instant_of, split_url
+from golive.kit.wire import http_date, instant_of, resolved, split_url, whole_number
 
 
 @hypothesis.given(
@@ -15,6 +15,8 @@ from golive.kit.wire import http_date, instant_of, split_url
 def test_no_text_makes_reading_a_date_or_a_url_raise(text: str) -> None:
     moment = http_date(text)
     assert moment is None or moment.tzinfo is not None
+    whole_number(text)
+    resolved(text, "http://host.example/a")
     split_url(text)
     split_url(f"http://{text}")
 
@@ -26,9 +28,24 @@ def test_what_is_no_time_is_none(seconds: object) -> None:
     assert instant_of(seconds) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("2147483649", 2**31), ("9" * 5000, 2**31), ("0" * 5000 + "7", 7)],
+)
+def test_a_number_of_any_length_is_read(text: str, number: int) -> None:
+    assert whole_number(text) == number
+
+
+@pytest.mark.parametrize("text", [None, "", "-1", "+1", "1 ", "1.0", "²", "٣"])
+def test_what_is_no_number_is_none(text: str | None) -> None:
+    assert whole_number(text) is None
+
+
 def test_a_time_is_read() -> None:
     assert instant_of(0) == datetime(1970, 1, 1, tzinfo=UTC)
     assert http_date("Wed, 21 Oct 2015 07:28:00 GMT") == datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
     assert http_date("Mon, 01 Jan 9" + "9" * 20 + " 00:00:00 GMT") is None
     assert split_url("http://[::1").hostname is None
     assert split_url("https://a.example/b").hostname == "a.example"
+    assert resolved("../c", "https://a.example/b/d") == "https://a.example/c"
+    assert resolved("http://[::1", "https://a.example/") == ""

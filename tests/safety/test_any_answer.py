@@ -97,9 +97,12 @@ HEADER_VALUES = (
     "\u0000\u00ff",
     "-1",
     "1e999",
+    "9" * 5000,
+    "²",
     "text/html; charset=\u0000",
     "application/json; charset=utf-99",
 )
+LONG_HEADER = 1000
 HEADER_NAMES = (
     *(
         "Date",
@@ -119,6 +122,7 @@ HEADER_NAMES = (
         "ETag",
         "Vary",
     ),
+    *("Age", "Expires", "Last-Modified", "Content-Length", "Content-Encoding"),
 )
 BODIES = (
     *(
@@ -349,6 +353,27 @@ def test_a_value_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
                 return replace(response, body=json.dumps({**body, "access_token": token}).encode())
             return response
         return replace(response, body=spliced(body, chance, RAW[value]))
+
+    hold(honest(), change)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(value, marks=() if number % 8 == 3 else pytest.mark.exhaustive)
+        for number, value in enumerate(HEADER_VALUES)
+    ],
+    ids=lambda value: value[:40],
+)
+def test_a_header_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(value: str) -> None:
+    """Each answer has some of the headers with this value: a check that reads one meets it in some answer."""
+    many = 1 if len(value) > LONG_HEADER else 3
+
+    def change(name: str, response: Response) -> Response:
+        headers = response.headers
+        for field in of_the_exchange(value, name).sample(HEADER_NAMES, many):
+            headers = Headers((*headers.without(field).fields, (field, value)))
+        return replace(response, headers=headers)
 
     hold(honest(), change)
 

@@ -19,6 +19,7 @@ from golive.environment.yaml_source import read_source
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
 from golive.kit.schema_mistakes import mistakes
+from golive.kit.wire import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,9 +172,9 @@ def chosen(tenants: Sequence[Tenant], only: Sequence[str] = (), shard: str = "")
 
 def _shard(text: str) -> tuple[int, None, int]:
     """Return the slice of a shard: each N-th tenant from the I-th on, so that neighbours are spread."""
-    number, slash, count = text.partition("/")
-    digits = number.isdecimal() and count.isdecimal() and text.isascii()
-    if not (slash and digits and 1 <= int(number) <= int(count)):
+    number, _, count = text.partition("/")
+    of, all_of = whole_number(number), whole_number(count)
+    if of is None or all_of is None or not 1 <= of <= all_of:
         message = "a shard is written I/N, such as 3/10: the third of ten."
         raise ConfigurationProblem.of("--shard", message, "I counts from 1 to N.")
-    return int(number) - 1, None, int(count)
+    return of - 1, None, all_of

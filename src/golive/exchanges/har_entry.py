@@ -11,7 +11,7 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode
 
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.har_others import pairs_of, status_of, unwrapped
@@ -19,6 +19,7 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Request, Response
+from golive.kit.wire import split_url
 from golive.redaction import MARK, SECRET_MEMBERS
 
 if TYPE_CHECKING:
@@ -61,11 +62,7 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
         raise NotAnEntryError("response.status must be a whole number")
     if status == 0 and not own:
         return None
-    try:
-        has_host = bool(urlsplit(url).hostname)
-    except ValueError:
-        has_host = False
-    if not has_host:
+    if not split_url(url).hostname:
         raise NotAnEntryError("request.url must be a whole URL")
     operation = contract.operation_of(method, url)
     name = own.get("operation", operation.operation_id if operation else "")

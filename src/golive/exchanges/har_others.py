@@ -12,9 +12,10 @@ import json
 import re
 import zlib
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
+
+from golive.kit.wire import http_date
 
 Json = dict[str, Any]
 
@@ -153,13 +154,15 @@ def bytes_of(data: object) -> bytes:
 
 def _sent_at(fields: list[tuple[str, str]], took: object, begun: datetime) -> datetime:
     """Return when a request was sent: newman keeps no time of it, so the answer's Date says it, to the second."""
-    said = {name.lower(): value for name, value in fields}.get("date", "")
-    try:
-        answered = parsedate_to_datetime(said)
-    except (ValueError, TypeError):
-        return begun
+    answered = http_date({name.lower(): value for name, value in fields}.get("date"))
     milliseconds = took if isinstance(took, int | float) else 0
-    return answered - timedelta(milliseconds=milliseconds)
+    try:
+        return answered - timedelta(milliseconds=milliseconds) if answered else begun
+    except (
+        ValueError,
+        OverflowError,
+    ):  # before the year 1, or no number of milliseconds that there is
+        return begun
 
 
 def url_of(url: object) -> str:

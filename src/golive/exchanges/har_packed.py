@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from golive.kit.packed import pack, unpack
+from golive.kit.wire import http_date
 
 Json = dict[str, Any]
 
@@ -73,12 +73,10 @@ def _is_said_elsewhere(header: Json, entry: Json) -> bool:
         case "x-golive-twin":
             return value == "1"
         case "date":
-            try:
-                passed = parsedate_to_datetime(value) - datetime.fromisoformat(
-                    entry["startedDateTime"]
-                )
-            except (ValueError, TypeError):
+            answered = http_date(value)
+            if answered is None:
                 return False
+            passed = answered - datetime.fromisoformat(entry["startedDateTime"])
             seconds = float(entry["time"]) / 1000
             return abs(passed.total_seconds() - seconds) < SAME_TIME
     return False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.kit.json_schema import keeps
 from golive.kit.pointers import steps_of, value_at
 from golive.kit.problems import any_of, did_you_mean, nearest
+from golive.kit.wire import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +133,7 @@ def _words(error: Any, validator: Any) -> tuple[str, str]:
 
     if is_number and (wanted == "string" or (not isinstance(value, bool) and fits(str(value)))):
         return f"it must be {KINDS['string']}.", IN_QUOTES
-    if keyword != "type" and is_text and value.isdecimal() and fits(int(value)):
+    if keyword != "type" and is_text and fits(whole_number(value)):
         return f"it must be {KINDS['number']}.", AS_DIGITS
     cure = ""
     match keyword:

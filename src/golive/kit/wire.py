@@ -1,4 +1,4 @@
-"""Values that somebody else wrote, read so that no text of theirs raises: dates, instants, URLs.
+"""Values that somebody else wrote, read so that no text of theirs raises: numbers, dates, instants, URLs.
 
 What can't be read is None, or a URL without a host; the caller says what that means for its question.
 
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 UNREADABLE = SplitResult("", "", "", "", "")
 
@@ -22,6 +22,25 @@ def split_url(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         return UNREADABLE
+
+
+LARGEST_NUMBER = 2**31
+"""As such counts what is larger than a recipient can hold (RFC 9111 §1.2.2)."""
+
+
+def whole_number(text: str | None) -> int | None:
+    """Read ASCII digits, as Age, Retry-After and Content-Length hold them; None where there is anything else."""
+    if not text or not (text.isascii() and text.isdigit()):
+        return None
+    return min(int(text[-20:]), LARGEST_NUMBER) if text[:-20].strip("0") == "" else LARGEST_NUMBER
+
+
+def resolved(reference: str, base: str) -> str:
+    """Return where a reference, such as a Location, leads from a URL (RFC 3986 §5.2); empty where it is none."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return ""
 
 
 def http_date(text: str | None) -> datetime | None:

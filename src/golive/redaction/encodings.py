@@ -29,6 +29,8 @@ PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
 KEY_MEMBERS = frozenset({*PRIVATE_MEMBERS, "x", "y", "n", "e"})
 LONG = 60
 END = 16
+DISTINCT = 4
+"""Different characters of a piece of a secret; what has fewer occurs without any secret."""
 PIECE_OF_ONE = r"[\w.~+/=-]"
 IN_ONE_PIECE = re.compile(f"{PIECE_OF_ONE}+", re.ASCII)
 
@@ -71,9 +73,16 @@ def ends_of(secret: str) -> Iterator[tuple[str, str]]:
         if len(part) >= LONG and IN_ONE_PIECE.fullmatch(part):
             first, last = part[:END], part[-END:]
             # As texts: hardly any of them is ever looked for, and to compile them all takes long.
-            yield first, f"(?a){re.escape(first)}{PIECE_OF_ONE}*"
+            if _reveals(first):
+                yield first, f"(?a){re.escape(first)}{PIECE_OF_ONE}*"
             # Anchored where the piece begins: else each of its characters would be tried as a start.
-            yield last, f"(?a)(?<!{PIECE_OF_ONE}){PIECE_OF_ONE}*{re.escape(last)}"
+            if _reveals(last):
+                yield last, f"(?a)(?<!{PIECE_OF_ONE}){PIECE_OF_ONE}*{re.escape(last)}"
+
+
+def _reveals(piece: str) -> bool:
+    """Return whether a piece of a secret reveals something of it: the zeros that end a forged signature do not."""
+    return len({*piece}) >= DISTINCT
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
@@ -141,8 +150,13 @@ class Disguised:
     def __init__(self, secrets: Iterable[str], known: Iterable[str] = ()) -> None:
         common = _small("\n".join(known))
         parts = {_small(part) for one in secrets for part in parts_of(one)}
-        self._first = {p: p[:PIECE] for p in parts if len(p) >= PIECE and p[:PIECE] not in common}
-        self._last = {p: p[-PIECE:] for p in parts if len(p) >= PIECE and p[-PIECE:] not in common}
+        long = [part for part in parts if len(part) >= PIECE]
+        self._first = {
+            p: p[:PIECE] for p in long if _reveals(p[:PIECE]) and p[:PIECE] not in common
+        }
+        self._last = {
+            p: p[-PIECE:] for p in long if _reveals(p[-PIECE:]) and p[-PIECE:] not in common
+        }
         pieces = {*self._first.values(), *self._last.values()}
         self._any = AnyOf(pieces) if pieces else None
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import tenacity
 
 from golive.exchanges.failures import REFUSED, RESET, TIME_SPENT, TIMEOUT, Failure, TransportError
-from golive.kit.wire import http_date
+from golive.kit.wire import http_date, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,7 @@ def _asked_to_wait(state: tenacity.RetryCallState) -> float | None:
         return None
     exchange: Exchange = outcome.result()
     text = exchange.header("Retry-After") or ""
-    if text.isascii() and text.isdigit():
-        return float(text)
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
     moment = http_date(text)
     return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

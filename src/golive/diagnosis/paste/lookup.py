@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from golive.diagnosis.causes import diagnose, entries, places_in_pastes
 from golive.diagnosis.paste import own_ids
@@ -23,6 +23,7 @@ from golive.diagnosis.response_fields import urn_tail
 from golive.environment import cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.kit.problems import did_you_mean
+from golive.kit.wire import split_url, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,9 +39,9 @@ HIGHEST_EXIT_CODE = 130
 
 def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
     """Return everything that a word means; one answer that is not `known` where it means nothing."""
-    if word.isdigit():
+    if (number := whole_number(word)) is not None:
         many = len(word) > 3
-        return [unknown(f"a number of {len(word)} digits") if many else _number(int(word))]
+        return [unknown(f"a number of {len(word)} digits") if many else _number(number)]
     if word.startswith("eyJ") and word.count(".") in (2, 4):
         return [token_in(word)]
     parts = error_uri_parts(word)
@@ -98,7 +99,7 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
     tail = urn_tail(urn)
     given: list[tuple[str, str]] = []
     if instance:
-        host = urlsplit(word).hostname or ""
+        host = split_url(word).hostname or ""
         given.append(("evidence", f"{host}: {cloud_of(host) or 'unknown'} cloud"))
         given.append(("support", f"Cerner-Correlation-ID {instance}"))
     stage = "api" if "resource-access" in urn else "token"

@@ -19,6 +19,7 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
 from golive.diagnosis.services import vendor_of
 from golive.exchanges.har_others import bytes_of, status_of
+from golive.kit.wire import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def loose(text: str) -> dict[str, Any] | None:
         for m in pattern("answer_member").finditer(text[: end or None])
     }
     typed: dict[str, Any] = {
-        k: int(v) if k in ("code", "status") and v.isdigit() else v for k, v in found.items()
+        k: whole_number(v) or v if k in ("code", "status") else v for k, v in found.items()
     }
     only_words = set(typed) == {"error"} and not CODE.fullmatch(typed["error"])
     return typed if is_answer(typed) and not only_words else None
