@@ -29,6 +29,8 @@ LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEq
 TOKEN_PATH = re.compile(r"/(?:protocols/oauth2/profiles/[^/]+|oauth2(?:/v\d+)?)/token/?$")
 TENANT = re.compile(r"/tenants/([^/]+)/")
 TICK = timedelta(seconds=1)
+CLOCKS = timedelta(minutes=5)
+"""How far two clocks may be apart."""
 DEFAULT = datetime.min.replace(tzinfo=UTC)
 """The lower bound of a list that has none."""
 
@@ -214,12 +216,6 @@ def listed(one: Exchange) -> Listed:
 def by_time(steps: Steps) -> list[Exchange]:
     """Return the requests by the time at which they were sent."""
     return sorted(steps.values(), key=lambda one: one.sent_at)
-
-
-def same_request(one: Exchange, other: Exchange) -> bool:
-    """Whether two requests ask the same, whatever token they present."""
-    ours, theirs = one.request, other.request
-    return (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
 
 
 def message_id(one: Exchange) -> str:

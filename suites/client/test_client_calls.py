@@ -8,16 +8,14 @@ from urllib.parse import urlsplit
 
 from golive import Contract, NotSeenError, Steps, Wrong, check, demand, demand_of_each
 from suites.client import seen
+from suites.client.repeats import same_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from golive import Exchange
 
-
 SECONDS_ONLY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00|[ ]00:00)?")
-
-
 PCHAR = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
 
 """What a path or a query is made of (RFC 3986 §3.3, §3.4)."""
@@ -166,7 +164,7 @@ def test_each_request_has_an_id_of_its_own(operations: Steps) -> None:
             at = "request:header:opc-request-id"
             if name is None:
                 yield Wrong(one, at, "an id of one's own", "absent")
-            elif name in known and not seen.same_request(known[name], one):
+            elif name in known and not same_request(known[name], one):
                 yield Wrong(one, at, "an id of one's own", "that of another request")
             elif name:
                 known[name] = one

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from golive import NotSeenError, Steps, Wrong, check, demand
 from suites.client import seen
 from suites.client.citations import SEND
+from suites.client.repeats import same_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def test_no_write_is_repeated_blindly(requests_of_client: Steps, writings: Steps
             for one in later:
                 if seen.lists(one) or one.request.operation == "getMessage":
                     break
-                if seen.same_request(first, one):
+                if same_request(first, one):
                     yield Wrong(
                         one,
                         "request:line",

@@ -13,7 +13,8 @@ from suites.common.lists import items
 from suites.errors.writes import DISALLOWED
 from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
-from suites.messages.status_cycle import VERSIONS, item_of
+from suites.messages.status_choice import VERSIONS
+from suites.messages.status_steps import item_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,6 +27,7 @@ from suites.common.lists import identifier, identifiers
 from suites.common.refusals import case_of, demand_control, ids_of, send_changed
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
+from suites.messages.recognise import answered_id
 from suites.messages.status_choice import (
     MOST,
     kept_aside,
@@ -114,7 +115,7 @@ def sent_items_after_refusals(
     query = {"patientId": patient, "createDateTimeGreaterThanOrEqualTo": since}
     steps = Steps(gathered)
     accepted = gathered.get(DISALLOWED)
-    known = writing.answered_id(accepted) if accepted and accepted.succeeded else None
+    known = answered_id(accepted) if accepted and accepted.succeeded else None
     if known is not None and "getMessage" in environment.claims.operations:
         path = {"patientMessageId": known}
         steps["kept"] = api.call(

@@ -14,7 +14,6 @@ from suites.messages.list_rules import (
     LOWER,
     SECOND,
     UPPER,
-    at_its_bounds,
     bound,
     holds,
     settled,
@@ -23,8 +22,6 @@ from suites.messages.list_rules import (
 from suites.messages.lists import local_time, moment, some_items
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
-
-
 AROUND = timedelta(minutes=10)
 """How far the bounds around one item are from it: less than any zone's offset differs from another's."""
 
@@ -126,3 +123,15 @@ def _without_zone(item: Item) -> datetime:
     """Return the time as a reader takes it who leaves the zone out; `moment` has read it before."""
     wall = local_time(item["createDateTime"]["dateTime"])
     return wall.replace(tzinfo=UTC) if wall else datetime.min.replace(tzinfo=UTC)
+
+
+def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
+    """Return the ids of the usual list's items exactly at a bound of this request."""
+    bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
+    found = [item for item in items(usual) if moment(usual, item) in bounds]
+    if not found:
+        raise ThinDataError(
+            f"{usual.name} has no item at the very second of a bound: the times that gave the bounds have milliseconds",
+            next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
+        )
+    return set(identifiers(usual, found))

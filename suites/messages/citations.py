@@ -22,6 +22,7 @@ DATES = "contract-facts §3 (dates); op-20241001-patientmessages-inboxitems-get.
 PAGES = "contract-facts §3 (pagination); api-messages.html"
 REMINDERS = "contract-facts §2.1, §3 (reminders); op-20241001-patientmessages-inboxitems-get.html"
 ORGANIZATION = "contract-facts §2.1, §2.3 (shouldLoadOrganizationSummary)"
+MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
 CHOICES = "contract-facts §9"
 """What golive assumes where no public text says it: never more than advice."""
 

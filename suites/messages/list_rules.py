@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from suites.common.lists import Item
 
-
 LOWER = "createDateTimeGreaterThanOrEqualTo"
 UPPER = "createDateTimeLessThanOrEqualTo"
 WINDOW = timedelta(days=90)
@@ -165,16 +164,6 @@ def injects_within(
         )
 
 
-def only_of_type(it: Expect, kind: str) -> None:
-    """Every item is a MESSAGE, or a REMINDER."""
-    exchange = it.exchange
-    kinds = [member(exchange, item, "notificationType") for item in some_items(exchange)]
-    others = [index for index, found in enumerate(kinds) if found != kind]
-    if others:
-        where = f"/items/{others[0]}/notificationType"
-        it.violated(where, f"{kind} in every item", f"{len(others)} items of another type")
-
-
 def holds(it: Expect, wanted: Collection[str], what: str) -> None:
     """The list has these ids; `what` names them for a person."""
     lists.holds(it, wanted, what, next_step=FEWER)
@@ -249,15 +238,3 @@ def reaches_back_from(it: Expect, usual: Exchange) -> None:
             next_step="Choose a patient with at least five messages of the last 90 days.",
         )
     holds(it, wanted, f"every item of {usual.name} from before the bound")
-
-
-def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
-    """Return the ids of the usual list's items exactly at a bound of this request."""
-    bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
-    found = [item for item in items(usual) if moment(usual, item) in bounds]
-    if not found:
-        raise ThinDataError(
-            f"{usual.name} has no item at the very second of a bound: the times that gave the bounds have milliseconds",
-            next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
-        )
-    return set(identifiers(usual, found))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive import Environment, Exchange, NotRecordedError, Steps, json_of
-from suites.messages.sending import answered_id, listed_as, listed_id
-from suites.messages.status_cycle import FIRST, TRANSITIONS, seen, shown_status, transition
+from suites.messages.recognise import answered_id, listed_as, listed_id
+from suites.messages.status_steps import FIRST, TRANSITIONS, seen, shown_status, transition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,16 +11,12 @@ patient's messages as it found them, and nothing is sent twice but the one messa
 
 from __future__ import annotations
 
-import json
-import re
 import uuid
 from datetime import timedelta
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from golive import (
-    Contract,
     CouldNotTellError,
     Environment,
     Exchange,
@@ -28,12 +24,11 @@ from golive import (
     NotClaimedError,
     Patience,
     Steps,
-    resolved,
 )
-from suites.common.lists import identifier, items
 from suites.messages.lists import some_items
 from suites.messages.status_choice import spared, status_entry, versions, with_versions
-from suites.messages.status_cycle import AFTER, REFUSALS, RESTORED, StatusCycle, moves
+from suites.messages.status_cycle import StatusCycle
+from suites.messages.status_steps import AFTER, REFUSALS, RESTORED, moves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +56,6 @@ LONG_TEXT = "and what a subject may hold besides, to its very end. " * 5
 LONG_SUBJECT = 200
 """Characters of a long subject: less than the 255 that a column often has. No limit is documented (§3)."""
 
-UUID_LENGTH = 36
 SEND = "sendMessage"
 VALIDATE = "validateRecipients"
 
@@ -117,25 +111,6 @@ def valid_send_body(environment: Environment, subject: str | None = None) -> dic
     }
 
 
-def plain_text(markup: str) -> str:
-    """Return the text of a content without its markup, each run of white space as one space."""
-    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
-
-
-def participants(found: object) -> list[tuple[str, str]]:
-    """Return id and type of each participant that a message shows, sorted.
-
-    Raises CouldNotTellError where a participant is shown without them (inferred members).
-    """
-    if not isinstance(found, list) or not all(
-        isinstance(one, dict) and {"id", "type"} <= one.keys() for one in found
-    ):
-        raise CouldNotTellError(
-            "participants are shown without id and type (inferred members)", unsettled_shape=True
-        )
-    return sorted((str(one["id"]), str(one["type"])) for one in found)
-
-
 def status_body(environment: Environment, item: Item, status: str) -> dict[str, Any]:
     """Return the body that moves one inbox item of the patient for writing to a status.
 
@@ -150,54 +125,6 @@ def status_body(environment: Environment, item: Item, status: str) -> dict[str, 
 def patience_of(api: MessagesApi, environment: Environment) -> Patience:
     """Return the patience of one chain of requests that looks for what it wrote."""
     return Patience(environment.safety.visible_within, api.visibility)
-
-
-def is_of_sending(sent: Exchange, shown: Item) -> bool:
-    """Return whether a message that is shown may be the one that was sent: by subject or by content."""
-    body = json.loads(sent.request.body)
-    subject, content = shown.get("subject"), shown.get("content")
-    own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]
-    readable = isinstance(subject, str) or isinstance(content, str)
-    return not readable or subject == body["subject"] or own in str(content)
-
-
-def answered_id(sent: Exchange) -> str | None:
-    """Return the id that the answer to a sending gives, if it does (inferred)."""
-    body = sent.json_or_none
-    return identifier(body) if isinstance(body, dict) else None
-
-
-def located_id(contract: Contract, sent: Exchange) -> str | None:
-    """Return the id of the message to which Location leads; None where there is none, or it leads to no message."""
-    location = sent.header("Location")
-    url = resolved(location or "", sent.request.url)
-    operation = contract.operation_of("GET", url)
-    if location is None or operation is None or operation.operation_id != "getMessage":
-        return None
-    return unquote(urlsplit(url).path.rpartition("/")[2])
-
-
-def is_cut(shown: object, sent: str) -> bool:
-    """Return whether a subject is the beginning of one that was sent, with what sets that apart from all others."""
-    if not isinstance(shown, str) or len(shown) < len(SUBJECT_PREFIX) + UUID_LENGTH:
-        return False
-    return shown != sent and sent.startswith(shown.rstrip(".\u2026 "))
-
-
-def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
-    """Return the sent items with the subject of a message that was sent, be it cut; none where there is no list."""
-    subject = json.loads(sent.request.body)["subject"]
-    try:
-        found = items(listed)
-    except CouldNotTellError:
-        return []
-    shown = ((item, item.get("subject")) for item in found)
-    return [item for item, text in shown if text == subject or is_cut(text, subject)]
-
-
-def listed_id(sent: Exchange, listed: Exchange) -> str | None:
-    """Return the id of a message that was sent as the list of sent items has it; None where it has none."""
-    return next(filter(None, map(identifier, listed_as(sent, listed))), None)
 
 
 def send_message(
@@ -241,7 +168,7 @@ def sent_message(
 
 
 def status_tour(api: MessagesApi, environment: Environment) -> Steps:
-    """Lead one message through all six changes of status, a second one through two; see `Tour`."""
+    """Lead one message through all six changes of status, a second one through two; see `StatusCycle`."""
     patient = require_writes(environment, "listInboxItems", "updateMessageStatus")
     read_one = "getMessage" in environment.claims.operations
     patience = patience_of(api, environment)

@@ -16,10 +16,7 @@ happened before.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, MessagesApi, Patience, Steps
@@ -35,80 +32,28 @@ from suites.messages.status_choice import (
     status_entry,
     with_versions,
 )
+from suites.messages.status_steps import (
+    AFTER,
+    FIRST,
+    MANY,
+    MANY_HALVES,
+    MANY_SEEN,
+    REFUSALS,
+    RESTORED,
+    SAME,
+    STALE,
+    TOGETHER,
+    item_of,
+    seen,
+    statuses,
+    transition,
+)
 
 if TYPE_CHECKING:
     from suites.common.lists import Item
 
 BAD_REQUEST = 400
 """The documented refusal of a call that names what it must not (contract-facts §2.5)."""
-
-FIRST = "inbox before any change"
-SAME = "same status again"
-STALE = "outdated versions"
-TOGETHER = "two messages together"
-AFTER = "inbox after every change"
-RESTORED = "inbox put back"
-REFUSALS = "updates that must be refused"
-MANY = "as many messages as a call may name"
-MANY_SEEN = "inbox after many"
-MANY_HALVES = ("every second one of many", "the others of many")
-
-
-def transition(old: str, new: str) -> str:
-    """Return the name of a change, which is the name of its step: `unread-to-opened`."""
-    return f"{old}-to-{new}".lower()
-
-
-def seen(name: str) -> str:
-    """Return the name of the step that reads the inbox after a change."""
-    return f"inbox after {name}"
-
-
-TRANSITIONS = tuple(transition(old, new) for old in STATUSES for new in STATUSES if old != new)
-
-
-@dataclass(frozen=True)
-class Move:
-    """One change of the round: the inbox before it, the change, the inbox after it."""
-
-    name: str
-    before: Exchange
-    change: Exchange
-    after: Exchange
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the messages that the change names."""
-        return tuple(entry["id"] for entry in json.loads(self.change.request.body)["messages"])
-
-
-def moves(steps: Steps) -> list[Move]:
-    """Return the changes of the round that were tried and read afterwards, in their order."""
-    inboxes = [FIRST, *(name for name in steps if name in map(seen, TRANSITIONS))]
-    found = []
-    for before, after in pairwise(inboxes):
-        name = next(name for name in TRANSITIONS if seen(name) == after)
-        found.append(Move(name, steps[before], steps[name], steps[after]))
-    return found
-
-
-def item_of(inbox: Exchange, message_id: str) -> Item | None:
-    """Return the item of that id in a list, or None."""
-    return next((item for item in items(inbox) if identifier(item) == message_id), None)
-
-
-def shown_status(inbox: Exchange, message_id: str) -> object:
-    """Return the status in which an inbox shows a message; None where it does not list it, or is no list."""
-    try:
-        item = item_of(inbox, message_id)
-    except CouldNotTellError:
-        return None
-    return item.get("status") if item else None
-
-
-def statuses(inbox: Exchange) -> dict[str | None, Any]:
-    """Return the status of each item of a list by its id, as far as it has them."""
-    return {identifier(item): item.get("status") for item in items(inbox)}
 
 
 class StatusCycle:

@@ -14,12 +14,11 @@ from suites.messages.list_rules import (
     injects_within,
     is_settled_between,
     keeps_order,
-    only_of_type,
     same_items,
     settled,
     shares_nothing,
 )
-from suites.messages.lists import message
+from suites.messages.lists import message, some_items
 from suites.messages.steadiness import unless_unsteady
 
 
@@ -27,7 +26,7 @@ from suites.messages.steadiness import unless_unsteady
 def test_the_inbox_lists_messages_by_default(inbox_items: Exchange) -> None:
     """Without notificationType, the inbox lists messages and no reminders."""
     with expect(inbox_items) as it:
-        only_of_type(it, "MESSAGE")
+        _only_of_type(it, "MESSAGE")
 
 
 @check("every-inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
@@ -53,7 +52,7 @@ def test_every_inbox_lists_messages_by_default(
 def test_the_inbox_lists_reminders_when_asked(inbox_reminders: Exchange) -> None:
     """With notificationType=REMINDER, the inbox lists reminders only."""
     with expect(inbox_reminders) as it:
-        only_of_type(it, "REMINDER")
+        _only_of_type(it, "REMINDER")
 
 
 @check("inbox-reminders-are-no-messages", level="must", basis="documented", source=INBOX)
@@ -124,3 +123,13 @@ def test_reminders_are_sorted_by_their_show_up_date(inbox_reminders: Exchange) -
     """Reminders are sorted by the date on which they show up, the latest first."""
     with expect(inbox_reminders) as it:
         keeps_order(it, descending=True, name="remindDateTime")
+
+
+def _only_of_type(it: Expect, kind: str) -> None:
+    """Every item is a MESSAGE, or a REMINDER."""
+    exchange = it.exchange
+    kinds = [member(exchange, item, "notificationType") for item in some_items(exchange)]
+    others = [index for index, found in enumerate(kinds) if found != kind]
+    if others:
+        where = f"/items/{others[0]}/notificationType"
+        it.violated(where, f"{kind} in every item", f"{len(others)} items of another type")

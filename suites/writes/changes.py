@@ -12,10 +12,9 @@ from golive import Environment, Exchange, MessagesApi, Steps, ThinDataError, exc
 from suites.common.lists import identifier
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
-from suites.messages import status_cycle
 from suites.messages.lists import some_items
 from suites.messages.status_choice import kept_aside, other_status, with_versions
-from suites.messages.status_cycle import moves, shown_status
+from suites.messages.status_steps import item_of, moves, shown_status
 from suites.writes.conditional import asked_again
 from suites.writes.reading import inbox_of_writing, read_one
 
@@ -63,7 +62,7 @@ def inbox_asked_conditionally(api: MessagesApi, status_tour: Steps, write_inbox:
     or never showed another status than after all changes.
     """
     for move in moves(status_tour)[::-1]:
-        now, then = (status_cycle.item_of(one, move.ids[0]) for one in (write_inbox, move.after))
+        now, then = (item_of(one, move.ids[0]) for one in (write_inbox, move.after))
         if now and then and now.get("status") != then.get("status"):
             steps = asked_again(api, move.after, "inbox_asked_conditionally")
             return Steps(steps, change=moves(status_tour)[-1].change) if steps else steps
@@ -111,7 +110,7 @@ def lasting_change_at_the_end(
         steps["read"] = read_one(api, "lasting_change: read at the end", one)
         steps.update(asked_again(api, steps["before"], "lasting_change"))
     finally:
-        known = status_cycle.item_of(steps["listed"], one) if "listed" in steps else None
+        known = item_of(steps["listed"], one) if "listed" in steps else None
         _move_aside(api, environment, steps, known or item, ("back", "restored"), item["status"])
     return steps
 

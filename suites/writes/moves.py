@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from golive import CouldNotTellError, Exchange, Expect, Finding
 from suites.common.lists import identifiers, items, member
-from suites.messages.status_cycle import moves as moves_of
+from suites.messages.status_steps import moves as moves_of
 
 if TYPE_CHECKING:
     from golive import Steps
-    from suites.messages.status_cycle import Move
+    from suites.messages.status_steps import Move
 
 
 def reverted(steps: Steps, move: Move, status: str) -> list[Finding]:

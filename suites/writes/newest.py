@@ -14,6 +14,7 @@ from golive import (
 )
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
+from suites.messages.recognise import answered_id
 from suites.writes.reading import read_back
 
 ADDRESS = "nobody@example.org"
@@ -55,7 +56,7 @@ def sent_from_zone(
 def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Exchange) -> Exchange:
     """The message that said its time zone, read by the id that its answer gives."""
     writing.require_writes(environment, "getMessage")
-    known = writing.answered_id(sent_from_zone)
+    known = answered_id(sent_from_zone)
     if not sent_from_zone.succeeded or known is None:
         raise CouldNotTellError(
             "the message with a time zone was answered without an id to read it by",
@@ -72,7 +73,7 @@ def shown_without_zone(
     """The message to an address, which said no time zone after another had, read by the id that its answer gives."""
     demand_thorough(environment)
     writing.require_writes(environment, "getMessage")
-    known = writing.answered_id(sent_to_address)
+    known = answered_id(sent_to_address)
     if not sent_from_zone.succeeded or not sent_to_address.succeeded or known is None:
         raise CouldNotTellError(
             "of a message with a time zone and one without after it, not both were answered with an id",

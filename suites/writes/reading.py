@@ -5,6 +5,7 @@ from __future__ import annotations
 from golive import CouldNotTellError, Environment, Exchange, MessagesApi, Patience, instant
 from suites.common.lists import items
 from suites.messages import sending as writing
+from suites.messages.recognise import listed_as
 
 
 def inbox_of_writing(api: MessagesApi, environment: Environment, name: str) -> Exchange:
@@ -47,4 +48,4 @@ def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:
     except CouldNotTellError:
         return listed.succeeded
     has_subjects = any("subject" in one for one in found) or not found
-    return not has_subjects or len(writing.listed_as(sent, listed)) >= times
+    return not has_subjects or len(listed_as(sent, listed)) >= times

@@ -25,6 +25,7 @@ from golive import (
 from suites.common.lists import identifier, identifiers
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
+from suites.messages.recognise import answered_id, is_of_sending, listed_id
 from suites.messages.recorded import recorded_reply
 from suites.messages.status_choice import may_be_answered, to_answer
 from suites.writes.reading import read_back, read_one, sent_items_after
@@ -89,16 +90,16 @@ def replying(
 def _look_up(api: MessagesApi, environment: Environment, reply: Exchange, steps: Steps) -> None:
     """Read a reply by the id of its answer or, where that is none or another message's, by the list's."""
     patience = writing.patience_of(api, environment)
-    one = writing.answered_id(reply)
+    one = answered_id(reply)
     if one is not None:
         read = read_back(api, patience, "replying: read", one, reply)
         shown = read.json_or_none
-        if not read.succeeded or not isinstance(shown, dict) or writing.is_of_sending(reply, shown):
+        if not read.succeeded or not isinstance(shown, dict) or is_of_sending(reply, shown):
             steps["read"] = read
             return
         steps["answered"] = read
     steps["listed"] = sent_items_after(api, environment, patience, reply)
-    one = writing.listed_id(reply, steps["listed"])
+    one = listed_id(reply, steps["listed"])
     if one is not None:
         steps["read"] = read_back(api, patience, "replying: read", one, reply)
 

@@ -20,6 +20,7 @@ from golive import (
 from suites.common.lists import identifier
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
+from suites.messages.recognise import answered_id, listed_as, listed_id, located_id
 from suites.messages.recorded import recorded_sending
 from suites.messages.status_choice import status_entry
 from suites.writes.reading import read_back, read_one, sent_items_after
@@ -41,8 +42,8 @@ def sending(
     demand_accepted(contract, sent_message)
     steps = _followed(api, environment, sent_message, "sending")
     _read_astray(api, steps, "sending")
-    located = writing.located_id(contract, sent_message)
-    known = writing.answered_id(sent_message), writing.listed_id(sent_message, steps["listed"])
+    located = located_id(contract, sent_message)
+    known = answered_id(sent_message), listed_id(sent_message, steps["listed"])
     if located is not None and located not in known:
         steps["located"] = read_one(api, "sending: located", located)
     return steps
@@ -55,7 +56,7 @@ def _followed(
     patience = writing.patience_of(api, environment)
     listed = sent_items_after(api, environment, patience, sent, times)
     steps = Steps(sent=sent, listed=listed)
-    one = writing.listed_id(sent, listed) or writing.answered_id(sent)
+    one = listed_id(sent, listed) or answered_id(sent)
     if one is not None:
         steps["read"] = read_back(api, patience, f"{name}: read", one, sent)
     return steps
@@ -63,9 +64,9 @@ def _followed(
 
 def _read_astray(api: MessagesApi, steps: Steps, name: str) -> None:
     """Read the message to which an answer's id leads, where the sent items list what was sent by other ids."""
-    listed = {identifier(item) for item in writing.listed_as(steps["sent"], steps["listed"])}
+    listed = {identifier(item) for item in listed_as(steps["sent"], steps["listed"])}
     for step in ("sent", "again"):
-        answered = writing.answered_id(steps[step]) if step in steps else None
+        answered = answered_id(steps[step]) if step in steps else None
         if listed and answered is not None and answered not in listed:
             steps[f"answered {step}"] = read_one(api, f"{name}: answered {step}", answered)
 
@@ -139,7 +140,7 @@ def sent_at_once(
     if all(one.succeeded for one in steps.values()):
         patience = writing.patience_of(api, environment)
         for one in [*steps.values()]:
-            if "listed" not in steps or not writing.listed_as(one, steps["listed"]):
+            if "listed" not in steps or not listed_as(one, steps["listed"]):
                 steps["listed"] = sent_items_after(api, environment, patience, one)
     return steps
 
@@ -189,7 +190,7 @@ def sent_items_at_the_end(
         steps["read"] = replying["read"]
     patience = writing.patience_of(api, environment)
     steps["listed"] = sent_items_after(api, environment, patience, reply)
-    known = writing.listed_id(sending["sent"], steps["listed"])
+    known = listed_id(sending["sent"], steps["listed"])
     if "read" in sending and known is not None:
         steps["first"] = sending["read"]
         steps["again"] = read_one(api, "sending: read at the end", known)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from golive import CouldNotTellError, Exchange, Steps, check, expect, show
-from suites.common.lists import items, same_json
+from suites.common.lists import same_json
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
-from suites.messages.sending import listed_as, plain_text
+from suites.messages.recognise import listed_as, plain_text, with_subjects
 from suites.messages.test_message_agrees import agrees
 from suites.writes.sent import PUT_TO
-
-if TYPE_CHECKING:
-    from suites.common.lists import Item
 
 GONE = (404, 410)
 KEPT = ("subject", "priority", "createDateTime", "sender", "recipients", "conversationId")
@@ -73,7 +68,7 @@ def test_a_sent_message_takes_no_status(
     change, listed = sent_message_put_to_deleted["change"], sent_items_at_the_end["listed"]
     said = f"after a change to {PUT_TO} that was answered {change.status}"
     if "again" not in sent_items_at_the_end:
-        _readable(listed)
+        with_subjects(listed)
         with expect(listed) as it:
             expected = "the message that was sent"
             it.violated("relation:no-item-is-missing", expected, f"not listed {said}")
@@ -91,22 +86,12 @@ def _is_listed_once(steps: Steps, name: str) -> None:
     sent, listed = steps[name], steps["listed"]
     with expect(listed) as it:
         it.that(listed.succeeded, "status", "any 2xx", str(listed.status))
-    found = _readable(listed)
+    found = with_subjects(listed)
     own = listed_as(sent, listed)
     with expect(listed) as it:
         expected = f"one item with the subject of {sent.name}"
         actual = f"{len(own)} of {len(found)} items"
         it.that(len(own) == 1, "relation:sent-message-is-listed", expected, actual)
-
-
-def _readable(listed: Exchange) -> list[Item]:
-    """Return the sent items; CouldNotTellError where the answer is no list, or its items are shown without subjects."""
-    found = items(listed)
-    if found and not any(isinstance(item.get("subject"), str) for item in found):
-        raise CouldNotTellError(
-            "sent items show no subject to find a message by", unsettled_shape=True
-        )
-    return found
 
 
 def _step(steps: Steps, name: str) -> Exchange:

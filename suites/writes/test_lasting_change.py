@@ -9,8 +9,9 @@ from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import identifiers, items, member, same_json
 from suites.messages.citations import CHOICES, STATUS_UPDATE, STATUSES
 from suites.messages.lists import message
-from suites.messages.sending import plain_text
-from suites.messages.status_cycle import VERSIONS, item_of, shown_status
+from suites.messages.recognise import plain_text
+from suites.messages.status_choice import VERSIONS
+from suites.messages.status_steps import item_of, shown_status
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 
 CONFLICT = 409

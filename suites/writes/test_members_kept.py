@@ -14,7 +14,7 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
 from suites.messages.citations import MESSAGE, SEND
-from suites.messages.sending import is_cut, participants
+from suites.messages.recognise import is_cut, participants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from golive import Steps, check, expect
-from suites.messages import sending as writing
 from suites.messages.citations import TENANTS
-from suites.messages.status_cycle import shown_status
+from suites.messages.recognise import listed_as
+from suites.messages.status_steps import shown_status
 
 AREA = "other tenants"
 """The area of the checks that read what another tenant has."""
@@ -19,7 +19,7 @@ def test_a_message_of_another_tenant_is_not_sent_here(after_another_tenants_writ
     sent, listed = after_another_tenants_writes["sent"], after_another_tenants_writes["listed"]
     with expect(listed) as it:
         it.status(200)
-        found = len(writing.listed_as(sent, listed))
+        found = len(listed_as(sent, listed))
         wanted, actual = "none with the subject of that message", f"{found} with its subject"
         it.that(not found, "/items", wanted, actual)
 

@@ -10,18 +10,13 @@ from golive import (
     Contract,
     CouldNotTellError,
     Exchange,
-    NotClaimedError,
     Steps,
     check,
     expect,
-    guess_to_blame,
-    show,
 )
-from suites.common.lists import identifiers, items
+from suites.common.lists import items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.lists import message, moment
-from suites.messages.sending import (
-    JUST_BEFORE,
+from suites.messages.recognise import (
     answered_id,
     is_of_sending,
     listed_id,
@@ -29,64 +24,23 @@ from suites.messages.sending import (
     participants,
     plain_text,
 )
+from suites.writes.accepted import demand_no_guess, is_accepted
 
-NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"
 AFTER_ENCOUNTER = "contract-facts §2.3, §9: members past the end of the public text"
 CREATED = 201
-READ_WHY = "Read the answer: its code and message say what was not accepted."
-
-
-def _accepted(exchange: Exchange, contract: Contract, *others: Exchange) -> None:
-    _demand_no_guess(exchange, contract, *others)
-    with expect(exchange) as it:
-        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status), next_step=READ_WHY)
-
-
-def _demand_no_guess(exchange: Exchange, contract: Contract, *others: Exchange) -> None:
-    """Raise CouldNotTellError for a refusal that may be owed to a member's guessed name."""
-    doubt = guess_to_blame(contract, exchange, *others)
-    if doubt is not None:
-        raise doubt
 
 
 @check("send-is-accepted", level="must", basis="documented", source=SEND)
 def test_a_valid_message_is_accepted(sent_message: Exchange, contract: Contract) -> None:
     """A message from the patient to a known recipient, with complete XHTML, is accepted."""
-    _accepted(sent_message, contract)
-
-
-@check(
-    "send-recipient-was-valid",
-    level="should",
-    basis="documented",
-    source="contract-facts §2.6, §2.8; api-messages.html",
-)
-def test_the_recipient_was_valid_before_a_message_was_sent(
-    recipient_validation: Steps, sent_message: Exchange
-) -> None:
-    """The recipient of a message was valid when it was asked about before the sending."""
-    validated = recipient_validation.get("validated")
-    if validated is None:
-        raise NotClaimedError("claims.operations", operation="validateRecipients")
-    with expect(validated) as it:
-        (recipient,) = json.loads(sent_message.request.body)["recipients"]
-        found = items(validated)
-        verdicts = dict(zip(identifiers(validated, found), found, strict=True))
-        verdict = verdicts.get(recipient["id"], {}).get("isValid", False)
-        it.that(
-            verdict is True,
-            "/items",
-            "true for the recipient (isValid)",
-            show(verdict),
-            next_step="Choose a recipient who has a configuration of the Message Center (test_data.recipient).",
-        )
+    is_accepted(sent_message, contract)
 
 
 @check("send-status-is-200-or-201", level="should", basis="inferred", source=ANSWER)
 def test_sending_is_answered_200_or_201(sent_message: Exchange, contract: Contract) -> None:
     """A message that is accepted is answered with 200 or 201."""
-    _demand_no_guess(sent_message, contract)
+    demand_no_guess(sent_message, contract)
     with expect(sent_message) as it:
         it.status(200, 201)
 
@@ -94,7 +48,7 @@ def test_sending_is_answered_200_or_201(sent_message: Exchange, contract: Contra
 @check("send-answer-keeps-its-schema", level="should", basis="inferred", source=ANSWER)
 def test_the_answer_to_a_message_names_its_id(sent_message: Exchange, contract: Contract) -> None:
     """The answer to a message that is accepted is JSON and gives the message's id."""
-    _demand_no_guess(sent_message, contract)
+    demand_no_guess(sent_message, contract)
     with expect(sent_message) as it:
         it.media_type()
         it.schema(contract, "messages-20241001/sent-item-created")
@@ -221,47 +175,6 @@ def test_a_sent_message_has_the_patient_as_its_sender(sending: Steps) -> None:
     """The message that is read has the patient as its sender."""
     actual = participants([_member(sending, "sender")])
     _same(sending, "sender", actual, participants([_sent_body(sending)["messageSender"]]))
-
-
-@check("send-to-one-address-is-accepted", level="must", basis="documented", source=NEWEST)
-def test_a_message_to_one_address_is_accepted(
-    sent_to_address: Exchange, sent_message: Exchange, contract: Contract
-) -> None:
-    """A message to one single recipient of type EMAIL is accepted."""
-    _accepted(sent_to_address, contract, sent_message)
-
-
-@check("send-with-time-zone-is-accepted", level="must", basis="documented", source=NEWEST)
-def test_a_message_with_a_time_zone_is_accepted(
-    sent_from_zone: Exchange, sent_message: Exchange, contract: Contract
-) -> None:
-    """A message with the name of an IANA zone in oh-content-time-zone is accepted."""
-    _accepted(sent_from_zone, contract, sent_message)
-
-
-@check(
-    "send-with-time-zone-keeps-the-instant",
-    level="must",
-    basis="documented",
-    source=f"{NEWEST}; {MESSAGE}",
-)
-def test_a_message_with_a_time_zone_keeps_its_instant(
-    sent_from_zone: Exchange, shown_in_zone: Exchange
-) -> None:
-    """A message that was sent with a time zone was created then; another zone's name is advice."""
-    with expect(shown_in_zone) as it:
-        it.status(200)
-    created = moment(shown_in_zone, message(shown_in_zone))
-    with expect(shown_in_zone) as it:
-        apart = abs(created - sent_from_zone.sent_at)
-        actual = f"{round(apart.total_seconds() / 60)} minutes from it"
-        it.that(apart <= JUST_BEFORE, "/createDateTime", "the time at which it was sent", actual)
-        if shown_in_zone.places and shown_in_zone.places.instants:
-            return  # times that name instants by themselves show no zone
-        zone = it.json()["createDateTime"]["timeZone"]
-        wanted = sent_from_zone.request.headers.get("oh-content-time-zone")
-        at = "/createDateTime/timeZone"
-        it.that(zone == wanted, at, f"{wanted}, as it was sent", show(zone), advice=True)
 
 
 def _sent_body(steps: Steps) -> dict[str, Any]:

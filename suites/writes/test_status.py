@@ -18,8 +18,9 @@ from golive import (
     own_words,
 )
 from suites.common.lists import member, same_json
-from suites.messages import status_cycle as tour
+from suites.messages import status_steps as tour
 from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
+from suites.messages.status_choice import VERSIONS, status_entry
 from suites.writes.moves import (
     accepted,
     demand_some,
@@ -158,14 +159,14 @@ def test_a_change_raises_the_versions(status_tour: Steps) -> None:
             before, after = tour.item_of(move.before, one), tour.item_of(move.after, one)
             if before is None or after is None:
                 continue  # that a message is gone is another check's finding
-            for name in tour.VERSIONS:
+            for name in VERSIONS:
                 member(move.after, after, name)
-            old, new = tour.status_entry(before), tour.status_entry(after)
+            old, new = status_entry(before), status_entry(after)
             # Each copy has a version of its own; which of them a change of the patient's status is of, nobody says.
-            for name in tour.VERSIONS:
+            for name in VERSIONS:
                 kept = new[name] >= old[name]
                 it.that(kept, f"relation:{name}", f"{old[name]} or more", str(new[name]))
-            raised = any(new[name] > old[name] for name in tour.VERSIONS)
+            raised = any(new[name] > old[name] for name in VERSIONS)
             it.that(raised, "relation:versions", "a version greater than before", "both as before")
     _raise(inboxes)
 

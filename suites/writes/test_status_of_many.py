@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from golive import CouldNotTellError, Steps, ThinDataError, check, expect, own_words
-from suites.messages import status_cycle as tour
+from suites.messages import status_steps as tour
 from suites.messages.citations import STATUS_UPDATE
 from suites.writes.moves import statuses
 

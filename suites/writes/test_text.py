@@ -7,23 +7,21 @@ import re
 from html import unescape
 from typing import Any
 
-from golive import CouldNotTellError, Exchange, NotClaimedError, Steps, check, expect, show
+from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import identifier, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import (
-    LONG_PARAGRAPHS,
-    ODD_TEXT,
+from suites.messages.recognise import (
     answered_id,
     is_cut,
     is_of_sending,
     listed_as,
     listed_id,
-    participants,
     plain_text,
 )
+from suites.messages.sending import LONG_PARAGRAPHS, ODD_TEXT
+from suites.writes.accepted import step_of_text
 
 CREATED = 201
-MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
 
 
 @check("send-keeps-every-character", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")
@@ -31,7 +29,7 @@ def test_the_content_keeps_every_character(sending_of_text: Steps) -> None:
     """The content of a message that is read has every character that was sent; its markup may be another."""
     with expect(sending_of_text["sent"]) as it:
         it.status(200, 201, advice=True)
-    read = _step(sending_of_text, "read")
+    read = step_of_text(sending_of_text, "read")
     with expect(read) as it:
         it.status(200)
         body = it.json()
@@ -47,7 +45,7 @@ def test_the_content_keeps_every_character(sending_of_text: Steps) -> None:
 )
 def test_the_subject_keeps_every_character(sending_of_text: Steps) -> None:
     """The subject of a message that is listed has every character that was sent."""
-    sent, listed = sending_of_text["sent"], _step(sending_of_text, "listed")
+    sent, listed = sending_of_text["sent"], step_of_text(sending_of_text, "listed")
     with expect(listed) as it:
         it.status(200, advice=True)
         found = [item for item in items(listed) if isinstance(item.get("subject"), str)]
@@ -79,7 +77,7 @@ def test_a_long_text_is_kept_to_its_end(sending_of_text: Steps) -> None:
             f"a long message was answered {refused}, and no page says how long one may be",
             unsettled_shape=True,
         )
-    read = _step(sending_of_text, "read")
+    read = step_of_text(sending_of_text, "read")
     wanted = json.loads(sending_of_text["sent"].request.body)
     with expect(read) as it:
         it.status(200)
@@ -101,7 +99,7 @@ def test_the_paragraphs_of_a_text_keep_their_order(sending_of_text: Steps) -> No
     """The paragraphs of a long message come in the order in which they were sent, each once."""
     if "long" in sending_of_text:
         raise CouldNotTellError("a message of many paragraphs was refused", unsettled_shape=True)
-    read = _step(sending_of_text, "read")
+    read = step_of_text(sending_of_text, "read")
     with expect(read) as it:
         it.status(200)
         shown = " ".join(_content(read, it.json()).split())
@@ -116,7 +114,7 @@ def test_the_paragraphs_of_a_text_keep_their_order(sending_of_text: Steps) -> No
 @check("send-adds-nothing-to-a-text", level="should", basis="inferred", source=f"{SEND}; {MESSAGE}")
 def test_a_text_has_nothing_that_was_not_sent(sending: Steps) -> None:
     """The text of a message that is read is what was sent and nothing besides."""
-    read = _step(sending, "read")
+    read = step_of_text(sending, "read")
     with expect(read) as it:
         it.status(200)
         shown = plain_text(_content(read, it.json()))
@@ -177,7 +175,9 @@ def test_a_reply_keeps_its_subject(replying: Steps) -> None:
 )
 def test_two_identical_messages_are_two(sending_of_text: Steps) -> None:
     """Of a message that is sent twice and accepted twice, the sent items show two, each by an id of its own."""
-    sent, again, listed = (_step(sending_of_text, name) for name in ("sent", "again", "listed"))
+    sent, again, listed = (
+        step_of_text(sending_of_text, name) for name in ("sent", "again", "listed")
+    )
     with expect(again) as it:
         it.that(again.status < 500, "status", "any 2xx, or a refusal", str(again.status))
     if not again.succeeded:
@@ -207,64 +207,6 @@ def test_two_identical_messages_are_two(sending_of_text: Steps) -> None:
         it.that(own, "/id", "an id of its own", "that of the first", advice=True)
 
 
-@check(
-    "send-to-a-group-inbox-is-kept",
-    level="must",
-    basis="documented",
-    source=f"{SEND} (recipients); {SENT_ITEMS}",
-)
-def test_a_message_to_a_group_inbox_is_kept(sending_of_text: Steps) -> None:
-    """A message that has a group inbox among its recipients is listed with the sent items, and can be read."""
-    sent = _step(sending_of_text, "sent")
-    to = json.loads(sent.request.body)["recipients"]
-    if not any(one["type"] == "GROUPINBOX" for one in to):
-        raise NotClaimedError("test_data.copy_recipient")
-    listed = _step(sending_of_text, "listed")
-    with expect(listed) as it:
-        found = items(listed)
-        if found and not any("subject" in item for item in found):
-            raise CouldNotTellError(
-                "no sent item shows a subject to find it by", unsettled_shape=True
-            )
-        named = answered_id(sent) in {identifier(item) for item in found}
-        shown = bool(named or listed_as(sent, listed))
-        expected = "the message that was sent to a group inbox"
-        it.that(shown, "relation:no-item-is-missing", expected, f"{len(found)} others")
-    if "read" in sending_of_text:
-        with expect(sending_of_text["read"]) as it:
-            it.status(200)
-
-
-@check(
-    "send-goes-to-all-recipients",
-    level="must",
-    basis="inferred",
-    source=f"{SEND} (recipients); {MEMBERS}",
-)
-def test_a_message_goes_to_all_its_recipients(sending_of_text: Steps) -> None:
-    """A message to two recipients that is read has both, and no other; so has a reply that goes to a copy as well."""
-    wanted = json.loads(_step(sending_of_text, "sent").request.body)["recipients"]
-    if len(wanted) < 2 and "shared" not in sending_of_text:
-        raise NotClaimedError("test_data.copy_recipient")
-    read = _step(sending_of_text, "read")
-    shown = read.json_or_none
-    actual = participants(shown.get("recipients") if isinstance(shown, dict) else None)
-    with expect(read) as it:
-        same = actual == participants(wanted)
-        it.that(
-            same,
-            "/recipients",
-            f"the {len(wanted)} that it was sent to",
-            f"{len(actual)}, or others",
-        )
-    if "shared" in sending_of_text:
-        raise CouldNotTellError(
-            f"a message to two recipients was answered {sending_of_text['shared'].status}, and was sent to one",
-            next_step="See whether test_data.recipient and test_data.copy_recipient may get one message.",
-            unsettled_shape=True,
-        )
-
-
 def _content(read: Exchange, body: object) -> str:
     """Return the text of a message's content, without its markup."""
     content = body.get("content") if isinstance(body, dict) else None
@@ -279,14 +221,3 @@ def _demand_odd(sent: Exchange) -> None:
             "no reply with odd characters was accepted, and no page says which may be sent",
             unsettled_shape=True,
         )
-
-
-def _step(steps: Steps, name: str) -> Exchange:
-    """Return a step; CouldNotTellError where the message was refused: no page says which characters may be sent."""
-    sent = steps["sent"]
-    if not sent.succeeded:
-        raise CouldNotTellError(
-            f"the message with odd characters was answered {sent.status}, and no page says which may be sent",
-            unsettled_shape=True,
-        )
-    return steps[name]

@@ -12,7 +12,8 @@ import pytest
 from golive.client.habits import exchanges_of, good_clients
 from golive.client.judging import judge
 from golive.contract.document import Contract
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import pytest
 
 from golive.environment import Environment
 from golive.exchanges.failures import ForbiddenRequestError
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.transport.admission import Admission
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"

@@ -13,7 +13,8 @@ import pytest
 
 from golive.environment import Environment, Secret
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.exchanges.model import Exchange, Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request
 from golive.transport import client as client_module
 from golive.transport.client import ApiClient
 from golive.transport.rate import alone

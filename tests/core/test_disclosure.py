@@ -7,7 +7,7 @@ import pytest
 
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.expect import expect
-from golive.exchanges.model import Headers
+from golive.exchanges.headers import Headers
 from golive.redaction import REDACTOR, TOKEN
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz"

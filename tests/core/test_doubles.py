@@ -8,7 +8,7 @@ from golive.checks.doubles import double
 from golive.contract.document import Contract
 from golive.contract.publishing import self_contained
 from golive.environment import find, load
-from golive.exchanges.model import Headers
+from golive.exchanges.headers import Headers
 from golive.kit.files import resources
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient

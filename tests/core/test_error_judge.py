@@ -10,8 +10,8 @@ from golive.contract.catalogue import ErrorCase, load
 from golive.contract.document import Contract
 from golive.contract.label import Basis, Level
 from golive.exchanges.error_body import error_uri_parts, gateway_pairs
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import AccessToken, Form
-from golive.exchanges.model import Headers
 from golive.redaction import REDACTOR, TOKEN
 from golive.refusals.judge import TOKEN_BASES, judge
 

@@ -13,8 +13,9 @@ from golive.contract.catalogue import ErrorCase
 from golive.contract.label import Basis, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import Environment
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import read
-from golive.exchanges.model import Exchange, Headers, Request
+from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
 from golive.refusals.access_tokens import by_cookies
 from golive.refusals.changes import changed

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.json_text import NotJsonError
 from golive.redaction import REDACTOR
 

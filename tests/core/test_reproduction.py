@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from golive.exchanges.curl import command
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.redaction import REDACTOR
 
 

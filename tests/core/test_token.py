@@ -16,14 +16,8 @@ from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import Environment, KeyCredential, Secret
 from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
-from golive.transport.token import (
-    NotGrantedError,
-    TokenClient,
-    UnusableKeyError,
-    access_token_of,
-    assertion,
-    basic,
-)
+from golive.transport.credentials import UnusableKeyError, assertion, basic
+from golive.transport.token import NotGrantedError, TokenClient, access_token_of
 
 
 def claims_in(part: str) -> dict[str, Any]:

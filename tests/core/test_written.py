@@ -2,7 +2,8 @@
 
 import pytest
 
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.exchanges.writes import entry
 
 URL = "https://api.cernermillennium.com/t/message/20241001/patientMessages/sentItems"

@@ -21,8 +21,10 @@ from golive.diagnosis.response_fields import answer_fields, clock_fields, shape_
 from golive.diagnosis.scopes import grant_fields, scope_fields
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import KeyCredential, Secret
-from golive.exchanges.model import Exchange, Headers, Request, Response
-from golive.transport.token import ASSERTION_TYPE, assertion
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
+from golive.transport.credentials import assertion
+from golive.transport.token import ASSERTION_TYPE
 
 if TYPE_CHECKING:
     from .conftest import Place

@@ -15,7 +15,8 @@ from golive.diagnosis.preflight import Preflight, Stage, run_preflight
 from golive.environment import Environment, KeyCredential, Secret, load
 from golive.exchanges import failures
 from golive.exchanges.failures import BudgetSpentError, TransportError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi

@@ -11,7 +11,8 @@ import pytest
 from golive.contract.document import Contract
 from golive.drift.compare import compare
 from golive.drift.fingerprint import Fingerprint, fingerprint, write
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 from golive.mutation.runs import run_all
 from golive.pytest_plugin.options import with_twin

@@ -7,7 +7,8 @@ import pytest
 
 from golive.environment import find, load
 from golive.exchanges.failures import TransportError
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.kit.json_text import NotJsonError
 from golive.transport.client import ApiClient
 from golive.transport.retry import OUTAGE_AFTER

@@ -11,7 +11,8 @@ import pytest
 
 from golive.contract.document import Contract
 from golive.environment import Environment, find, load
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from golive.exchanges.curl import short_url
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.fuzz.calls import AsText, Call, Change, Plain, Raw, Repeat, Shift, request_of
 from golive.fuzz.send import curl, repeat
 from golive.redaction import REDACTOR

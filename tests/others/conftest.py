@@ -30,8 +30,8 @@ from golive.exchanges.registry import SERVICES
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.mutation.record import ANSWERS
-from golive.pytest_plugin.collect import make, start
 from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.making import make, start
 from golive.pytest_plugin.state import Run
 from golive.redaction import REDACTOR
 from golive.twin import Twin

@@ -6,7 +6,7 @@ import pytest
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, ThinDataError
-from suites.messages.status_cycle import moves
+from suites.messages.status_steps import moves
 
 from .conftest import INBOX, SENT, UPDATE, VALIDATE, WITHIN, Service
 

@@ -18,7 +18,7 @@ import yaml
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli import exit_code_of
-from golive.pytest_plugin.collect import _prepare_reports
+from golive.pytest_plugin.making import _prepare_reports
 from golive.report.html import render
 from golive.report.html.render import MOST, page, runs_before, write
 from golive.report.html.ticket import ticket

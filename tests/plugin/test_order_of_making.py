@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.registry import ExchangeRegistry
-from golive.pytest_plugin import collect
+from golive.pytest_plugin import making
 
 
 @pytest.mark.parametrize("wanted", [("looks_back", "reads"), ("reads", "looks_back")])
@@ -25,12 +26,12 @@ def test_what_looks_back_is_made_when_all_others_are(monkeypatch, recorded, want
     registry = ExchangeRegistry()
     registry.add(reads)
     registry.add(looks_back, last=True)
-    monkeypatch.setattr(collect, "EXCHANGES", registry)
+    monkeypatch.setattr(making, "EXCHANGES", registry)
     safety = SimpleNamespace(concurrency=4)
     run = SimpleNamespace(
         folder=None, services={}, made={}, environment=SimpleNamespace(safety=safety)
     )
-    collect.make(run, [(name, ()) for name in wanted])
+    making.make(run, [(name, ()) for name in wanted])
     assert order == ["reads", "looks_back"]
 
 

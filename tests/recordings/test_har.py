@@ -13,8 +13,9 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotReco
 from golive.exchanges.har import archive, as_text
 from golive.exchanges.har_packed import BEGINNING, LONGEST_BODY
 from golive.exchanges.har_reading import read_archive
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import encoded_part, read, verification_problem
-from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
 from golive.kit.packed import pack
 from golive.kit.problems import ConfigurationProblem

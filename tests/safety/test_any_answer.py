@@ -26,7 +26,8 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteEr
 from golive.diagnosis.paste import explain
 from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
-from golive.exchanges.model import Exchange, Headers, Response, Steps, exchanges_in
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Response, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.mutation.record import Recording
 from golive.pytest_plugin.fixtures import EXCHANGES

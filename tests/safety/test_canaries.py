@@ -254,10 +254,10 @@ def altered(start, credential: str, scope) -> bytes:
 
 @pytest.fixture
 def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
-    from golive.twin import serving
+    from golive.twin import application as served
 
-    honest = serving.application
-    monkeypatch.setattr(serving, "application", lambda *given: echoing(honest(*given)))
+    honest = served.application
+    monkeypatch.setattr(served, "application", lambda *given: echoing(honest(*given)))
     with Twin() as twin:
         yield twin
 
@@ -460,11 +460,11 @@ def test_no_answer_that_refuses_identifies_a_patient(
     counted,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from golive.twin import serving
+    from golive.twin import application as served
 
-    honest = serving.application
+    honest = served.application
     refuses = REFUSALS[refusal]
-    monkeypatch.setattr(serving, "application", lambda *given: refusing(honest(*given), refuses))
+    monkeypatch.setattr(served, "application", lambda *given: refusing(honest(*given), refuses))
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
         words = (

@@ -19,8 +19,9 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
+from golive.exchanges.headers import Headers
 from golive.exchanges.key_sets import why_unread
-from golive.exchanges.model import Exchange, Headers, Response, Steps
+from golive.exchanges.model import Exchange, Response, Steps
 from golive.redaction import REDACTOR
 from golive.transport.guesses import guess_to_blame, own_words
 

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.whole_run
 def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
     tmp_path: Path, safety, monkeypatch
 ) -> None:
-    from golive.twin import serving
+    from golive.twin import application as served
 
-    honest = serving.application
+    honest = served.application
     subjects: list[bytes] = []
 
     def mute(*given):
@@ -32,7 +32,7 @@ def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
 
         return answer
 
-    monkeypatch.setattr(serving, "application", mute)
+    monkeypatch.setattr(served, "application", mute)
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path / "mute.yaml", safety={"read_timeout": 1})
         words = ("run", str(made.file), "suites/writes/test_reply.py", "--keep-going")

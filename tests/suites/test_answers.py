@@ -18,7 +18,8 @@ from golive import (
 )
 from golive.environment import find, load
 from golive.environment.sections import Latency
-from golive.exchanges.model import Headers, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Response
 from suites.answers.caching import is_for_anybody, seconds_fresh
 from suites.answers.insides import NETWORK, PROGRAM, shown, versions
 

@@ -16,7 +16,8 @@ from golive import (
     ThinDataError,
     resources,
 )
-from golive.exchanges.model import Headers, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Response
 from golive.redaction import REDACTOR
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.status_choice import kept_aside

@@ -19,15 +19,17 @@ from golive.contract.outcomes import (
     ThinDataError,
 )
 from golive.contract.places import Places
-from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from suites.common.answers import for_each
 from suites.common.lists import PAGE, member, names_each_once, same_json
 from suites.messages import list_rules as rules
-from suites.messages.bounds import holds_around, zoned_item
+from suites.messages.bounds import at_its_bounds, holds_around, zoned_item
 from suites.messages.lists import item_of, message, some_items
-from suites.messages.sending import is_cut, new_subject
+from suites.messages.recognise import is_cut
+from suites.messages.sending import new_subject
 from suites.messages.status_choice import other_entries
 from suites.messages.steadiness import differ, pairs, unless_unsteady
 
@@ -134,7 +136,7 @@ def test_the_later_request_sets_the_far_edge_and_the_earlier_one_the_near_edge()
 def test_bounds_without_an_item_on_them_show_nothing_about_the_edge() -> None:
     query = f"{rules.LOWER}=2026-01-02T03:04:05Z&{rules.UPPER}=2026-01-03T03:04:05Z"
     with pytest.raises(CouldNotTellError, match="at the very second"):
-        rules.at_its_bounds(expect(listing(query=query)), listing(item(1, NOW)))
+        at_its_bounds(expect(listing(query=query)), listing(item(1, NOW)))
 
 
 def test_the_findings_of_several_answers_are_raised_at_once_and_before_a_doubt() -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from golive import CouldNotTellError, FindingsError, expect
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from suites.common import lists
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)

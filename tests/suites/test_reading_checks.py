@@ -26,8 +26,8 @@ from golive.environment import find, load
 from golive.exchanges.model import Exchange
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
-from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.making import start
 from golive.pytest_plugin.state import Run
 
 if TYPE_CHECKING:

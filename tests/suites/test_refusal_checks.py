@@ -15,7 +15,8 @@ import pytest
 
 from golive import Contract, CouldNotTellError, Exchange, FindingsError, Request, Steps, resources
 from golive.environment import find, load
-from golive.exchanges.model import Headers, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Response
 from golive.redaction import REDACTOR
 
 CONTRACT = Contract(resources() / "schemas")

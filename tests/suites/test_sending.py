@@ -21,7 +21,7 @@ from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
 from golive.twin import Twin
 from suites.messages import sending as writing
-from suites.messages import status_cycle as tour
+from suites.messages import status_steps as tour
 
 ITEM = {"id": "1.1.5.prsnl", "notificationVersion": 3, "recipientNotificationVersion": 2}
 

@@ -11,7 +11,8 @@ import pytest
 
 from golive.contract.document import Contract
 from golive.contract.spellings import spellings_of
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 from suites.spellings.spellings import TOGETHER, asked_otherwise, differs
 

@@ -13,13 +13,15 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
 from golive.exchanges.failures import RESET, TransportError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.writes import Patience
-from golive.pytest_plugin.collect import start
+from golive.pytest_plugin.making import start
 from golive.pytest_plugin.state import Run
 from suites.common.lists import items
-from suites.messages import status_cycle as tour
-from suites.messages.status_choice import with_versions
+from suites.messages import status_steps as tour
+from suites.messages.status_choice import MOST, STATUSES, status_entry, with_versions
+from suites.messages.status_cycle import StatusCycle
 
 PATIENT = "12700400"
 
@@ -70,7 +72,7 @@ class Line:
     def tour(self, spoiled: dict[str, Any] | None = None, *unsent: str, alone: bool = True) -> Any:
         spoiler = Spoiler(self.api, spoiled or {}, unsent)
         patience = Patience(self.within, self.noted)
-        return tour.StatusCycle(spoiler, PATIENT, may_read_one=alone, patience=patience).run()
+        return StatusCycle(spoiler, PATIENT, may_read_one=alone, patience=patience).run()
 
     def stop(self) -> None:
         assert self.run.twin is not None
@@ -106,7 +108,7 @@ def names(steps):
     return [move.name for move in tour.moves(steps)]
 
 
-@pytest.mark.parametrize("home", tour.STATUSES)
+@pytest.mark.parametrize("home", STATUSES)
 def test_the_round_visits_all_six_changes_and_ends_where_it_began(line, home):
     before = line.inbox()
     only = edited(lambda found: [item for item in found if item["status"] == home])
@@ -125,7 +127,7 @@ def test_as_many_messages_as_a_call_may_name_change_at_once_and_go_back(line):
     before = line.inbox()
     steps = line.tour()
     named = _named(steps[tour.MANY])
-    assert len(named) == tour.MOST
+    assert len(named) == MOST
     assert {before[one] for one in named} == {"OPENED"}
     seen = {item["id"]: item["status"] for item in items(steps[tour.MANY_SEEN])}
     assert {seen[one] for one in named} == {"UNREAD"}
@@ -150,7 +152,7 @@ def test_many_that_are_refused_and_change_all_the_same_go_back_without_another_t
 
 
 def test_fewer_messages_than_a_call_may_name_are_not_moved_together(line):
-    steps = line.tour({tour.AFTER: edited(lambda found: found[: tour.MOST])})
+    steps = line.tour({tour.AFTER: edited(lambda found: found[:MOST])})
     assert tour.MANY not in steps
 
 
@@ -282,7 +284,7 @@ def test_an_outdated_change_that_was_let_through_is_undone(line):
     def applied(made):
         # As if the service had ignored the versions: the same change with those it has now.
         item = next(item for item in items(fresh()) if item["id"] == home)
-        body = {"patientId": PATIENT, "messages": [tour.status_entry(item)], "status": "DELETED"}
+        body = {"patientId": PATIENT, "messages": [status_entry(item)], "status": "DELETED"}
         return line.api.call("updateMessageStatus", name="status_tour: applied", body=body)
 
     def fresh():
@@ -308,7 +310,7 @@ def test_an_outdated_change_that_was_let_through_is_undone(line):
 )
 def test_an_item_without_id_or_versions_cannot_be_changed(item):
     with pytest.raises(CouldNotTellError) as caught:
-        tour.status_entry(item)
+        status_entry(item)
     assert caught.value.unsettled_shape
 
 

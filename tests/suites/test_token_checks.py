@@ -23,7 +23,8 @@ from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import Environment, Secret, SecretCredential, find, load
-from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from golive.transport.token import TokenClient

@@ -23,10 +23,10 @@ from golive.environment import find, load
 from golive.exchanges.model import Exchange, Steps
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
-from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.making import start
 from golive.pytest_plugin.state import Run
-from suites.messages import status_cycle as tour
+from suites.messages import status_steps as tour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,11 @@ for _conftest in ("conftest.py", "writes/conftest.py"):
     _module(_conftest)
 
 WRITING = [
-    f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many", "text")
+    f"writes/test_{name}.py"
+    for name in (
+        *("send", "newest", "recipients", "text"),
+        *("reply", "copies", "status", "status_of_many"),
+    )
 ]
 CHECKS = {
     mark.kwargs["id"]: function

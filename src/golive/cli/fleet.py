@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import TITLES, ExitCode
+from golive.cli.actions import set_outputs
 from golive.cli.commands.gather import closing
-from golive.environment import github_actions
 from golive.kit.problems import shown_path
 from golive.kit.run_folders import environment_of
 from golive.kit.signals import PATIENCE, treat_endings_as_interrupt
-from golive.report.github import outputs
 from golive.report.overview import overview, read_sources
 from golive.report.overview.model import worst
 from golive.report.overview.pages import write
@@ -73,7 +72,7 @@ def run_each(found: Sequence[Target], options: list[str], asked: Asked) -> int:
     write(reports / OVERVIEW, whole)
     code = worst([whole.code, ExitCode.INTERRUPTED]) if stopped else whole.code
     click.echo(f"\n{closing(whole, reports / OVERVIEW, code)}")
-    outputs(github_actions(), code, shown_path(reports / OVERVIEW))
+    set_outputs(code, reports / OVERVIEW)
     return code
 
 

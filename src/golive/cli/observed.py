@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def roles_read(items: Iterable[pytest.Item], contract: Contract) -> dict[str, list[str]]:
     """Return the roles with an observed place in an answer that each check reads, by the id of the check."""
-    from golive.pytest_plugin.collect import needed
     from golive.pytest_plugin.fixtures import EXCHANGES, check_of
+    from golive.pytest_plugin.making import needed
 
     learnt, known = contract.mapping.learnt, contract.operations
     found: dict[str, list[str]] = {}

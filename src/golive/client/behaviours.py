@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client.sample import LOWER, UPPER, Call, Sample, instant
+from golive.client.sample import LOWER, Sample, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from golive.client.calling import Call
 
 
 class TokenForEachCall(Sample):
@@ -158,46 +160,6 @@ class FollowsRedirects(Sample):
             call.url, call.query = answer.headers["Location"], {}
             answer = super().answered(call)
         return answer
-
-
-class Gaps(Sample):
-    """Lists windows that do not meet."""
-
-    def poll(self) -> list[dict[str, Any]]:
-        """List three windows with days between them."""
-        now = datetime.now(UTC)
-        windows = ((60, 40), (38, 20), (18, 0))
-        found: list[dict[str, Any]] = []
-        for begin, end in windows:
-            low, high = (instant(now - timedelta(days=days)) for days in (begin, end))
-            found += self.listed("listInboxItems", self.patient, **{LOWER: low, UPPER: high})
-        return found
-
-
-class TakesThousand(Sample):
-    """Takes a full list for all there is."""
-
-    def halves(self, *arguments: Any) -> list[dict[str, Any]]:
-        """Return what came."""
-        return list(arguments[-1])
-
-
-class CutsIds(Sample):
-    """Keeps the number that an id begins with."""
-
-    def read(self, message_id: str) -> dict[str, Any]:
-        """Read by a part of the id."""
-        return super().read(message_id.partition(".")[0])
-
-
-class ReadsAgain(Sample):
-    """Reads each message again with each poll."""
-
-    def read(self, message_id: str) -> dict[str, Any]:
-        """Read seven times."""
-        for _ in range(6):
-            super().read(message_id)
-        return super().read(message_id)
 
 
 class EncodesTwice(Sample):

@@ -23,13 +23,14 @@ from golive.kit.pointers import steps_of
 from golive.kit.tls import trust
 from golive.redaction import REDACTOR
 from golive.transport.session import protect, twin_for
-from golive.twin.serving import Served
+from golive.twin.journal import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from golive.client.calling import Call
     from golive.client.judging import Judged
-    from golive.client.sample import Call, Sample
+    from golive.client.sample import Sample
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange

@@ -13,13 +13,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import kept, rebuilt
-from golive.exchanges.model import Exchange, Headers
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from golive.exchanges.model import Exchange
 
 TOKEN = re.compile(
     r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}"

@@ -17,9 +17,11 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
+from golive.exchanges.har_entry import WithoutBody
 from golive.exchanges.har_others import unwrapped
-from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.har_reading import Archive, read_archive
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from golive.contract.document import Contract
-    from golive.twin.serving import Served
+    from golive.twin.journal import Served
 
 MOST_PATHS = 1000
 """Paths of which the operation is remembered."""

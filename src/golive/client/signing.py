@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golive.client.sample import Call, Sample
+from golive.client.sample import Sample
+
+if TYPE_CHECKING:
+    from golive.client.calling import Call
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

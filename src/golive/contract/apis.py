@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from golive.contract.operations import METHODS, OPENAPI, SCHEMA, scopes_of
+from golive.contract.descriptions import scopes_of
+from golive.contract.operations import METHODS, OPENAPI, SCHEMA
 from golive.kit.files import read_yaml, resources
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem

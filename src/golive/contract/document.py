@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from golive.contract import project
 from golive.contract.apis import read_document
+from golive.contract.descriptions import operations_in
 from golive.contract.label import GUESS
 from golive.contract.learnt import overlaid, worded
 from golive.contract.mapping import mapping_of
@@ -24,7 +25,6 @@ from golive.contract.operations import (
     Operation,
     Place,
     operation_at,
-    operations_in,
     unknown_operation,
 )
 from golive.contract.outcomes import SuiteError

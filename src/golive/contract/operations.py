@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from golive.contract.label import GUESS, Basis, Label
-from golive.contract.outcomes import InvalidRequestError, SuiteError
-from golive.kit.pointers import steps_of, value_at, written
+from golive.contract.outcomes import InvalidRequestError
+from golive.kit.pointers import written
 from golive.kit.problems import which
 
 if TYPE_CHECKING:
@@ -160,42 +160,6 @@ class Operation:
         return str(address).removeprefix(ADDRESS).removesuffix(SCHEMA)
 
 
-def operations_in(documents: Mapping[str, dict[str, Any]]) -> dict[str, Operation]:
-    """Return the operations of these descriptions, which are given by their folders, by operationId.
-
-    Raises SuiteError where two operations share an id or a name, or a folder is not named by its version.
-    """
-    servers = {_server(one): _api(folder, one) for folder, one in documents.items()}
-    found: dict[str, Operation] = {}
-    names: dict[str, str] = {}
-    for folder, document in documents.items():
-        for path, item in document["paths"].items():
-            shared = item.get("parameters", [])
-            for method in sorted(METHODS & item.keys(), key=list(item).index):
-                node = _whole(item[method], document)
-                parameters = _whole([*shared, *node.get("parameters", [])], document)
-                one = Operation(
-                    operation_id=node["operationId"],
-                    name=node.get("x-golive-name", node["operationId"]),
-                    api=servers.get(_server(node) or _server(document), _api(folder, document)),
-                    folder=folder,
-                    version=document["info"]["version"],
-                    method=method.upper(),
-                    path=path,
-                    scopes=scopes_of(node, document),
-                    description=node,
-                    parameters=tuple(parameters),
-                )
-                for name in {one.operation_id, one.name}:
-                    if name in names:
-                        raise SuiteError(
-                            f"{one.document}: {names[name]} has an operation {name}, too"
-                        )
-                    names[name] = one.document
-                found[one.operation_id] = one
-    return found
-
-
 def unknown_operation(operation_id: str, known: Collection[str]) -> InvalidRequestError:
     """Say that no API has this operation, and which one may be meant."""
     return InvalidRequestError(
@@ -224,35 +188,3 @@ def operation_at(operations: Iterable[Operation], method: str, url: str) -> Oper
     # What fits another operation's path to the letter is that path, whatever methods it has.
     literal = [one for one in fitting if "{" not in one.path]
     return next((one for one in literal or fitting if one.method == method), None)
-
-
-def _api(folder: str, document: dict[str, Any]) -> str:
-    version = document["info"]["version"]
-    name = folder.removesuffix(f"-{version}")
-    if name == folder:
-        raise SuiteError(f"{folder}/{OPENAPI}: the folder's name does not end in -{version}")
-    return name
-
-
-def _server(node: dict[str, Any]) -> str:
-    servers = node.get("servers") or [{}]
-    return str(servers[0].get("url", ""))
-
-
-def scopes_of(node: dict[str, Any], document: dict[str, Any]) -> tuple[str, ...]:
-    """Return the scopes that an operation demands, its own or else its document's: those of the first alternative."""
-    demanded = node.get("security", document.get("security", []))
-    return tuple(scope for one in demanded[:1] for scopes in one.values() for scope in scopes)
-
-
-def _whole(node: Any, document: dict[str, Any], seen: tuple[str, ...] = ()) -> Any:
-    """Return a node with what its references within the document lead to; one that leads back stays as it is."""
-    if isinstance(node, list):
-        return [_whole(one, document, seen) for one in node]
-    if not isinstance(node, dict):
-        return node
-    reference = node.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/") and reference not in seen:
-        target = value_at(document, steps_of(reference[1:]))
-        return _whole(target, document, (*seen, reference))
-    return {key: _whole(value, document, seen) for key, value in node.items()}

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import MARK, read_document
+from golive.contract.descriptions import operations_in
 from golive.contract.label import Basis
 from golive.contract.learnt import check_learnt
-from golive.contract.operations import OPENAPI, operations_in
+from golive.contract.operations import OPENAPI
 from golive.contract.outcomes import SuiteError
 from golive.contract.project_files import OVERLAY, Reading
 from golive.contract.project_mapping import check_mapping

@@ -10,6 +10,9 @@ from golive.environment.load import load as load
 from golive.environment.load import run_words as run_words
 from golive.environment.load import safe_name as safe_name
 from golive.environment.model import Environment as Environment
+from golive.environment.pipeline import GithubActions as GithubActions
+from golive.environment.pipeline import github_actions as github_actions
+from golive.environment.pipeline import in_pipeline as in_pipeline
 from golive.environment.secret import Secret as Secret
 from golive.environment.sections import ACCOUNT_NAMES as ACCOUNT_NAMES
 from golive.environment.sections import Account as Account
@@ -43,8 +46,5 @@ from golive.environment.urls import is_double as is_double
 from golive.environment.urls import is_loopback as is_loopback
 from golive.environment.urls import real_host as real_host
 from golive.environment.urls import service_root as service_root
-from golive.environment.variables import GithubActions as GithubActions
 from golive.environment.variables import dotenv_remarks as dotenv_remarks
-from golive.environment.variables import github_actions as github_actions
-from golive.environment.variables import in_pipeline as in_pipeline
 from golive.environment.variables import proxy_in_surroundings as proxy_in_surroundings

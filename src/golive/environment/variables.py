@@ -1,11 +1,11 @@
-"""Environment variables: where they come from, how they get into a file's values, and what they say of this machine.
+"""Environment variables: where they come from, and how they get into a file's values.
 
 This is the one place in golive that reads `os.environ`. A `.env` in the current folder, then one in
 the project's root, add what is not set for real, within the limits of `read_dotenv`. Values are filled in
 after the YAML has been parsed, so no variable can change the structure of a file.
 
 A `.env` may come from a stranger, so this module also restricts what it can set. For other programs a machine sets a
-proxy, which golive does not use, and a pipeline's runner its own files.
+proxy, which golive does not use.
 """
 
 from __future__ import annotations
@@ -223,36 +223,3 @@ def proxy_in_surroundings() -> bool:
     """Say whether a proxy is set for other programs; golive itself takes one from its file alone."""
     variables = variables_now()
     return any(variables.get(name) for name in _NAMES)
-
-
-@dataclass(frozen=True)
-class GithubActions:
-    """A job of GitHub Actions: the checked-out repository, and the files that it reads from a step."""
-
-    workspace: Path
-    step_summary: Path | None
-    output: Path | None
-
-
-def in_pipeline() -> bool:
-    """Return whether this process runs in a pipeline: every CI server that is in use sets CI."""
-    return process_variables().get("CI", "").lower() not in ("", "0", "false")
-
-
-def github_actions() -> GithubActions | None:
-    """Give the job that this process runs in, None outside of GitHub Actions.
-
-    What a runner says, it says in the real environment: a `.env` decides of no file that is written to.
-    """
-    variables = process_variables()
-    if variables.get("GITHUB_ACTIONS") != "true":
-        return None
-
-    def file(name: str) -> Path | None:
-        return Path(variables[name]) if variables.get(name) else None
-
-    return GithubActions(
-        workspace=file("GITHUB_WORKSPACE") or Path.cwd(),
-        step_summary=file("GITHUB_STEP_SUMMARY"),
-        output=file("GITHUB_OUTPUT"),
-    )

@@ -16,25 +16,22 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from golive import __version__
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.har_packed import Packed
+from golive.exchanges.har_results import kept_results
 from golive.exchanges.kept_token import kept
-from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
-from golive.kit.json_text import NotJsonError, read_json
+from golive.exchanges.model import Exchange, exchanges_in
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
-from golive.redaction.rendering import show_name, show_word, words
+from golive.redaction.rendering import show_name, show_shape, show_word, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from golive.exchanges.headers import Headers
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
 
 FILE = "exchanges.har"
-ITEMS_SHOWN = 3
-"""Items of an array of which the shape is shown where the values are not."""
-
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
 HEADERS = words(
@@ -70,16 +67,6 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
         packed.fold(entry(one, packed, () if one.response.lacks_body else repeated(one)))
         for one in (replace(known[number]) for number in sorted(known))
     ]
-    found: list[Any] = []
-    stopped: list[Any] = []
-    for (name, parameters), result in made.items():
-        key = [name, dict(parameters)]
-        if isinstance(result, Exchange):
-            found.append([*key, result.number])
-        elif isinstance(result, Steps):
-            found.append([*key, {step: one.number for step, one in result.items()}])
-        else:
-            stopped.append([*key, _stop(result)])
     return {
         "log": {
             "version": "1.2",
@@ -89,7 +76,7 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
             "_golive": {
                 "version": 3,
                 **about,
-                "packed": packed.as_text(made=found, stopped=stopped),
+                "packed": packed.as_text(**kept_results(made)),
             },
         }
     }
@@ -114,17 +101,6 @@ def as_text(data: Json) -> str:
     entries = ",\n".join(json.dumps(one, separators=(",", ":")) for one in log["entries"])
     head = json.dumps({**log, "entries": []}, separators=(",", ":"))
     return '{"log":' + head.replace('"entries":[]', f'"entries":[\n{entries}\n]', 1) + "}\n"
-
-
-def _stop(result: Exception) -> Json:
-    """Return why an exchange was not made."""
-    match result:
-        case CouldNotTellError():
-            names = ("cause", "next_step", "unsettled_shape", "configuration")
-            return {name: getattr(result, name) for name in names}
-        case NotClaimedError():
-            return {"key": result.key, "operation": result.operation}
-    return {"suite_error": REDACTOR.redact(str(result))}
 
 
 def entry(exchange: Exchange, packed: Packed, repeated: Sequence[str] = ()) -> Json:
@@ -214,7 +190,7 @@ def _posted(exchange: Exchange) -> Json:
     elif REDACTOR.shows_data:
         text = REDACTOR.redact(text)
     else:
-        text = _shape_of(request.body)
+        text = show_shape(request.body)
     return {"mimeType": _value("", kind), "text": text}
 
 
@@ -236,7 +212,7 @@ def _content(exchange: Exchange, packed: Packed) -> tuple[Json, Json]:
         "mimeType": _value("", exchange.response.headers.get("Content-Type") or ""),
     }
     if not REDACTOR.shows_data:
-        shape = _shape_of(body) if body else ""
+        shape = show_shape(body) if body else ""
         content |= {"text": shape, "comment": "The shape of the body; values are left out."}
         return content, {"shape": True} if body else {}
     inside: Json = {}
@@ -252,24 +228,3 @@ def _content(exchange: Exchange, packed: Packed) -> tuple[Json, Json]:
         raw = text.encode("utf-8", "surrogateescape")
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
     return content | {"text": text}, inside
-
-
-def _shape_of(body: bytes) -> str:
-    """Return the shape of a JSON body as JSON: names and words of the contract, kinds in place of values."""
-    try:
-        return json.dumps(shape(read_json(body)))
-    except NotJsonError as error:
-        return f"({len(body)} bytes: {error})"
-
-
-def shape(value: Any) -> Any:
-    """Return a JSON value with kinds in place of its values; of an array only the first items."""
-    match value:
-        case dict():
-            return {show_name(name): shape(one) for name, one in value.items()}
-        case list():
-            more = [f"and {len(value) - ITEMS_SHOWN} more"] if len(value) > ITEMS_SHOWN else []
-            return [*(shape(one) for one in value[:ITEMS_SHOWN]), *more]
-        case bool() | None:
-            return value
-    return show_word(value)

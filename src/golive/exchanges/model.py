@@ -6,17 +6,18 @@ the network, and can be called again on a changed exchange (`dataclasses.replace
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
+from golive.exchanges.headers import Headers
 from golive.kit.json_text import NotJsonError, read_json, utc
 from golive.redaction import redact_url
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from golive.contract.places import Places
@@ -33,41 +34,6 @@ CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id"
 def status_words(status: int) -> str:
     """Put a status as reports show it."""
     return "no HTTP" if status == NO_STATUS else str(status)
-
-
-@dataclass(frozen=True)
-class Headers:
-    """HTTP header fields in their order; names compare without case (RFC 9110 §5.1)."""
-
-    fields: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:
-        """Make headers from a mapping or from pairs."""
-        pairs = fields.items() if isinstance(fields, Mapping) else fields
-        return cls(tuple((str(name), str(value)) for name, value in pairs))
-
-    def get(self, name: str) -> str | None:
-        """Return the field's value, several lines joined by a comma, or None."""
-        values = self.all(name)
-        return ", ".join(values) if values else None
-
-    def all(self, name: str) -> tuple[str, ...]:
-        """Return the value of each line of this name."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.fields if key.lower() == wanted)
-
-    def without(self, name: str) -> Headers:
-        """Return a copy that lacks the field."""
-        wanted = name.lower()
-        return Headers(tuple((k, v) for k, v in self.fields if k.lower() != wanted))
-
-    def with_(self, name: str, value: str) -> Headers:
-        """Return a copy in which the field has this one value."""
-        return Headers((*self.without(name).fields, (name, value)))
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self.fields)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.kit.pointers import steps_of, value_at, with_value
 
 if TYPE_CHECKING:

@@ -37,6 +37,7 @@ SHARED = (
     "golive.diagnosis.preflight",
     "golive.transport.api",
     "golive.pytest_plugin",
+    "golive.twin.application",
     "golive.twin.serving",
 )
 """What every run needs, imported once, before the processes part."""

@@ -1,5 +1,6 @@
-"""`--budget N`: the exchanges that show most faults for their requests first, and which checks that leaves out.
+"""What the command line leaves of a run's time and requests, and the choice that `--budget N` makes.
 
+The exchanges that show most faults for their requests come first; what is left out is said by its checks.
 What is chosen is made in turns: a turn plans with the numbers of requests that the exchanges took on the twin, and the
 next one with what has really been spent.
 """
@@ -13,6 +14,7 @@ import pytest
 
 from golive.checks.kill_matrix import shipped
 from golive.contract.outcomes import CouldNotTellError
+from golive.environment.settings import LONGEST_RUN
 from golive.exchanges.failures import OWN_LIMIT
 from golive.exchanges.registry import Key, shown_key
 from golive.kit.problems import shown_path
@@ -43,6 +45,15 @@ def within(environment: Environment, requests: int | None) -> Environment:
             f"--budget takes a number of requests from 1 to {budget}, which is `safety.budget`{place}"
         )
     return replace(environment, safety=replace(environment.safety, budget=requests))
+
+
+def within_time(environment: Environment, seconds: float | None) -> Environment:
+    """Return the environment with the time limit of the command line, where there is one."""
+    if seconds is None:
+        return environment
+    if not 0 < seconds <= LONGEST_RUN:
+        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
+    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 def make_within(

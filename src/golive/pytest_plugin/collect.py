@@ -7,9 +7,7 @@ does not depend on `-n`.
 
 from __future__ import annotations
 
-import contextlib
 import pickle
-import threading
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,11 +20,10 @@ from golive.exchanges.registry import SERVICES
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
 from golive.pytest_plugin.budgeting import deselect, make_within
-from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
-from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.own_mistakes import of_item, of_needs, of_request, refuse_unknown_fixtures
+from golive.pytest_plugin.fixtures import check_of
+from golive.pytest_plugin.making import ask, make, needed, readers, settle, start
+from golive.pytest_plugin.own_mistakes import of_item, of_needs, refuse_unknown_fixtures
 from golive.pytest_plugin.preflight import run_preflight_first
-from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words, takes_all
@@ -34,7 +31,7 @@ from golive.pytest_plugin.state import RUN, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Generator
 
     from golive.exchanges.registry import Key
 
@@ -151,27 +148,6 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["golive"] = pickle.dumps(export_state)
 
 
-def needed(items: Iterable[pytest.Item]) -> list[Key]:
-    """Return the exchanges that these tests take, in the order of their first use."""
-    keys: dict[Key, None] = {}
-    for item in items:
-        for name in getattr(item, "fixturenames", ()):
-            if name in EXCHANGES:
-                keys[EXCHANGES.key(name, parameters_of(item))] = None
-    return list(keys)
-
-
-def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
-    """Return for each exchange the ids of the checks that take it."""
-    found: dict[Key, set[str]] = {}
-    for item in items:
-        taken = check_of(item)
-        if taken is not None:
-            for key in needed([item]):
-                found.setdefault(key, set()).add(taken.id)
-    return found
-
-
 def prepare(config: pytest.Config, items: list[pytest.Item], *, later: bool = False) -> None:
     """Start the twin if the environment wants it, run preflight, make the exchanges.
 
@@ -204,25 +180,6 @@ def prepare(config: pytest.Config, items: list[pytest.Item], *, later: bool = Fa
         run.faults.append(str(error))
 
 
-def ask(run: Run, config: pytest.Config, keys: list[Key], make_all: Callable[[], object]) -> None:
-    """Make the exchanges, show how far that is, and keep what came, whatever ends it."""
-    run.asked = True
-    try:
-        with shown(run, config, "asking", partial(about, run, keys)):
-            make_all()
-    finally:
-        recording.keep(run)
-
-
-def settle(run: Run, keys: Iterable[Key]) -> None:
-    """Remember which operations exchanges asked, and what of them is their author's mistake."""
-    known = run.services["contract"].operations
-    for key in keys:
-        if key in run.made or not run.asked:
-            run.mistakes += (line for line in of_request(run.made, key) if line not in run.mistakes)
-            run.operations[key] = EXCHANGES.operations(key, run.made, known)
-
-
 def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> None:
     """Make the exchanges, or what of them fits into the budget."""
     if config.getoption("--budget") is None:
@@ -239,39 +196,3 @@ def _make_within_budget(run: Run, config: pytest.Config, items: list[pytest.Item
     if run.over_budget:
         budget, number = run.environment.safety.budget, len(run.over_budget)
         run.part = f"{_part(run, len(items))} `--budget {budget}` left out {number} of them."
-
-
-def start(run: Run) -> None:
-    """Connect the run's objects: twin, client, tokens, contract."""
-    from golive.transport.session import connect
-
-    try:
-        connected = connect(run.environment)
-    except ValueError as error:
-        raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
-    run.environment, run.twin, run.client = connected.environment, connected.twin, connected.client
-    run.services = {name: getattr(connected, name) for name in SERVICES}
-
-
-def _prepare_reports() -> None:
-    """Read while answers are on their way what the reports would have to read later."""
-    from golive.contract.harm import harms
-    from golive.contract.requirements import load
-    from golive.report.html.render import TEMPLATE, template
-
-    with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
-        template(TEMPLATE)
-        harms()
-        load(resources() / "schemas")
-
-
-def make(run: Run, keys: list[Key], then: Callable[[Key], None] | None = None) -> None:
-    """Make the exchanges, several at a time as far as the environment allows; call `then` for each that is made."""
-    from golive.exchanges.schedule import ExchangeScheduler
-
-    if run.folder is not None:
-        threading.Thread(target=_prepare_reports, daemon=True).start()
-    scheduler = ExchangeScheduler(
-        EXCHANGES, run.services, run.environment.safety.concurrency, run.made, then
-    )
-    scheduler.make_in_order(keys, EXCHANGE_KEY)

@@ -17,8 +17,8 @@ import pytest
 from golive.contract.outcomes import SuiteError
 from golive.exchanges.registry import SERVICES
 from golive.pytest_plugin import recording
-from golive.pytest_plugin.collect import ask, make, needed, settle
 from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
+from golive.pytest_plugin.making import ask, make, needed, settle
 from golive.pytest_plugin.own_mistakes import is_own_file
 from golive.pytest_plugin.state import RUN
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
 from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.left_open import NAMED, learnt_places, left_open, open_checks
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
 from golive.pytest_plugin.reaching import lacks_reach
 from golive.report.reach import not_tested, shortfall
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
     from golive.report.summary import Data
 
-NAMED = REASONS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
@@ -42,7 +41,7 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
         said.append(not_tested(reach) if reach else "")
         said.append(_out_of_sight(run))
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
-        said += [*_open(run), *_learnt(run)]
+        said += [*left_open(run), *learnt_places(run)]
     if double and (run.archive or (run.client and run.client.requests)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
@@ -72,7 +71,7 @@ def _undecided(run: Run) -> str:
     if not why or any(map(is_unanswered, why)):
         return MEANINGS[ExitCode.COULD_NOT_TELL]
     more = f" (and {counted(len(why) - 1, 'other')})" if len(why) > 1 else ""
-    return f"{_checks(len(why))} open, though the service answered: {why[0]}{more}."
+    return f"{open_checks(len(why))} open, though the service answered: {why[0]}{more}."
 
 
 def _broken(run: Run) -> str:
@@ -130,7 +129,7 @@ def _out_of_time(run: Run) -> bool:
 
 def _passed(run: Run) -> str:
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
-    decided = "that could be decided " if any(_open(run)) else ""
+    decided = "that could be decided " if any(left_open(run)) else ""
     if tolerated:
         return f"Every deciding check {decided}passed, or is a known deviation ({tolerated})."
     return f"Every deciding check {decided}passed."
@@ -196,62 +195,6 @@ def _each(unproven: list[Proofs]) -> str:
     return "; ".join(
         f"{one.operation} ({one.reason})" if one.reason else one.operation for one in unproven
     )
-
-
-def _open(run: Run) -> list[str]:
-    """Say how many deciding checks could not be decided, of what, and in their own words why."""
-    unclear = [one for one in run.results if one["outcome"] == Outcome.COULD_NOT_TELL]
-    open_checks = [one for one in unclear if one["deciding"] and one["unsettled_shape"]]
-    places = defaultdict[str, Counter[str]](Counter)
-    for result in open_checks:
-        places[result["cause"]][(result["operations"] or [result["area"]])[0]] += 1
-    reasons = sorted(places.items(), key=lambda one: -one[1].total())
-    said = [f"{why} ({_counted(where)})" for why, where in reasons[:REASONS_NAMED]]
-    if rest := reasons[REASONS_NAMED:]:
-        more = sum((where for _, where in rest), Counter[str]())
-        said.append(f"other reasons ({_counted(more)})")
-    return [f"{_checks(len(open_checks))} open: {'; '.join(said)}."] if said else []
-
-
-def _learnt(run: Run) -> list[str]:
-    """Say on which learnt places the verdict rests, and how many checks they made decide since the run before."""
-    contract = run.services.get("contract")
-    if contract is None or not (learnt := contract.mapping.learnt):
-        return []
-    seen = sorted({one.source.partition(":")[0] for one in learnt})
-    number = counted(len(learnt), "place")
-    said = f"Answers were read by {number} of schemas/mapping.yaml ({some(seen, NAMED)})"
-    decided = len(_open_before(run) & {one["id"] for one in run.results if _decides(one)})
-    if decided:
-        which = "1 check decides" if decided == 1 else f"{decided} checks decide"
-        said += f": {which} now that remained open in the run before"
-    return [f"{said}."]
-
-
-def _decides(result: dict[str, Any]) -> bool:
-    return result["deciding"] and result["outcome"] in (Outcome.PASSED, Outcome.FAILED)
-
-
-def _open_before(run: Run) -> set[str]:
-    """Return the ids of the checks that could not tell in the run of this environment and tenant before this one."""
-    from golive.drift.runs import Runs
-    from golive.report.html.render import summary_of
-
-    if run.folder is None:
-        return set()
-    for folder in reversed(Runs(run.folder.parent).of(run.environment.name)):
-        data = None if folder.name == run.folder.name else summary_of(folder)
-        if data and data["environment"].get("tenant") == run.environment.tenant:
-            return {one["id"] for one in data["checks"] if one["outcome"] == Outcome.COULD_NOT_TELL}
-    return set()
-
-
-def _counted(places: Counter[str]) -> str:
-    return ", ".join(f"{place} {number}" for place, number in places.most_common())
-
-
-def _checks(number: int) -> str:
-    return "1 deciding check remains" if number == 1 else f"{number} deciding checks remain"
 
 
 def _doubled(who: str, verdict: ExitCode) -> str:

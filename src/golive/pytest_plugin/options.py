@@ -18,10 +18,9 @@ from golive.checks.verdict import ExitCode
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.environment import find, github_actions, in_pipeline, load, safe_name
-from golive.environment.settings import LONGEST_RUN
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
-from golive.pytest_plugin.budgeting import within
+from golive.pytest_plugin.budgeting import within, within_time
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
@@ -45,7 +44,6 @@ MARKERS = {
     "generated": "reads the answers to generated requests; runs only with --generated",
     "writes": "sends or changes messages; runs only in test tenants",
 }
-
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "--env": {
@@ -184,7 +182,7 @@ def _run_for(config: pytest.Config) -> Run:
     )
     if archive is None:
         environment = spread(environment, config)
-    environment = _within(environment, option("--time-limit"))
+    environment = within_time(environment, option("--time-limit"))
     environment = within(environment, option("--budget"))
     protect(environment)
     return Run(
@@ -208,15 +206,6 @@ def _report_in_folder(config: pytest.Config, problem: str) -> None:
         with contextlib.suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
             files.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
-
-
-def _within(environment: Environment, seconds: float | None) -> Environment:
-    """Return the environment with the time limit of the command line, where there is one."""
-    if seconds is None:
-        return environment
-    if not 0 < seconds <= LONGEST_RUN:
-        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
-    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 def _given(config: pytest.Config) -> Loaded | None:

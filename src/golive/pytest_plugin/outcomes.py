@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from golive.checks.coverage import Strength, proves
-from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
-from golive.contract.harm import harm_of
 from golive.contract.outcomes import (
-    NOT_SEEN,
     CouldNotTellError,
     InvalidRequestError,
     NotClaimedError,
@@ -27,9 +24,15 @@ from golive.contract.outcomes import (
 from golive.environment import run_words
 from golive.exchanges.model import exchanges_in
 from golive.kit.problems import place_of, shown_path
-from golive.pytest_plugin.collect import needed
-from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
+from golive.pytest_plugin.check_result import (
+    ProjectTestError,
+    result_of,
+    result_of_project,
+    tolerate,
+)
+from golive.pytest_plugin.fixtures import check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
+from golive.pytest_plugin.making import needed
 from golive.pytest_plugin.own_mistakes import is_own_file, of_mistake
 from golive.pytest_plugin.recording import correct
 from golive.pytest_plugin.state import RUN, Run
@@ -38,7 +41,6 @@ from golive.report.text import deviation_words, failure_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-
 
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -51,7 +53,6 @@ STATUS = {
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
 
-
 FINDINGS = pytest.StashKey[Any]()
 """What a check has found, as it stands in `summary.json`."""
 
@@ -60,10 +61,6 @@ class _Unread(NamedTuple):
     """In place of pytest's own: golive's words replace those for which pytest would parse a whole file each time."""
 
     value: Exception
-
-
-class ProjectTestError(AssertionError):
-    """A test of the project that is no check has failed; in words that are redacted, and without its variables."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -105,12 +102,12 @@ def pytest_runtest_makereport(
     if isinstance(error, KeyboardInterrupt) or (error is None and call.when != "call"):
         return report
     if check is None:
-        report.golive_test = _of_project(item, error, report)  # type: ignore[attr-defined]
+        report.golive_test = result_of_project(item, error, report)  # type: ignore[attr-defined]
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
     correct(run, result)
-    _tolerate(run, result)
+    tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["line"] = (item.location[1] or 0) + 1
     result["seconds"] = round(call.duration, 4)
@@ -160,88 +157,11 @@ def again(item: pytest.Item) -> str:
     return redact(shlex.join(words))
 
 
-def _of_project(
-    item: pytest.Item, error: BaseException | None, report: pytest.TestReport
-) -> dict[str, str]:
-    """Return the result of a test that is no check: nothing in it is a finding about the API."""
-    match error:
-        case CouldNotTellError():
-            outcome, cause = Outcome.COULD_NOT_TELL, error.cause
-        case None if report.failed:  # a test that was expected to fail, and did not
-            outcome, cause = Outcome.FAILED, report.longreprtext
-        case None:
-            outcome, cause = Outcome.PASSED, ""
-        case _ if report.skipped:
-            reason = redact(str(getattr(error, "msg", None) or error))
-            return {"nodeid": item.nodeid, "outcome": "skipped", "cause": reason}
-        case ProjectTestError():
-            outcome, cause = Outcome.FAILED, str(error)
-        case _:
-            outcome, cause = Outcome.FAILED, f"{type(error).__name__}: {error}"
-    cause = redact(" ".join(cause.split()))
-    if cause:
-        report.longrepr = f"{item.nodeid}: {cause}"
-    return {"nodeid": item.nodeid, "outcome": str(outcome), "cause": cause}
-
-
 def operations_of(run: Run, item: pytest.Item) -> frozenset[str]:
     """Return the operationIds that a check is about; a check of generated requests stands for none."""
     if is_generated(item):
         return frozenset()
     return frozenset().union(*(run.operations.get(key, frozenset()) for key in needed([item])))
-
-
-def result_of(
-    check: Check, error: BaseException | None, report: pytest.TestReport, *, fail_on_advice: bool
-) -> dict[str, Any]:
-    """Return the result of a check as plain data."""
-    result: dict[str, Any] = {
-        **check.as_dict(),
-        "deciding": check.deciding,
-        "findings": [],
-        "unsettled_shape": False,
-        "configuration": False,
-    }
-    match error:
-        case None:
-            outcome = Outcome.PASSED
-        case FindingsError():
-            found = error.under(check.label)
-            decides = not check.advisory and not all(one.advice for one in found)
-            outcome = Outcome.FAILED if decides or fail_on_advice else Outcome.ADVICE
-            result["findings"] = [one.as_dict(advisory=check.advisory) for one in found]
-            result["harm"] = harm_of(check.id, check.area, result["findings"])
-        case CouldNotTellError():
-            outcome = Outcome.COULD_NOT_TELL
-            result |= {"cause": error.cause, "next_step": error.next_step}
-            result["unsettled_shape"] = error.unsettled_shape
-            result["configuration"] = error.configuration
-        case pytest.skip.Exception():
-            reason = redact(str(error.msg))
-            outcome = Outcome.NOT_SEEN if reason.startswith(NOT_SEEN) else Outcome.NOT_CLAIMED
-            result["reason"] = reason
-        case _:
-            outcome = Outcome.INTERNAL_ERROR
-            kind = "" if isinstance(error, SuiteError) else f"{type(error).__name__}: "
-            result["cause"] = redact(f"{kind}{error}")
-    if report.when == "teardown" and outcome is not Outcome.PASSED:
-        outcome = Outcome.INTERNAL_ERROR
-    result["outcome"] = str(outcome)
-    return result
-
-
-def _tolerate(run: Run, result: dict[str, Any]) -> None:
-    """Let a failure that the environment knows of, and tolerates today, decide nothing."""
-    if result["outcome"] not in (Outcome.FAILED, Outcome.ADVICE):
-        return
-    entry = tolerated(run.environment, result["id"], run.today)
-    if entry is not None:
-        result["outcome"] = str(Outcome.KNOWN_DEVIATION)
-        result["deviation"] = {
-            "reason": redact(entry.reason),
-            "ticket": redact(entry.ticket),
-            "until": entry.until.isoformat(),
-        }
 
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:

@@ -11,13 +11,13 @@ from golive.checks.verdict import Outcome
 from golive.contract.document import Contract
 from golive.contract.outcomes import (
     CouldNotTellError,
-    NotClaimedError,
     NotRecordedError,
     NotSeenError,
     SuiteError,
 )
 from golive.exchanges import har
 from golive.exchanges.curl import first_commands
+from golive.exchanges.har_results import results_in
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import write_whole
@@ -32,8 +32,6 @@ from golive.transport.recorded import RecordedClient, RecordedTokens
 from golive.transport.recorded_requests import protect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from golive.exchanges.har_reading import Archive
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
@@ -230,47 +228,8 @@ def recorded_others() -> Steps:
 
 def of_own_run(archive: Archive, keys: list[Key]) -> dict[Key, Result]:
     """Return the exchanges of golive's own recording, by the keys under which its run had them."""
-    by_number = {one.number: one for one in archive.exchanges}
-    made: dict[Key, Result] = {}
-    for name, parameters, numbers in _rows(archive.own, "made"):
-        if name not in EXCHANGES:
-            continue
-        made[_key(name, parameters)] = _result(by_number, numbers)
-    for name, parameters, stop in _rows(archive.own, "stopped"):
-        made[_key(name, parameters)] = _stop(stop)
+    made = results_in(archive.own, archive.exchanges, EXCHANGES)
     for key in keys:
         if key not in made:
             made[key] = NotRecordedError(f"{' '.join((key[0], *(value for _, value in key[1])))}")
     return made
-
-
-def _rows(own: Mapping[str, Any], name: str) -> list[list[Any]]:
-    rows = own.get(name)
-    return [row for row in rows if isinstance(row, list) and len(row) == 3] if rows else []
-
-
-def _key(name: Any, parameters: Any) -> Key:
-    pairs = parameters.items() if isinstance(parameters, dict) else ()
-    return str(name), tuple(sorted((str(one), str(value)) for one, value in pairs))
-
-
-def _result(by_number: Mapping[int, Exchange], numbers: Any) -> Result:
-    if not isinstance(numbers, dict):
-        found = by_number.get(numbers)
-        return found or NotRecordedError(f"exchange {numbers}, which was taken out of it")
-    steps = {str(step): by_number.get(number) for step, number in numbers.items()}
-    lacking = [step for step, one in steps.items() if one is None]
-    if lacking:
-        return NotRecordedError(f"step {lacking[0]}, which was taken out of it")
-    return Steps({step: one for step, one in steps.items() if one is not None})
-
-
-def _stop(stop: Any) -> Result:
-    stop = stop if isinstance(stop, dict) else {}
-    if "key" in stop:
-        return NotClaimedError(str(stop["key"]), operation=str(stop.get("operation", "")))
-    if "suite_error" in stop:
-        return SuiteError(str(stop["suite_error"]))
-    said = {name: str(stop.get(name, "")) for name in ("cause", "next_step")}
-    flags = {name: bool(stop.get(name)) for name in ("unsettled_shape", "configuration")}
-    return CouldNotTellError(said["cause"], next_step=said["next_step"], **flags)

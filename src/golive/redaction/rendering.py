@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from golive.kit.files import shipped
+from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.wire import split_url
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.personal import format_of
@@ -29,6 +31,9 @@ URL_WORDS = frozenset({"", "tenants", "errors", "instances", "unknown", "jwk", "
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
+
+ITEMS_SHOWN = 3
+"""Items of an array of which the shape is shown where the values are not."""
 
 ENOUGH = 20_000
 """Characters of a long value that are searched for secrets before its beginning is shown."""
@@ -123,6 +128,27 @@ def show_url(url: str) -> str:
     )
     bare = not (parts.fragment or parts.username or parts.password)
     return redact(url) if fine and known and bare else f"a URL ({describe(url)})"
+
+
+def show_shape(body: bytes) -> str:
+    """Return the shape of a JSON body as JSON: names and words of the contract, kinds in place of values."""
+    try:
+        return json.dumps(_shape(read_json(body)))
+    except NotJsonError as error:
+        return f"({len(body)} bytes: {error})"
+
+
+def _shape(value: Any) -> Any:
+    """Return a JSON value with kinds in place of its values; of an array only the first items."""
+    match value:
+        case dict():
+            return {show_name(name): _shape(one) for name, one in value.items()}
+        case list():
+            more = [f"and {len(value) - ITEMS_SHOWN} more"] if len(value) > ITEMS_SHOWN else []
+            return [*(_shape(one) for one in value[:ITEMS_SHOWN]), *more]
+        case bool() | None:
+            return value
+    return show_word(value)
 
 
 def words(text: str) -> frozenset[str]:

@@ -24,7 +24,7 @@ from golive.refusals.request_parts import (
     set_pairs,
     with_pairs,
 )
-from golive.transport.token import ASSERTION_LIFETIME, assertion, basic, private_key_of
+from golive.transport.credentials import ASSERTION_LIFETIME, assertion, basic, private_key_of
 
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey, RSAKey

@@ -19,7 +19,8 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteEr
 from golive.environment import SecretCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
-from golive.transport.token import FORM, basic
+from golive.transport.credentials import basic
+from golive.transport.token import FORM
 
 if TYPE_CHECKING:
     from golive.environment import Account, Environment

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.exchanges.excerpt import HEADER, PLAIN, json_lines, marked, nearest
-from golive.exchanges.har_reading import body_of
+from golive.exchanges.har_entry import body_of
 from golive.exchanges.model import status_words
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import redact

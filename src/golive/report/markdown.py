@@ -1,22 +1,16 @@
-"""`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat.
-
-What an API answered stays text, whatever it looks like: it could hold markup, a mention that notifies a team, a
-link, a table's bar, or signs that turn the reading direction. Values go between backticks, in which nothing is
-markup; words go through `plain`.
-"""
+"""`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.exchanges.repeated import repeated_words
-from golive.kit.invisible import visible
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, with_outcome
+from golive.report.markdown_text import cell, code, plain, plain_with_keys
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
 from golive.report.reasons import reasons
@@ -24,48 +18,6 @@ from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
-
-
-LONGEST_VALUE = 300
-LONGEST_WORDS = 900
-"""Characters that are shown; the rest is in `summary.json`."""
-
-SPECIAL = re.compile(r"[\\`*\[\]|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-AT_THE_BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
-LINKING = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Return words that Markdown leaves as they are: no markup, no link, no mention of anybody."""
-    text = AT_THE_BEGINNING.sub(_escaped_mark, SPECIAL.sub(r"\\\g<0>", one_line(text)))
-    text = LINKING.sub(r"\\\g<0>", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("@", "@&#8203;")  # an invisible sign: a mention ends before it begins
-
-
-def _escaped_mark(match: re.Match[str]) -> str:
-    return f"{match[0][:-1]}\\{match[0][-1]}"
-
-
-def code(text: str) -> str:
-    """Return a value between as many backticks as it takes; nothing in it is markup."""
-    text = one_line(text, LONGEST_VALUE) or " "
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    padding = " " if text[0] == "`" or text[-1] == "`" else ""
-    return f"{fence}{padding}{text}{padding}{fence}"
-
-
-def cell(text: str) -> str:
-    """Return text that is Markdown already so that it can stand in a table."""
-    return re.sub(r"(?<!\\)\|", r"\\|", text)
-
-
-def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
-    """Return text on one line, of bearable length, with a name for each sign that can't be seen."""
-    text = visible(" ".join(text.split()))
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
-
 
 NAME = "summary.md"
 FINDINGS_SHOWN = 10
@@ -251,14 +203,7 @@ def _not_proven(data: Summary) -> list[str]:
 
 def _not_looked_at(reach: Data) -> list[str]:
     """Say what the run did not look at, the worst first, with the key that would."""
-    return _section("Not looked at", [f"- {_plain_with_keys(one)}" for one in out_of_reach(reach)])
-
-
-def _plain_with_keys(text: str) -> str:
-    """Return words in which what stands between backticks is a value."""
-    parts = enumerate(text.split("`"))
-    said = [code(part) if index % 2 else plain(part) for index, part in parts]
-    return " ".join(filter(None, said)).replace(" ,", ",")
+    return _section("Not looked at", [f"- {plain_with_keys(one)}" for one in out_of_reach(reach)])
 
 
 def _ids(checks: list[Data]) -> str:

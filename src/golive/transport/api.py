@@ -17,7 +17,8 @@ from urllib.parse import quote, urlencode
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.error_body import gateway_pairs
 from golive.exchanges.failures import TransportError
-from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import NO_STATUS, Exchange, Request
 from golive.exchanges.writes import entry, json_of
 from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments

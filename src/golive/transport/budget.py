@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from golive.contract.operations import READING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.pointers import steps_of
 from golive.transport.api import ApiCalls

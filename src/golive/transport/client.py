@@ -29,7 +29,8 @@ from golive.exchanges.failures import (
     TransportError,
     classify,
 )
-from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request, Response
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import NO_STATUS, Exchange, Request, Response
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport.admission import Admission

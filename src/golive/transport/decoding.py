@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from golive.exchanges.model import Headers
+    from golive.exchanges.headers import Headers
 
 COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 CODINGS = ((), ("gzip",), ("x-gzip",), ("deflate",))

@@ -6,35 +6,29 @@ checks of the token endpoint build their own requests with `request` and send th
 
 from __future__ import annotations
 
-import base64
-import json
 import math
 import threading
 import time
-import uuid
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote_plus, urlencode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.error_body import members
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import LONGEST_LIFETIME
 from golive.exchanges.key_sets import PRIVATE_MEMBERS, keys_of, why_unread
-from golive.exchanges.model import Exchange, Headers, Request
+from golive.exchanges.model import Exchange, Request
 from golive.redaction import KEY, REDACTOR, SECRET_MEMBERS, TOKEN
+from golive.transport.credentials import assertion, basic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from golive.environment import Account
     from golive.transport.client import ApiClient
 
 FORM = "application/x-www-form-urlencoded"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-ASSERTION_LIFETIME = 300
-"""Seconds; SMART Backend Services allows no more than five minutes."""
 
 RENEW_AHEAD = 60
 """Seconds before its expiry at which a token is no longer given out."""
@@ -50,79 +44,6 @@ class Grant:
     exchange: Exchange
     access_token: str
     good_until: float
-
-
-def basic(client_id: str, secret: str) -> str:
-    """Return the value of an HTTP Basic `Authorization` header (RFC 6749 §2.3.1)."""
-    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
-    REDACTOR.protect_pair(client_id, secret)
-    value = base64.b64encode(pair.encode()).decode()
-    REDACTOR.protect(value)
-    return f"Basic {value}"
-
-
-def assertion(
-    credential: KeyCredential,
-    audience: str,
-    *,
-    private_key: object | None = None,
-    header: Mapping[str, Any] | None = None,
-    claims: Mapping[str, Any] | None = None,
-) -> str:
-    """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
-
-    The options make assertions that must be refused: `private_key` replaces the credential's own key, and the members
-    of `header` and `claims` stand in place of the assertion's own; a claim that is None is left out.
-    """
-    from joserfc import jwt  # a run with client_secret_basic needs no signing
-    from joserfc.errors import JoseError
-
-    now = int(time.time())
-    stated = {
-        "iss": credential.client_id,
-        "sub": credential.client_id,
-        "aud": audience,
-        "jti": str(uuid.uuid4()),
-        "iat": now,
-        "exp": now + ASSERTION_LIFETIME,
-        **(claims or {}),
-    }
-    named = {name: value for name, value in stated.items() if value is not None}
-    known = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT", **(header or {})}
-    key = private_key or private_key_of(credential)
-    try:
-        signed = jwt.encode(known, named, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
-    except (JoseError, ValueError, TypeError) as error:
-        raise UnusableKeyError(credential.algorithm, error) from None
-    REDACTOR.protect(signed)
-    return signed
-
-
-def private_key_of(credential: KeyCredential) -> object:
-    """Import the credential's private key; raises UnusableKeyError where it is none of its kind."""
-    from joserfc.errors import JoseError
-
-    kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
-    try:
-        return _imported(credential.private_key.reveal(), kind)
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise UnusableKeyError(credential.algorithm, error) from None
-
-
-@lru_cache(maxsize=32)
-def _imported(text: str, kind: Literal["EC", "RSA"]) -> object:
-    """Import a key, once: to find out that an RSA key is sound takes longer than to sign with it."""
-    from joserfc.jwk import import_key
-
-    is_jwk = text.lstrip().startswith("{")
-    return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
-
-
-class UnusableKeyError(SuiteError):
-    """The credential's private key can't sign with the algorithm that the environment names."""
-
-    def __init__(self, algorithm: str, error: Exception) -> None:
-        super().__init__(f"the private key can't sign with {algorithm} ({type(error).__name__})")
 
 
 class NotGrantedError(CouldNotTellError):

@@ -8,32 +8,25 @@ message dated in the future by a sending system whose clock runs ahead, more tha
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin import names
-from golive.twin.store import Message, Participant, Status, Store
+from golive.twin.boxes import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from golive.twin.store import Status, Store
 
 CROWDED_INBOX = 1203
 CROWDED_SENT = 1050
 MANY = 105
 """Messages that can change their status at once: more than one call may name."""
 
-_SUBJECTS = (
-    "Question about your appointment",
-    "Your form has arrived",
-    "Please bring your list of medicines",
-    "Directions to the clinic",
-    "New opening hours",
-    "We have received your request",
-)
 _STATUSES: tuple[Status, ...] = ("UNREAD", "OPENED", "DELETED")
-_PERSONNEL = tuple(Participant(*key) for key in names.RECIPIENTS if key[1] == "PERSONNEL")
 _ORGANIZATION: dict[str, Any] = {
     "id": "675844",
     "display": "Synthetic Clinic North",
@@ -49,78 +42,7 @@ def _is_plain(moment: datetime) -> bool:
     return local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset()
 
 
-def _page(text: str) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
-        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
-        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Message</title></head>'
-        f"<body><p>{text}</p><p>This message is synthetic.</p></body></html>"
-    )
-
-
-@dataclass
-class _Writer:
-    """Fills the boxes of one patient."""
-
-    store: Store
-    tenant: str
-    patient: str
-    now: datetime
-    chance: random.Random
-
-    def _base(self, age: timedelta, number: int) -> dict[str, Any]:
-        message_id = self.store.new_id()
-        subject = f"{self.chance.choice(_SUBJECTS)} ({number})"
-        return {
-            "id": message_id,
-            "tenant": self.tenant,
-            "patient_id": self.patient,
-            "subject": subject,
-            "content": _page(subject),
-            "created": self.now - age,
-            "conversation_id": f"{message_id}.conversation",
-        }
-
-    def received(self, age: timedelta, number: int, **more: Any) -> Message:
-        message = Message(
-            **{
-                **self._base(age, number),
-                "box": "inbox",
-                "sender": self.chance.choice(_PERSONNEL),
-                "recipients": (Participant(self.patient, "PERSON"),),
-                **more,
-            }
-        )
-        self.store.add(message)
-        return message
-
-    def sent(self, age: timedelta, number: int, **more: Any) -> None:
-        message = Message(
-            **{
-                **self._base(age, number),
-                "box": "sent",
-                "status": "OPENED",
-                "sender": Participant(self.patient, "PERSON"),
-                "recipients": (self.chance.choice(_PERSONNEL),),
-                **more,
-            }
-        )
-        self.store.add(message)
-
-    def reminder(self, age: timedelta, shown: timedelta, number: int) -> None:
-        self.received(
-            age,
-            number,
-            subject=f"Reminder: yearly check ({number})",
-            notification_type="REMINDER",
-            can_reply=False,
-            remind=self.now - shown,
-            due=self.now - shown + timedelta(days=14),
-        )
-
-
-def _ordinary(writer: _Writer) -> None:
+def _ordinary(writer: Writer) -> None:
     received = []
     for number in range(
         24
@@ -170,7 +92,7 @@ def _ordinary(writer: _Writer) -> None:
     writer.sent(timedelta(days=13, hours=7), 8, time_zone="UTC")
 
 
-def _crowded(writer: _Writer) -> None:
+def _crowded(writer: Writer) -> None:
     for number in range(CROWDED_INBOX):
         writer.received(
             timedelta(hours=4, minutes=100 * number),
@@ -182,7 +104,7 @@ def _crowded(writer: _Writer) -> None:
         writer.sent(timedelta(hours=5, minutes=110 * number), number)
 
 
-def _writing(writer: _Writer) -> None:
+def _writing(writer: Writer) -> None:
     # Its newest message is younger than any other patient's: a listing that mixes patients up
     # shows it first.
     for number in range(8):
@@ -202,7 +124,7 @@ def more_messages(store: Store, count: int, *, now: float, seed: int) -> None:
     """Put so many further messages of the last 60 days into the ordinary patient's inbox."""
     chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
     moment = datetime.fromtimestamp(int(now), UTC)
-    writer = _Writer(store, names.SANDBOX_TENANT, names.ORDINARY_PATIENT, moment, chance)
+    writer = Writer(store, names.SANDBOX_TENANT, names.ORDINARY_PATIENT, moment, chance)
     for number in range(count):
         writer.received(timedelta(minutes=1) + timedelta(days=60) * (number / count), 1000 + number)
 
@@ -214,9 +136,9 @@ def populate(store: Store, *, now: float, seed: int) -> None:
     # Numbers differ from seed to seed, so that nobody comes to rely on one.
     store.next_number += chance.randrange(1_000_000)
     for patient, fill in _PEOPLE.items():
-        _move_in(_Writer(store, names.SANDBOX_TENANT, patient, moment, chance), fill)
+        _move_in(Writer(store, names.SANDBOX_TENANT, patient, moment, chance), fill)
     _move_in(
-        _Writer(store, names.CUSTOMER_TENANT, names.CUSTOMER_PATIENT, moment, chance), _ordinary
+        Writer(store, names.CUSTOMER_TENANT, names.CUSTOMER_PATIENT, moment, chance), _ordinary
     )
 
 
@@ -229,7 +151,7 @@ def populate_further(store: Store, tenant: str, number: int, *, now: float, seed
     chance = random.Random(f"{seed} {tenant}")  # noqa: S311  (reproducible data, nothing secret)
     before, store.next_number = store.next_number, _FURTHER * (1 + number)
     for patient, fill in _PEOPLE.items():
-        _move_in(_Writer(store, tenant, patient, moment, chance), fill)
+        _move_in(Writer(store, tenant, patient, moment, chance), fill)
     store.next_number = before
 
 
@@ -239,7 +161,7 @@ _FURTHER = 1_000_000_000
 _RESERVED = 100_000
 """More than the numbers that a crowd takes."""
 
-_PEOPLE: dict[str, Callable[[_Writer], None] | None] = {
+_PEOPLE: dict[str, Callable[[Writer], None] | None] = {
     names.ORDINARY_PATIENT: _ordinary,
     names.EMPTY_PATIENT: None,
     names.CROWDED_PATIENT: _crowded,
@@ -247,7 +169,7 @@ _PEOPLE: dict[str, Callable[[_Writer], None] | None] = {
 }
 
 
-def _move_in(writer: _Writer, fill: Callable[[_Writer], None] | None) -> None:
+def _move_in(writer: Writer, fill: Callable[[Writer], None] | None) -> None:
     """Make a patient known; the ids and the messages of a crowded one are the same whenever they are made."""
     store = writer.store
     if fill is not _crowded:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from golive.twin.accounts import TwinAccount
     from golive.twin.defects import ServedAs
+    from golive.twin.journal import Served
     from golive.twin.scenarios import Given
-    from golive.twin.serving import Served, Serving
+    from golive.twin.serving import Serving
     from golive.twin.world import World
 
 
@@ -42,7 +43,7 @@ class Twin:
     says; ValueError says what is wrong with it. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). ``journal`` is
-    called with each `golive.twin.serving.Served` once it is answered, on the server's thread.
+    called with each `golive.twin.journal.Served` once it is answered, on the server's thread.
     Accounts, secrets and keys are new at each start; with ``accounts_seed`` client ids and secrets are
     the same at each, and keys are new. ``tenants`` is how many further tenants the production cloud
     has: ``seed`` decides their ids, each has an account of its name (`tenant-001`), the sandbox's
@@ -95,8 +96,9 @@ class Twin:
         """Serve; return when requests are accepted. Raise OSError when the port is taken."""
         if self._serving is not None:
             raise RuntimeError("The twin has already been started.")
+        from golive.twin.application import application
         from golive.twin.authorization.tokens import expired_token
-        from golive.twin.serving import Serving, application, loopback_listener
+        from golive.twin.serving import Serving, loopback_listener
         from golive.twin.world import World
 
         listener = loopback_listener(self._port)

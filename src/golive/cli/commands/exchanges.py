@@ -42,8 +42,8 @@ def command(environment: str, json_wanted: bool) -> int:
 
 def listed(gathering: Gathering) -> list[dict[str, Any]]:
     """Return every exchange by operation and name, with the checks that take it and the exchanges made with it."""
-    from golive.pytest_plugin.collect import readers
     from golive.pytest_plugin.fixtures import EXCHANGES
+    from golive.pytest_plugin.making import readers
 
     known = known_operations()
     names = EXCHANGES.names()

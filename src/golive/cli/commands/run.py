@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, closing_words
+from golive.cli.actions import annotate, set_outputs
 from golive.cli.commands.tenants import choosing
 from golive.cli.output import PLACE, private_files, reports_option
 from golive.cli.pytest_call import call_pytest
 from golive.cli.run_folder import RunFolder
 from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
-from golive.environment import github_actions
 from golive.evidence.envelope import private_key
 from golive.evidence.statement import keep_evidence
 from golive.kit.problems import ConfigurationProblem, shown_path
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from golive.environment import GithubActions
 
 OURS = ("--env", "--run-folder", "--client")
 
@@ -155,10 +154,9 @@ def run_within(
         key = private_key(sign) if sign is not None else None
     except (ConfigurationProblem, click.ClickException) as problem:
         folder.end(ExitCode.CONFIGURATION, _lines(problem))
-        actions = github_actions()
-        if actions is not None and isinstance(problem, ConfigurationProblem):
-            annotate(actions, problem)
-        _set_outputs(ExitCode.CONFIGURATION, folder)
+        if isinstance(problem, ConfigurationProblem):
+            annotate(problem)
+        set_outputs(ExitCode.CONFIGURATION, folder.path)
         raise
     except BaseException as error:
         stopped = isinstance(error, KeyboardInterrupt)
@@ -168,7 +166,7 @@ def run_within(
 
     def leave() -> NoReturn:
         folder.end(ExitCode.INTERRUPTED)
-        _set_outputs(ExitCode.INTERRUPTED, folder)
+        set_outputs(ExitCode.INTERRUPTED, folder.path)
         with contextlib.suppress(OSError):
             os.write(console, f"{closing_words(ExitCode.INTERRUPTED)}\n".encode())
         os._exit(ExitCode.INTERRUPTED)
@@ -189,7 +187,7 @@ def run_within(
         folder.end(code, [unkept])
     if code == ExitCode.CONFIGURATION and not files.is_of_a_session(folder.path):
         _refused("`golive run --help` lists the options.")
-    _set_outputs(code, folder)
+    set_outputs(code, folder.path)
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)
     return code
@@ -219,24 +217,6 @@ def _lines(problem: ConfigurationProblem | click.ClickException) -> list[str]:
     if isinstance(problem, ConfigurationProblem):
         return [str(one) for one in problem.problems]
     return [problem.format_message()]
-
-
-def annotate(actions: GithubActions, problem: ConfigurationProblem) -> None:
-    """Leave in a job of GitHub Actions what made a run impossible."""
-    from golive.report import github as job
-    from golive.report.github import of_problem
-    from golive.report.workflow_commands import commands
-
-    for line in commands(of_problem(problem, actions.workspace), more="below"):
-        click.echo(line)
-    job.summary(actions, job.problem_page(problem))
-
-
-def _set_outputs(code: int, folder: RunFolder) -> None:
-    """Give a job of GitHub Actions the result of its step."""
-    from golive.report.github import outputs
-
-    outputs(github_actions(), code, shown_path(folder.path) if folder.path.is_dir() else "")
 
 
 def refuse_what_is_ours(options: Sequence[str]) -> None:

@@ -19,8 +19,9 @@ from golive.diagnosis.response_fields import answer_fields, challenge_of, issue_
 from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts
+from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import read
-from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
+from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import NotClaimedError
-from golive.exchanges.model import Headers, Request
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Request
 from golive.transport.token import NotGrantedError
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from golive.diagnosis.preflight.stages import claimed, names, read_api, token
 from golive.environment import Safety
 from golive.exchanges.failures import BudgetSpentError, TransportError
 from golive.transport.budget import roomy
-from golive.transport.token import NotGrantedError, UnusableKeyError
+from golive.transport.credentials import UnusableKeyError
+from golive.transport.token import NotGrantedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ MODULES = (
 """What decides about an answer. The others start the twin, fill it with people, give it bad days, or hold its
 defects and names."""
 
-_REST = ("accounts", "population", "server", "serving", "world")
+_REST = ("accounts", "application", "boxes", "population", "server", "serving", "world")
 
 NO_CONTRACT = frozenset(
     {

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.harm import harms
-from golive.contract.requirements import Held, load
 from golive.environment import asked
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
@@ -19,6 +18,7 @@ from golive.report.groups import by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.ticket import ticket
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import reasons, tested
+from golive.report.requirements import requirements_of
 from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
 NOT_ASKED = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
 WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *NOT_ASKED)
-HELD, UNTESTABLE = "held", "not testable"
-ORDER = ("violated", "advice", "could not tell", HELD, "not run", UNTESTABLE)
 
 
 def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "out_of_reach": out_of_reach(reach),
         "times": _times(data.get("response_times", []) if checks else []),
         "runs": _runs(runs),
-        "requirements": _requirements(checks),
+        "requirements": requirements_of(checks),
         "score": score,
     }
 
@@ -246,32 +244,3 @@ def _runs(runs: Sequence[Summary]) -> list[Data]:
             }
         )
     return rows
-
-
-def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
-    """Each requirement: those that the run shows to hold, and those of which it says something else."""
-    outcome_of = {check["id"]: check["outcome"] for check in checks}
-    rows = []
-    of_clients = load(resources() / "schemas", of_clients=True)
-    judged = any(check in outcome_of for row in of_clients for check in row.checks)
-    for row in of_clients if judged else load(resources() / "schemas"):
-        outcomes = {outcome_of[check] for check in row.checks if check in outcome_of}
-        rows.append((row, _state(row.held, outcomes)))
-    rows.sort(key=lambda one: ORDER.index(one[1]))
-    return {
-        "held": [row for row, state in rows if state == HELD],
-        "rows": [one for one in rows if one[1] not in (HELD, UNTESTABLE)],
-        "counts": Counter(state for _, state in rows),
-    }
-
-
-def _state(held: Held, outcomes: set[str]) -> str:
-    if held is not Held.TESTED:
-        return UNTESTABLE if held is Held.UNTESTABLE else "not run"
-    if outcomes & {Outcome.FAILED, Outcome.KNOWN_DEVIATION}:
-        return "violated"
-    if Outcome.ADVICE in outcomes:
-        return "advice"
-    if outcomes & {Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR}:
-        return "could not tell"
-    return HELD if Outcome.PASSED in outcomes else "not run"

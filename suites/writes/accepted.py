@@ -1,0 +1,49 @@
+"""When a message that was sent counts as accepted or refused: not where a guessed name may be to blame."""
+
+from __future__ import annotations
+
+from golive import Contract, CouldNotTellError, Exchange, Steps, expect, guess_to_blame
+
+READ_WHY = "Read the answer: its code and message say what was not accepted."
+PREPARE_REPLY = "Give the patient for writing a message that can be replied to."
+
+
+def is_accepted(exchange: Exchange, contract: Contract, *others: Exchange) -> None:
+    """The message was accepted; `others` are sendings whose success settles the names that they share with it."""
+    demand_no_guess(exchange, contract, *others)
+    with expect(exchange) as it:
+        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status), next_step=READ_WHY)
+
+
+def demand_no_guess(exchange: Exchange, contract: Contract, *others: Exchange) -> None:
+    """Raise CouldNotTellError for a refusal that may be owed to a member's guessed name."""
+    doubt = guess_to_blame(contract, exchange, *others)
+    if doubt is not None:
+        raise doubt
+
+
+def reply_is_accepted(steps: Steps, sent_message: Exchange, contract: Contract) -> None:
+    """Raise a finding unless the reply was accepted: the plainest of those that were tried."""
+    reply = steps["reply"]
+    demand_no_guess(reply, contract, sent_message)
+    shown = steps["original"].json_or_none
+    may_be = shown.get("canReply") if isinstance(shown, dict) else None
+    if 400 <= reply.status < 500 and may_be is not True:
+        raise CouldNotTellError(
+            f"the reply was answered {reply.status}, and the message before it does not say canReply: true",
+            next_step=PREPARE_REPLY,
+            unsettled_shape=True,
+        )
+    with expect(reply) as it:
+        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+def step_of_text(steps: Steps, name: str) -> Exchange:
+    """Return a step; CouldNotTellError where the message was refused: no page says which characters may be sent."""
+    sent = steps["sent"]
+    if not sent.succeeded:
+        raise CouldNotTellError(
+            f"the message with odd characters was answered {sent.status}, and no page says which may be sent",
+            unsettled_shape=True,
+        )
+    return steps[name]

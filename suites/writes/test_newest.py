@@ -1,0 +1,57 @@
+"""What only the newest generation takes: a message to an e-mail address, and one that says its time zone."""
+
+from __future__ import annotations
+
+from golive import Contract, Exchange, check, expect, show
+from suites.messages.citations import MESSAGE
+from suites.messages.lists import message, moment
+from suites.messages.sending import JUST_BEFORE
+from suites.writes.accepted import is_accepted
+
+NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
+
+
+@check(
+    "send-to-one-address-is-accepted", area="send", level="must", basis="documented", source=NEWEST
+)
+def test_a_message_to_one_address_is_accepted(
+    sent_to_address: Exchange, sent_message: Exchange, contract: Contract
+) -> None:
+    """A message to one single recipient of type EMAIL is accepted."""
+    is_accepted(sent_to_address, contract, sent_message)
+
+
+@check(
+    "send-with-time-zone-is-accepted", area="send", level="must", basis="documented", source=NEWEST
+)
+def test_a_message_with_a_time_zone_is_accepted(
+    sent_from_zone: Exchange, sent_message: Exchange, contract: Contract
+) -> None:
+    """A message with the name of an IANA zone in oh-content-time-zone is accepted."""
+    is_accepted(sent_from_zone, contract, sent_message)
+
+
+@check(
+    "send-with-time-zone-keeps-the-instant",
+    area="send",
+    level="must",
+    basis="documented",
+    source=f"{NEWEST}; {MESSAGE}",
+)
+def test_a_message_with_a_time_zone_keeps_its_instant(
+    sent_from_zone: Exchange, shown_in_zone: Exchange
+) -> None:
+    """A message that was sent with a time zone was created then; another zone's name is advice."""
+    with expect(shown_in_zone) as it:
+        it.status(200)
+    created = moment(shown_in_zone, message(shown_in_zone))
+    with expect(shown_in_zone) as it:
+        apart = abs(created - sent_from_zone.sent_at)
+        actual = f"{round(apart.total_seconds() / 60)} minutes from it"
+        it.that(apart <= JUST_BEFORE, "/createDateTime", "the time at which it was sent", actual)
+        if shown_in_zone.places and shown_in_zone.places.instants:
+            return  # times that name instants by themselves show no zone
+        zone = it.json()["createDateTime"]["timeZone"]
+        wanted = sent_from_zone.request.headers.get("oh-content-time-zone")
+        at = "/createDateTime/timeZone"
+        it.that(zone == wanted, at, f"{wanted}, as it was sent", show(zone), advice=True)
