@@ -642,6 +642,37 @@ def test_the_keys_of_all_tokens_are_there_at_the_end(mine) -> None:
         call(name, mine, first, key_set_again=UNREAD[0], **of_the_run)
 
 
+def test_a_key_in_use_may_come_but_not_go(mine) -> None:
+    name, now = "a_key_in_use_stays_published", time.time()
+
+    def read(**given: Exchange) -> Steps:
+        moment = datetime.now(UTC)
+        return Steps(
+            {
+                step: replace(one, sent_at=moment + timedelta(seconds=number))
+                for number, (step, one) in enumerate(given.items())
+            }
+        )
+
+    of_both, of_one = keys(POINT, OTHER_POINT), keys(POINT)
+    first = signed({"azp": "me", "exp": now + 600}, kid="key 1")
+    for right in (
+        read(first=of_both, again=of_both),
+        read(first=of_one, again=of_both),  # a key that comes late
+    ):
+        call(name, mine, first, key_sets_at_the_end=right)
+    back = read(first=of_both, between=of_one, again=of_both)
+    with pytest.raises(FindingsError):
+        call(name, mine, first, key_sets_at_the_end=back)
+    for other in (
+        signed({"azp": "me", "exp": now + 600}, kid="key 0"),
+        signed({"azp": "me", "exp": now - 5}, kid="key 1"),  # no token of it is valid any more
+    ):
+        call(name, mine, other, key_sets_at_the_end=back)
+    with pytest.raises(CouldNotTellError, match="could not be read"):
+        call(name, mine, first, key_sets_at_the_end=read(first=of_both, again=UNREAD[0]))
+
+
 def test_the_clouds_share_neither_kid_nor_key(oracles) -> None:
     own = keys({**POINT, "kid": "a"}, {**RSA, "kid": "b"})
     call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=keys(OTHER_POINT))
