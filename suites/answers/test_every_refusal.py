@@ -11,11 +11,13 @@ from golive import (
     Expect,
     access_token_of,
     behind_challenges,
+    challenge_error,
     challenges,
     check,
     show_word,
 )
 from suites.common.judging import judge
+from suites.common.refusals import all_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ OF_BEARER = {
     "scope": re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*+"),
 }
 """Parameter of a Bearer challenge -> the characters that it may have (RFC 6750 §3)."""
+MISSING, WITHOUT_SCOPE = "insufficient_scope", ("token", "without-scope")
+"""The reason of a refusal, and the change of an error case, that are about a scope which a token lacks."""
 NOT_APPLIED = "RFC 9110 §15.5.2, §15.5.4"
 """A request that is answered 401 has not been applied, one that is answered 403 is not fulfilled."""
 
@@ -74,6 +78,22 @@ def test_every_challenge_keeps_to_its_scheme(answers: list[Exchange]) -> None:
                 it.that(right, at, wanted, show_word(said.get(name)))
 
     judge((one for one in answers if one.status in (401, 403)), keeps_to_its_scheme)
+
+
+@check("every-missing-scope-is-called-so", level="should", basis="standard", source="RFC 6750 §3.1")
+def test_every_token_without_the_scope_is_called_so(answers: list[Exchange]) -> None:
+    """A token that lacks the scope of what it is presented for is refused with 403 and insufficient_scope."""
+
+    def is_called_so(it: Expect) -> None:
+        it.status(403)
+        stated = challenge_error(it.exchange)
+        right = stated in (None, MISSING)  # that there is a reason is not demanded
+        at, wanted = "header:WWW-Authenticate", f"error {MISSING}, as the token is good"
+        it.that(right, at, wanted, f"error {show_word(stated)}")
+
+    lacking = {case.id for case in all_cases().values() if case.change == WITHOUT_SCOPE}
+    refused = (one for one in answers if one.name in lacking and one.status in (401, 403))
+    judge(refused, is_called_so, some="no token without the scope was refused")
 
 
 @check("every-refusal-keeps-what-was-asked-for", level="must", basis="standard", source=NOT_APPLIED)

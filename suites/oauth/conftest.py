@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from golive import (
     with_pairs,
 )
 from suites.common.refusals import demand_control, demand_thorough
+from suites.oauth.key_set_readings import *
 from suites.oauth.odd_scopes import COMMAS, UNKNOWN, UNKNOWN_SCOPE
 
 if TYPE_CHECKING:
@@ -116,24 +116,6 @@ def grants(tokens: TokenClient, token_granted: Exchange, contract: Contract) -> 
         if one.name not in wrong and one.response is not token_granted.response
     ]
     return Steps({f"{number}": one for number, one in enumerate(others, 2)})
-
-
-@partial(exchange, last=True)
-def key_set_again(tokens: TokenClient, key_set: Exchange) -> Exchange:
-    """The key set once more, when everything else was asked."""
-    return tokens.send(key_set.request, "key_set_again")
-
-
-@exchange
-def other_key_set(tokens: TokenClient, environment: Environment, key_set: Exchange) -> Exchange:
-    """The key set of the other cloud of Oracle's."""
-    account = environment.claims.accounts.get("other_cloud")
-    if account is None:
-        raise NotClaimedError("claims.accounts.other_cloud")
-    token = replace(environment.token, url=account.token_url, key_set_url=None)
-    if not environment.token.is_oracles or token.key_set in (None, environment.token.key_set):
-        raise NotClaimedError("token.url")
-    return tokens.send(replace(key_set.request, url=token.key_set or ""), "other_key_set")
 
 
 @exchange

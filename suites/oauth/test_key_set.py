@@ -131,6 +131,43 @@ def test_every_key_that_signed_is_published_until_the_end(
         it.that(not missing, "/keys", wanted, found, label=label)
 
 
+@check(
+    "key-set-keeps-the-keys-in-use",
+    level="must",
+    basis="observed",
+    source="contract-facts §4.4, §9",
+)
+def test_a_key_in_use_stays_published(
+    token_granted: Exchange, grants: Steps, key_sets_at_the_end: Steps, environment: Environment
+) -> None:
+    """A key that the key set has shown stays in it for as long as a token that it signed is valid."""
+    same = [one for one in grants.values() if same_server(one, token_granted, environment)]
+    ends = _ends_of_kids((token_granted, *same), environment)
+    label = by_its_word(environment, "RFC 8414 §2")
+    shown: set[str | None] = set()
+    for answer in sorted(key_sets_at_the_end.values(), key=lambda one: one.sent_at):
+        held = {word(key, "kid") for key in keys_of(answer)}
+        now = answer.sent_at.timestamp()
+        gone = sorted(kid for kid, end in ends.items() if end > now and kid in shown - held)
+        with expect(answer) as it:
+            named = ", ".join(map(show_word, gone))
+            it.that(not gone, "/keys", f"the key {named}, as before", "absent", label=label)
+        shown |= held
+
+
+def _ends_of_kids(granted: tuple[Exchange, ...], environment: Environment) -> dict[str, float]:
+    """Return the kid of each token's key, and until when the last of its tokens is valid, in POSIX seconds."""
+    ends: dict[str, float] = {}
+    for one in granted:
+        token = token_of(one, environment)
+        end = token.claims.get("exp")
+        if token.kid and isinstance(end, int | float):
+            ends[token.kid] = max(end, ends.get(token.kid, 0))
+    if not ends:
+        raise absent("kid and exp, which are optional (RFC 7515 §4.1.4, RFC 7519 §4.1.4)")
+    return ends
+
+
 @check("key-set-kid-stays-with-its-key", level="must", basis="standard", source="RFC 7517 §4.5")
 def test_a_kid_stays_with_its_key(key_set: Exchange, key_set_again: Exchange) -> None:
     """A kid that the key set had at the beginning of the run names the same key at the end."""

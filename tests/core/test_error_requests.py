@@ -500,6 +500,8 @@ CLAIMS = {
     "another-tenant": "aud",
     "other-subject": "sub",
     "other-issuer": "iss",
+    "subject-is-another-client": "sub",
+    "issuer-is-another-client": "iss",
     "no-id": "jti",
 }
 
@@ -544,12 +546,28 @@ def test_a_falsely_signed_assertion_claims_what_a_good_one_does_and_needs_leave(
         change(signed, {"assertion": which}, where=careful)
 
 
-def test_another_client_s_key_has_to_be_another_client_s(change, signed, environment) -> None:
+OF_ANOTHER_CLIENT = ["other-clients-key", "subject-is-another-client", "issuer-is-another-client"]
+
+
+@pytest.mark.parametrize("which", OF_ANOTHER_CLIENT)
+def test_another_client_has_to_be_another_one_of_the_same_server(
+    change, signed, environment, which: str
+) -> None:
     accounts = environment.claims.accounts
-    same = {**accounts, "private_key_jwt_rsa": accounts["private_key_jwt"]}
-    where = replace(environment, claims=replace(environment.claims, accounts=same))
-    with pytest.raises(NotClaimedError, match="private_key_jwt_rsa"):
-        change(signed, {"assertion": "other-clients-key"}, where=where)
+    elsewhere = "https://login.example.org/token"
+    rsa = accounts["private_key_jwt_rsa"]
+    for other in (accounts["private_key_jwt"], replace(rsa, token_url=elsewhere)):
+        named = {**accounts, "private_key_jwt_rsa": other}
+        where = replace(environment, claims=replace(environment.claims, accounts=named))
+        with pytest.raises(NotClaimedError, match="private_key_jwt_rsa"):
+            change(signed, {"assertion": which}, where=where)
+
+
+@pytest.mark.parametrize("which", OF_ANOTHER_CLIENT)
+def test_another_client_is_named_with_leave_alone(change, signed, environment, which: str) -> None:
+    safety = replace(environment.safety, attack_credential="forbidden")
+    with pytest.raises(NotClaimedError, match="attack_credential"):
+        change(signed, {"assertion": which}, where=replace(environment, safety=safety))
 
 
 def test_an_assertion_stands_beside_the_environment_s_own_secret(

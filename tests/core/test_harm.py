@@ -22,6 +22,10 @@ def found(at="status", status=200, **changes):
     return {"at": at, "exchange": {"status": status}, "advice": False, **changes}
 
 
+def refused(status):
+    return found(status=status, expected="200", actual=str(status))
+
+
 @pytest.mark.parametrize(
     ("check", "area", "finding", "harm"),
     [
@@ -39,6 +43,12 @@ def found(at="status", status=200, **changes):
             found("body", expected="a complete HTTP answer"),
             "access broken",
         ),
+        ("send-stays-in-its-tenant", "other tenants", refused(400), "access broken"),
+        ("send-stays-in-its-tenant", "other tenants", refused(404), "access broken"),
+        ("send-stays-in-its-tenant", "other tenants", found("/items"), "personal data exposed"),
+        ("reply-is-listed-once", "reply", refused(400), "access broken"),
+        ("reply-is-listed-once", "reply", refused(404), "data lost or wrong"),
+        ("reply-is-listed-once", "reply", found("/items"), "data lost or wrong"),
         ("anything", "an area of somebody's own", found(), "client breaks"),
     ],
 )

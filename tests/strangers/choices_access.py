@@ -26,6 +26,11 @@ GRANTS = (
         "no-jti", "jti is optional (RFC 7519 4.1.7).", "Oracle's samples have one.", token_jti=False
     ),
     Personality(
+        "kept-tokens",
+        "The same token again for the same client and scopes, and expires_in is what is left (RFC 6749 5.1).",
+        keeps_tokens=True,
+    ),
+    Personality(
         "two-profiles", "millennium-v1 was seen beside smart-v1 (4.1).", extra_profile=True
     ),
     Personality(

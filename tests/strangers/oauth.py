@@ -92,15 +92,16 @@ class TokenServer:
         if not scopes:
             error = self.personality.empty_scopes if "scope" in form else "invalid_scope"
             raise OAuthError(400, error, "oauth2:token:empty-scopes", account.client_id)
+        token, seconds = self.mint.grant(account, tenant, scopes, variables.get("host", ""))
         body: dict[str, object] = {
-            "access_token": self.mint.issue(account, tenant, scopes, variables.get("host", "")),
+            "access_token": token,
             "token_type": self.personality.token_type,
-            "expires_in": self.personality.expires_in,
+            "expires_in": seconds,
         }
         if self.personality.scope_in_grant or set(scopes) != set(form["scope"].split(" ")):
             body["scope"] = " ".join(scopes)
         if self.personality.grant_extras:
-            body |= {"ext_expires_in": self.personality.expires_in, "tenant": tenant}
+            body |= {"ext_expires_in": seconds, "tenant": tenant}
         return json_reply(200, body, self.personality.json_type)
 
     def _form(self, call: Call) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Personality:
     bound_to_host: bool = False  # the API takes only a token got at /hosts/<its own name>/
     expires_in: int = 570
     lifetime: int = 600
+    keeps_tokens: bool = False  # who asks for the same scopes again is granted the same token, with what is left of it
     token_type: str = "Bearer"
     scope_in_grant: bool = True
     grant_extras: bool = False

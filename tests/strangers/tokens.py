@@ -47,6 +47,17 @@ class TokenMint:
         self.cloud, self.ring, self.layout = cloud, ring, layout
         self.personality, self.clock = personality, clock
         self._opaque: dict[str, Grant] = {}
+        self._kept: dict[tuple[object, ...], tuple[str, int]] = {}
+
+    def grant(self, account: Account, tenant: str, scopes: list[str], host: str) -> tuple[str, int]:
+        """A token, new or kept, and the seconds that its answer announces."""
+        announced, now = self.personality.expires_in, int(self.clock.now().timestamp())
+        asked = (account.client_id, tenant, tuple(scopes), host)
+        token, issued = self._kept.get(asked, ("", 0))
+        if not self.personality.keeps_tokens or now - issued >= announced // 2:
+            token, issued = self.issue(account, tenant, scopes, host), now
+            self._kept[asked] = token, issued
+        return token, announced - (now - issued)
 
     def issue(self, account: Account, tenant: str, scopes: list[str], host: str) -> str:
         """A new token for what was granted."""

@@ -227,8 +227,9 @@ def test_an_issuer_that_is_no_text_is_a_finding(oracles, issuer) -> None:
 def test_a_jti_is_optional_and_two_equal_ones_are_found(oracles) -> None:
     with pytest.raises(CouldNotTellError, match="jti, which is optional"):
         call("each_token_has_its_own_id", oracles, signed({}))
+    one, later = signed({"jti": "one"}), signed({"jti": "one", "iat": 1})
     with pytest.raises(FindingsError):
-        call("each_token_has_its_own_id", oracles, signed({"jti": "one"}))
+        call("each_token_has_its_own_id", oracles, one, second_token=later)
     call(
         "each_token_has_its_own_id",
         oracles,
@@ -278,6 +279,19 @@ def test_the_client_may_stand_in_client_id(oracles, others) -> None:
 def test_oracle_s_claims_are_not_asked_of_another_server(others, name) -> None:
     with pytest.raises(NotClaimedError, match=r"^token\.server$"):
         call(name, others, signed({"iss": "https://login.example.org/"}))
+
+
+def test_claims_of_a_double_are_judged_but_for_the_issuer_that_is_its_own(others) -> None:
+    double = replace(others, token=replace(others.token, server="oracle"))
+    old = "urn:com:cerner:authorization:claims"
+    claims = {"iss": "https://login.example.org/", "sub": "a", "azp": "a", "exp": 600, "iat": 0}
+    claims |= {old: {"ver": "1.0", "tnt": "t", "azs": "s"}}
+    claims |= {"jti": "one", "urn:cerner:authorization:claims:version:1": {}}
+    call("claims_keep_their_schema", double, replace(signed(claims), of_oracle=True))
+    for wrong in ({**claims, old: {"ver": "1.0", "azs": "s"}}, {**claims, "iss": None}):
+        kept = {name: value for name, value in wrong.items() if value is not None}
+        with pytest.raises(FindingsError):
+            call("claims_keep_their_schema", double, replace(signed(kept), of_oracle=True))
 
 
 @pytest.mark.parametrize("claim", ["exp", "iat"])
@@ -466,7 +480,7 @@ def test_a_grant_without_scope_is_of_all_that_was_asked_for(mine) -> None:
 def test_three_tokens_carry_three_ids(oracles) -> None:
     one, two = signed({"jti": "one"}), signed({"jti": "two"})
     call("each_token_has_its_own_id", oracles, one, second_token=two, grants=Steps({"2": two}))
-    again = Steps({"2": two, "3": signed({"jti": "two"})})
+    again = Steps({"2": two, "3": signed({"jti": "two", "iat": 1})})
     with pytest.raises(FindingsError):
         call("each_token_has_its_own_id", oracles, one, second_token=two, grants=again)
 
@@ -629,6 +643,37 @@ def test_the_keys_of_all_tokens_are_there_at_the_end(mine) -> None:
         call(name, mine, first, key_set_again=UNREAD[0], **of_the_run)
 
 
+def test_a_key_in_use_may_come_but_not_go(mine) -> None:
+    name, now = "a_key_in_use_stays_published", time.time()
+
+    def read(**given: Exchange) -> Steps:
+        moment = datetime.now(UTC)
+        return Steps(
+            {
+                step: replace(one, sent_at=moment + timedelta(seconds=number))
+                for number, (step, one) in enumerate(given.items())
+            }
+        )
+
+    of_both, of_one = keys(POINT, OTHER_POINT), keys(POINT)
+    first = signed({"azp": "me", "exp": now + 600}, kid="key 1")
+    for right in (
+        read(first=of_both, again=of_both),
+        read(first=of_one, again=of_both),  # a key that comes late
+    ):
+        call(name, mine, first, key_sets_at_the_end=right)
+    back = read(first=of_both, between=of_one, again=of_both)
+    with pytest.raises(FindingsError):
+        call(name, mine, first, key_sets_at_the_end=back)
+    for other in (
+        signed({"azp": "me", "exp": now + 600}, kid="key 0"),
+        signed({"azp": "me", "exp": now - 5}, kid="key 1"),  # no token of it is valid any more
+    ):
+        call(name, mine, other, key_sets_at_the_end=back)
+    with pytest.raises(CouldNotTellError, match="could not be read"):
+        call(name, mine, first, key_sets_at_the_end=read(first=of_both, again=UNREAD[0]))
+
+
 def test_the_clouds_share_neither_kid_nor_key(oracles) -> None:
     own = keys({**POINT, "kid": "a"}, {**RSA, "kid": "b"})
     call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=keys(OTHER_POINT))
@@ -648,3 +693,34 @@ def test_a_key_set_that_outlives_a_rotation_in_caches_is_found(oracles, others, 
         call(name, oracles, granted("x"), key_set=keys(POINT, Cache_Control=fine))
     with pytest.raises(NotClaimedError):
         call(name, others, granted("x"), key_set=keys(POINT, Cache_Control=value))
+
+
+def given_at(age: float, left: int, **claims: Any) -> Exchange:
+    """An answer with a token that was issued some seconds ago, lives 600, and of whose life this many are announced."""
+    issued = int(time.time() - age)
+    text = f"{part({'alg': 'ES256'})}.{part({'iat': issued, 'exp': issued + 600, **claims})}.c2ln"
+    return granted(text, expires_in=left)
+
+
+def test_a_kept_token_may_be_as_old_as_its_answer_counts_down(oracles) -> None:
+    name, fresh = "token_was_issued_when_it_was_asked_for", Steps({"2": given_at(0, 570)})
+    call(name, oracles, given_at(300, 270), grants=fresh)
+    for wrong in (given_at(300, 570), given_at(-300, 270), given_at(550, 270)):
+        with pytest.raises(FindingsError):
+            call(name, oracles, wrong, grants=fresh)
+    with pytest.raises(FindingsError):  # all of them announce the same
+        call(name, oracles, given_at(300, 270))
+
+
+def test_the_same_token_again_has_the_same_id_and_another_token_has_not(oracles) -> None:
+    first, again = given_at(9, 561, jti="one"), given_at(9, 561, jti="one")
+    other, wrong = given_at(0, 570, jti="two"), given_at(5, 565, jti="one")
+    call(
+        "each_token_has_its_own_id", oracles, first, second_token=again, grants=Steps({"2": other})
+    )
+    for second, later in ((wrong, other), (again, wrong), (other, wrong)):
+        more = {"second_token": second, "grants": Steps({"2": later})}
+        with pytest.raises(FindingsError):
+            call("each_token_has_its_own_id", oracles, first, **more)
+    with pytest.raises(CouldNotTellError, match="is the same one"):
+        call("each_token_has_its_own_id", oracles, first, second_token=again)

@@ -23,6 +23,11 @@ BROKEN_SERVER = "access broken"
 COMPLETE_ANSWER = "a complete HTTP answer"
 """What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
 
+SUCCESS = re.compile("(any )?2(xx|[0-9]{2})(?!.*(4xx|refusal))")
+"""How a finding begins that expects a success, and no refusal beside it."""
+GONE = frozenset({404, 410})
+"""Statuses by which what was there before may be lost."""
+
 JSON_TEXT = "a JSON text (RFC 8259)"
 """What a finding expects of a body that is none, such as a page."""
 
@@ -63,7 +68,8 @@ def worst(names: Iterable[str]) -> str:
 def harm_of(check: str, area: str, findings: Iterable[Mapping[str, Any]] = ()) -> str:
     """Return the harm of a check, or the worst of what was found, where something was.
 
-    `findings` are those of `summary.json`: what decides counts before what is advice.
+    `findings` are those of `summary.json`: what decides counts before what is advice. A refusal where a success was
+    due is no more than an operation that does not answer.
     """
     found = list(findings)
     deciding = [one for one in found if not one.get("advice")] or found
@@ -89,7 +95,20 @@ def _of(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     if status >= 500:
         return BROKEN_SERVER
     granted = 200 <= status < 300
+    if not granted and _only_refused(str(rule["harm"]), status, str(finding.get("expected"))):
+        return BROKEN_SERVER
     return str(rule["harm"] if granted else rule.get("unless_granted", rule["harm"]))
+
+
+def _only_refused(harm: str, status: int, expected: str) -> bool:
+    """Return whether a refusal in place of a success is all that was seen, which is not yet the harm of a rule.
+
+    What was refused shows nobody's data, and loses none unless it is what was there before.
+    """
+    known = harms()
+    if known[harm].rank >= known[BROKEN_SERVER].rank or SUCCESS.match(expected) is None:
+        return False
+    return status not in GONE or known[harm].rank == 0
 
 
 @cache

@@ -30,6 +30,7 @@ FORGED = frozenset(
         "hs256-public-key",
         "own-key",
         "kid-is-a-path",
+        "unknown-kid",
         *DEGENERATE,
     }
 )

@@ -1,7 +1,7 @@
 """Client assertions that no authorization server may take: with a wrong claim, or a signature that proves nothing.
 
 Each is a good assertion of the account `private_key_jwt` with one change (RFC 7523 §3). One whose signature is not the
-client's own is presented only where the environment says `safety.attack_credential: allowed`.
+client's own, or that names another client, is presented only where `safety.attack_credential` is `allowed`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ FALSE_SIGNATURES = frozenset(
     {"unregistered-key", "unsigned", "hs256-public-key", "own-key", "other-clients-key"}
     | {"for-a-client-with-a-secret", "signature-of-zeros"}
 )
+OF_ANOTHER_CLIENT = {"subject-is-another-client": "sub", "issuer-is-another-client": "iss"}
+"""Changes by which one claim of a good assertion names another client that has registered a key."""
 BY_SECRET = frozenset({"empty-secret-instead", "other-clients-secret-instead"})
 """Basic in place of the assertion: a client that has registered a key alone has no secret."""
 
@@ -81,6 +83,9 @@ def _account(name: str, situation: Situation) -> tuple[Account, KeyCredential]:
 def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[str, Any]:
     """Return the claims that stand in place of a good assertion's own; None where one is left out."""
     now = int(time.time())
+    if which in OF_ANOTHER_CLIENT:
+        demand_leave(situation)
+        return {OF_ANOTHER_CLIENT[which]: _another_with_a_key(account, situation).client_id}
     if which == "another-tenant":
         return {"aud": _of_another_tenant(account, situation)}
     claims: dict[str, dict[str, Any]] = {
@@ -124,9 +129,7 @@ def _falsely_signed(
             header = {"jwk": key.as_dict(private=False)}
             return assertion(credential, url, private_key=key, header=header)
         case "other-clients-key":
-            _, other = _account(OTHER, situation)
-            if other.client_id == credential.client_id:
-                raise NotClaimedError(f"claims.accounts.{OTHER}")
+            other = _another_with_a_key(account, situation)
             return assertion(replace(other, client_id=credential.client_id), url)
         case "for-a-client-with-a-secret":
             named = _another_client_with_a_secret(account, situation)[0]
@@ -140,6 +143,15 @@ def _falsely_signed(
     public = private_key_of(credential).as_dict(private=False)  # type: ignore[attr-defined]
     known = {**public, "kid": credential.key_id}
     return forged("hs256-public-key", assertion(credential, url), [known])
+
+
+def _another_with_a_key(account: Account, situation: Situation) -> KeyCredential:
+    """Return the credential of the account whose key is another one's; NotClaimedError where it is no other client."""
+    other, credential = _account(OTHER, situation)
+    same_server = service_root(other.token_url) == service_root(account.token_url)
+    if credential.client_id == account.credential.client_id or not same_server:  # type: ignore[union-attr]
+        raise NotClaimedError(f"claims.accounts.{OTHER}")
+    return credential
 
 
 def _another_client_with_a_secret(account: Account, situation: Situation) -> tuple[str, str]:

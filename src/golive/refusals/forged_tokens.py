@@ -122,7 +122,10 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
             from joserfc.jwk import ECKey
 
             key = ECKey.generate_key("P-256")
-            header = {**header, "alg": "ES256", "jwk": key.as_dict(private=False)}
+            named: dict[str, Any] = {"jwk": key.as_dict(private=False)}
+            if which == "unknown-kid":
+                named = {"kid": str(uuid.uuid4())}
+            header = {**header, "alg": "ES256", **named}
             content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
             return jws.serialize_compact(header, content, key, algorithms=["ES256"])
 

@@ -41,9 +41,14 @@ class Situation:
     def of(
         cls, environment: Environment, contract: Contract, tokens: TokenClient, **known: Any
     ) -> Situation:
-        """Make one with the time, every key of the test data, and what else is `known`."""
+        """Make one with the time, every key of the test data, the types of its recipients, and what else is `known`."""
         ids = {key: getattr(one, "id", one) for key, one in vars(environment.test_data).items()}
-        values: dict[str, Any] = {"now": datetime.now(UTC), **ids, **known}
+        kinds = {
+            f"{key}_type": one.type
+            for key, one in vars(environment.test_data).items()
+            if hasattr(one, "type")
+        }
+        values: dict[str, Any] = {"now": datetime.now(UTC), **ids, **kinds, **known}
         return cls(environment, contract, tokens, values)
 
 

@@ -22,8 +22,11 @@ def key_set(world: World, ask: Ask) -> Response:
     second = world.key_sets_read % 2 == 0
     one_generation = world.injects("key-set-holds-one-generation")
     keys = ring.in_use() if one_generation else ring.published()
-    if world.injects("signing-key-missing-from-key-set") or (
-        second and world.injects("every-second-key-set-lacks-the-signing-key")
+    third = world.key_sets_read % 3 == 0
+    if (
+        world.injects("signing-key-missing-from-key-set")
+        or (second and world.injects("every-second-key-set-lacks-the-signing-key"))
+        or (third and world.injects("every-third-key-set-lacks-the-signing-key"))
     ):
         keys = [key for key in keys if key is not ring.signing]
     if world.injects("key-set-holds-another-key-of-that-id"):

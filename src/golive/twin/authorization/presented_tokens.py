@@ -108,6 +108,8 @@ def check_signature(world: World, token: PresentedToken, *, writes: bool) -> boo
     if key is None and world.injects("other-clouds-token-accepted"):
         key = world.keys[SANDBOX_CLOUD].verifying(kid)
         foreign = key is not None
+    if algorithm == "ES256" and key is None and world.injects("unknown-kid-is-not-verified"):
+        return False
     if algorithm != "ES256":
         raise _unverifiable("unsupported_algorithm", kid)
     if key is None:

@@ -87,11 +87,14 @@ def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
     third = world.injects_at_third_token("every-third-token-names-another-tenant")
     tenant = world.one_id if third else account.tenant
     two_tenants = world.injects("token-claims-name-two-tenants")
+    named = {"tnt": tenant}
+    if account.private_key_pem and world.injects("token-by-assertion-lacks-its-tenant"):
+        named = {}
     return {
         "iss": f"https://{issuer}/",
         "sub": 720564485 if world.injects("token-subject-is-a-number") else account.client_id,
         "azp": world.one_id if other_client else account.client_id,
-        AUTHORIZATION_CLAIM: {"ver": "1.0", "tnt": tenant, "azs": granted},
+        AUTHORIZATION_CLAIM: {"ver": "1.0", **named, "azs": granted},
         VERSION_CLAIM: {
             "ver": "1.0",
             "profiles": {"smart-v1": {"azs": granted}},

@@ -74,7 +74,7 @@ def _send(world: World, ask: Ask) -> Response:
     tenant, patient = ask.segments[0], _patient(world, body)
     if world.injects("send-reaches-any-tenant"):
         tenant = tenant_of(world, patient, tenant)
-    sender = read_sender(world, body, patient)
+    sender = read_sender(world, tenant, body, patient)
     recipients, copies = read_recipients(world, tenant, body)
     content = required_text(body, "content")
     if not world.store.knows(tenant, patient):

@@ -161,7 +161,7 @@ _KINDS = ("PERSONNEL", "GROUPINBOX", "EMAIL")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Participant:
+def read_sender(world: World, tenant: str, body: dict[str, Any], patient_id: str) -> Participant:
     """Return the sender, who must be the patient as a PERSON."""
     value = body.get("messageSender")
     if value is None and world.injects("send-without-sender-accepted"):
@@ -169,6 +169,9 @@ def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Particip
     if not isinstance(value, dict):
         raise bad_request("messageSender is required.", "MissingParameter")
     sender = Participant(required_text(value, "id"), required_text(value, "type"))
+    known = world.directory.receives(tenant, sender.id, "PERSONNEL")
+    if sender.type == "PERSONNEL" and known and world.injects("sender-may-be-personnel"):
+        return sender
     if sender.type != "PERSON":
         raise bad_request("messageSender must be of type PERSON.")
     if sender.id != patient_id:
