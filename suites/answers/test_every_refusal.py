@@ -93,7 +93,7 @@ def test_every_token_without_the_scope_is_called_so(answers: list[Exchange]) -> 
 
     lacking = {case.id for case in all_cases().values() if case.change == WITHOUT_SCOPE}
     refused = (one for one in answers if one.name in lacking and one.status in (401, 403))
-    judge(refused, is_called_so, some="no token without the scope was refused")
+    judge(refused, is_called_so)
 
 
 @check("every-refusal-keeps-what-was-asked-for", level="must", basis="standard", source=NOT_APPLIED)
