@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MORE = "Choose patients with several messages of the last 90 days."
 FORM = "%Y-%m-%dT%H:%M:%SZ"
-PATIENT = re.compile(r"[\w.-]+")
-"""One id, and no list or pattern of ids."""
+PATIENT = re.compile(r"[^\s,;|*%?](?:[^\t\r\n,;|*%?]*[^\s,;|*%?])?")
+"""One id, whatever characters it has, and no list or pattern of ids."""
 
 OPTION = "shouldLoadOrganizationSummary"
 FLAGS = frozenset({"true", "false"})
