@@ -634,6 +634,18 @@ def test_keys_of_two_types_may_share_a_kid_and_each_stays_with_it(others) -> Non
         assert [each.at for each in found.value.findings] == [at]
 
 
+def test_of_the_keys_that_share_a_kid_one_has_to_verify(others) -> None:
+    key, other = (ECKey.generate_key("P-256", private=True) for _ in "12")
+    text = jws.serialize_compact({"alg": "ES256", "kid": "one"}, b'{"sub":"me"}', key)
+    point, wrong = ({**each.as_dict(private=False), "kid": "one"} for each in (key, other))
+    rsa = {**RSA, "kid": "one"}
+    for entries in ([point, rsa], [rsa, point]):
+        call("signature_verifies", others, granted(text), key_set=answered({"keys": entries}))
+    for entries in ([wrong, rsa], [rsa], [{**point, "kid": "two"}, rsa]):
+        with pytest.raises(FindingsError):
+            call("signature_verifies", others, granted(text), key_set=answered({"keys": entries}))
+
+
 def test_a_token_without_kid_is_of_the_key_that_verifies_it(others) -> None:
     published, ended = (
         "signing_key_is_published",
