@@ -258,9 +258,11 @@ def test_a_patient_s_id_may_have_any_characters(patient):
 
 
 @pytest.mark.parametrize("patient", ["1,2", "127%25", "12*", "1;2", "1%7C2", "%20", ""])
-def test_a_list_or_a_pattern_of_ids_is_no_patient(patient):
-    upside_down = asked(item(1, 9), item(2, 3), patient=patient)
-    with pytest.raises(ThinDataError):
+def test_a_list_or_a_pattern_of_ids_is_no_patient_but_where_it_is_the_id_that_was_named(patient):
+    upside_down, plain = asked(item(1, 9), item(2, 3), patient=patient), asked(item(9, 2))
+    EVERY.test_every_inbox_is_sorted_newest_first_by_default([upside_down], plain)
+    named = pytest.raises(FindingsError if patient else ThinDataError)
+    with named:
         EVERY.test_every_inbox_is_sorted_newest_first_by_default([upside_down], upside_down)
 
 
