@@ -93,6 +93,13 @@ def identifier(item: Item) -> str | None:
     return value if isinstance(value, str) and value else str(value) if type(value) is int else None
 
 
+def whole_number(value: Any) -> int | None:
+    """Return a JSON number that is whole, however it is written (3, 3.0, 3e0: RFC 8259 §6); None for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if isinstance(value, int) or value.is_integer() else None
+
+
 def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
     """Return the ids of the items, in order; raises CouldNotTellError where one is absent."""
     ids = list(map(identifier, found))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MORE = "Choose patients with several messages of the last 90 days."
 FORM = "%Y-%m-%dT%H:%M:%SZ"
-PATIENT = re.compile(r"[\w.-]+")
-"""One id, and no list or pattern of ids."""
+PATIENT = re.compile(r"[^\s,;|*%?](?:[^\t\r\n,;|*%?]*[^\s,;|*%?])?")
+"""One id, whatever characters it has, and no list or pattern of ids."""
 
 OPTION = "shouldLoadOrganizationSummary"
 FLAGS = frozenset({"true", "false"})
@@ -34,17 +34,21 @@ ONCE = frozenset({LOWER, UPPER, "patientId", "limit", "sortBy", "sortOrder", OPT
 
 def asked(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
     """Return the lists of an operation that were asked for as the pages describe it; `plain` first."""
-    return (one for one in lists_of(answers, plain) if _is_plain(one.request.query))
+    own = dict(plain.request.query).get("patientId")
+    return (one for one in lists_of(answers, plain) if _is_plain(one.request.query, own))
 
 
-def _is_plain(query: tuple[tuple[str, str], ...]) -> bool:
+def _is_plain(query: tuple[tuple[str, str], ...], own: str | None) -> bool:
+    """Return whether a query is one that the pages describe; `own` is the id of the plain question's patient."""
     given = Counter(name for name, _ in query)
     values = dict(query)
+    patient = values.get("patientId", "")
     bounds = [instant(values.get(name)) for name in (LOWER, UPPER)]
     return (
         given.keys() <= ONCE | {"notificationType"}
         and all(given[name] < 2 for name in ONCE)
-        and PATIENT.fullmatch(values.get("patientId", "")) is not None
+        and bool(patient)
+        and (patient == own or PATIENT.fullmatch(patient) is not None)
         and values.get("limit", str(PAGE)) == str(PAGE)
         and values.get(OPTION, "false") in FLAGS
         and all(value in KINDS for name, value in query if name == "notificationType")

@@ -19,7 +19,7 @@ from suites.messages.list_rules import (
     settled,
     whole,
 )
-from suites.messages.lists import local_time, moment, some_items
+from suites.messages.lists import local_time, some_items, sure_moments
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 AROUND = timedelta(minutes=10)
@@ -34,8 +34,8 @@ def zoned_item(listed: Exchange) -> Item:
     Where times name instants by themselves, it is the one nearest to half a year ago: the service's own zone had
     another offset then, if ever.
     """
-    zoned = [(item, moment(listed, item)) for item in some_items(listed)]
-    if listed.places and listed.places.instants:
+    zoned = sure_moments(listed, some_items(listed))
+    if zoned and listed.places and listed.places.instants:
         then = listed.sent_at - HALF_A_YEAR
         return min(zoned, key=lambda one: abs(one[1] - then))[0]
     apart = [(item, at) for item, at in zoned if _offset(item, at)]
@@ -105,8 +105,9 @@ def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
     """Return whether a list holds what is between its bounds by local time, and not what does so by instant."""
     bounds = bound(between, LOWER), bound(between, UPPER)
     found = set(identifiers(between, items(between)))
-    known = zip(identifiers(usual, items(usual)), items(usual), strict=True)
-    times = {n: (moment(usual, item), _without_zone(item)) for n, item in known}
+    dated = sure_moments(usual, items(usual))
+    known = zip(identifiers(usual, (item for item, _ in dated)), dated, strict=True)
+    times = {n: (at, _without_zone(item)) for n, (item, at) in known}
     # What is at a bound by either reading shows how bounds are rounded, and not which of the two it is.
     apart = {
         n: pair
@@ -120,7 +121,7 @@ def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
 
 
 def _without_zone(item: Item) -> datetime:
-    """Return the time as a reader takes it who leaves the zone out; `moment` has read it before."""
+    """Return the time as a reader takes it who leaves the zone out; it was read before."""
     wall = local_time(item["createDateTime"]["dateTime"])
     return wall.replace(tzinfo=UTC) if wall else datetime.min.replace(tzinfo=UTC)
 
@@ -128,10 +129,13 @@ def _without_zone(item: Item) -> datetime:
 def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     """Return the ids of the usual list's items exactly at a bound of this request."""
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
-    found = [item for item in items(usual) if moment(usual, item) in bounds]
+    times = sure_moments(usual, items(usual))
+    found = [item for item, at in times if at in bounds]
     if not found:
+        fine = any(at.replace(microsecond=0) in bounds for _, at in times)
+        why = ": the times that gave the bounds have milliseconds" if fine else ""
         raise ThinDataError(
-            f"{usual.name} has no item at the very second of a bound: the times that gave the bounds have milliseconds",
+            f"{usual.name} has no item at the very second of a bound{why}",
             next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
         )
     return set(identifiers(usual, found))

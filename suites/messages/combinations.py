@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from golive import Steps, ThinDataError, instant
 from suites.common.lists import PAGE, items
 from suites.messages.list_rules import LOWER, UPPER
-from suites.messages.lists import moment
+from suites.messages.lists import sure_moments
 from suites.messages.reading import LONG
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def combined(
 
 
 def _bounds(plain: Exchange) -> dict[str, datetime]:
-    times = sorted({moment(plain, item).replace(microsecond=0) for item in items(plain)})
+    dated = sure_moments(plain, items(plain))
+    times = sorted({at.replace(microsecond=0) for _, at in dated})
     if len(times) < 5:
         raise ThinDataError(
             f"{plain.name} has fewer than five items of different times to set bounds between",

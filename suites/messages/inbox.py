@@ -12,6 +12,7 @@ from golive import (
     MessagesApi,
     NotClaimedError,
     Steps,
+    ThinDataError,
     access_token_of,
     claimed_data,
     exchange,
@@ -22,7 +23,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.combinations import OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import moment, some_items
+from suites.messages.lists import moment, some_items, sure_moments
 from suites.messages.reading import LONG, before_the_window, read_inbox, read_message
 from suites.messages.steadiness import AGAIN, differ
 
@@ -144,7 +145,10 @@ def inbox_reminders_between(
     """The reminders that showed up around one of them, the oldest."""
     demand_thorough(environment)
     listed = inbox_reminders_long_window
-    chosen = min(moment(listed, item, "remindDateTime") for item in some_items(listed))
+    dated = sure_moments(listed, some_items(listed), "remindDateTime")
+    if not dated:
+        raise ThinDataError(f"{listed.name} has no reminder whose time names one instant")
+    chosen = min(at for _, at in dated)
     bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
     query = {**bounds, "notificationType": "REMINDER"}
     return read_inbox(api, environment, "inbox_reminders_between", **query)

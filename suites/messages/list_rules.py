@@ -20,7 +20,7 @@ from golive import (
 )
 from suites.common import lists
 from suites.common.lists import PAGE, identifiers, items, member
-from suites.messages.lists import disorder, moment, some_items
+from suites.messages.lists import Moments, disorder, moments, some_items, sure_moments
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,8 +67,8 @@ def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
 
     Each bound is the time of an item, and at least one item is between them.
     """
-    times = {moment(exchange, item).replace(microsecond=0) for item in items(exchange)}
-    ordered = sorted(times)
+    times = (at for _, at in sure_moments(exchange, items(exchange)))
+    ordered = sorted({at.replace(microsecond=0) for at in times})
     if len(ordered) < 5:
         raise ThinDataError(
             f"{exchange.name} has fewer than five items of different times to set bounds between",
@@ -82,19 +82,29 @@ def shifted_bound(exchange: Exchange) -> datetime:
     found = some_items(exchange)
     if len(found) < SEAM:
         raise ThinDataError(f"{exchange.name} has fewer than {SEAM} items", next_step=CROWDED)
-    return moment(exchange, found[SHIFT]).replace(microsecond=0)
+    sure = next((one for item in found[SHIFT:] for one in sure_moments(exchange, [item])), None)
+    if sure is None:
+        raise ThinDataError(
+            f"{exchange.name} has no time that names one instant", next_step=CROWDED
+        )
+    return sure[1].replace(microsecond=0)
 
 
 def overlap(one: Exchange, other: Exchange, since: datetime, until: datetime) -> set[str]:
     """Return the ids of a page's items between two instants that the other page, newest first as well, lacks."""
-    found = [item for item in items(one) if since < moment(one, item) < until]
+    found = [item for item in items(one) if are_between(since, moments(one, item), until)]
     return set(identifiers(one, found)) - set(identifiers(other, items(other)))
 
 
-def shown(exchange: Exchange, item: Item) -> datetime:
-    """Return the instant by which the lists select: show-up for a reminder, creation for a message."""
+def are_between(since: datetime, readings: Moments, until: datetime) -> bool:
+    """Return whether a time is strictly between two instants, however it is read."""
+    return all(since < at < until for at in readings)
+
+
+def shown(exchange: Exchange, item: Item) -> Moments:
+    """Return the instants by which the lists may select: show-up for a reminder, creation for a message."""
     reminds = item.get("remindDateTime") is not None
-    return moment(exchange, item, "remindDateTime" if reminds else "createDateTime")
+    return moments(exchange, item, "remindDateTime" if reminds else "createDateTime")
 
 
 def whole(exchange: Exchange) -> list[Item]:
@@ -105,7 +115,7 @@ def whole(exchange: Exchange) -> list[Item]:
 def keeps_order(it: Expect, *, descending: bool, name: str = "createDateTime") -> None:
     """The items stand in the order of the member `name`; equals may stand in any order."""
     exchange = it.exchange
-    times = [moment(exchange, item, name) for item in some_items(exchange)]
+    times = [moments(exchange, item, name) for item in some_items(exchange)]
     if len(set(times)) < 2:
         raise ThinDataError(
             f"{exchange.name} has no two items of different times",
@@ -149,14 +159,17 @@ def injects_within(
 ) -> None:
     """Every item's time `name` is within the bounds, both included; `what` says so in words."""
     exchange = it.exchange
-    times = [moment(exchange, item, name) for item in some_items(exchange)]
+    times = [moments(exchange, item, name) for item in some_items(exchange)]
     outside = [
         index
-        for index, at in enumerate(times)
-        if (lower is not None and at < lower) or (upper is not None and at >= upper + SECOND)
+        for index, readings in enumerate(times)
+        if not any(
+            (lower is None or at >= lower) and (upper is None or at < upper + SECOND)
+            for at in readings
+        )
     ]
     if outside:
-        first = show(f"{times[outside[0]]:%Y-%m-%dT%H:%M:%SZ}")
+        first = show(f"{times[outside[0]][0]:%Y-%m-%dT%H:%M:%SZ}")
         it.violated(
             f"/items/{outside[0]}/{name}",
             f"every item {what}",
@@ -172,8 +185,8 @@ def holds(it: Expect, wanted: Collection[str], what: str) -> None:
 def settled(
     exchange: Exchange, since: datetime, until: datetime, *, status: str | None = None
 ) -> set[str]:
-    """Return the ids of the items, or of those in one status, strictly between two instants."""
-    found = [item for item in whole(exchange) if since < shown(exchange, item) < until]
+    """Return the ids of the items, or of those in one status, strictly between two instants, however read."""
+    found = [item for item in whole(exchange) if are_between(since, shown(exchange, item), until)]
     if status is not None:
         found = [item for item in found if member(exchange, item, "status") == status]
     return set(identifiers(exchange, found))

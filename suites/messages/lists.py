@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive import (
@@ -22,8 +22,13 @@ from suites.common import lists
 from suites.common.lists import asked_id, identifier, member
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from suites.common.lists import Item
 
+
+Moments = tuple[datetime, ...]
+"""The instants that one time may name."""
 
 # The documented pattern has a colon before the milliseconds and a Z in a value without a zone.
 MOMENT = re.compile(
@@ -68,8 +73,29 @@ def item_of(exchange: Exchange, listed: Exchange) -> Item:
 
 
 def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> datetime:
-    """Return the instant of a DateTimeWithZone member, in UTC.
+    """Return the instant of a DateTimeWithZone member, in UTC, as `moments` reads it.
 
+    Raises CouldNotTellError for a time that names two: what has to hold for both takes `moments`.
+    """
+    found = moments(exchange, item, name)
+    if len(found) > 1:
+        cause = f"a {name} of {exchange.name} names two instants, as the clocks of its zone were changed"
+        raise ThinDataError(cause, next_step="Choose another message.")
+    return found[0]
+
+
+def sure_moments(
+    exchange: Exchange, found: Iterable[Item], name: str = "createDateTime"
+) -> list[tuple[Item, datetime]]:
+    """Return the items whose time names one instant, each with it."""
+    read = ((item, moments(exchange, item, name)) for item in found)
+    return [(item, times[0]) for item, times in read if len(times) == 1]
+
+
+def moments(exchange: Exchange, item: Item, name: str = "createDateTime") -> Moments:
+    """Return the instants that a DateTimeWithZone member may name, in UTC, the earliest first.
+
+    It is one but for the hour that comes twice when clocks go back, and the one that is left out when they go forward.
     Raises CouldNotTellError where a part is absent or has another form: a zone is never assumed. Raises a finding
     where a part is there and broken: a date that does not exist decides, an unknown name of a zone is advice.
     """
@@ -91,13 +117,16 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     if where is None:
         raise _broken(exchange, item, f"{name}/timeZone", "an IANA zone", zone, advice=True)
     try:
-        instant = local.replace(tzinfo=where).astimezone(UTC)
+        first, second = (local.replace(tzinfo=where, fold=fold) for fold in (0, 1))
+        read = {first.astimezone(UTC)}
+        if second.utcoffset() != first.utcoffset():
+            read.add(second.astimezone(UTC))
     except OverflowError:
         raise unsettled_member(exchange, name) from None
-    if match[4] and instant.replace(tzinfo=None) != local:
+    if match[4] and any(instant.replace(tzinfo=None) != local for instant in read):
         # The documented pattern has a Z in a value without a zone: it may say UTC, or nothing.
         raise unsettled_member(exchange, f"{name}/dateTime with a Z beside another zone", Z_OR_ZONE)
-    return instant
+    return tuple(sorted(read))
 
 
 def local_time(text: str) -> datetime | None:
@@ -121,12 +150,17 @@ def _zone(name: str) -> tzinfo | None:
         return None
 
 
-def disorder(values: list[Any], *, descending: bool) -> int | None:
-    """Return the index of the first value that stands before its time, or None."""
-    for index in range(1, len(values)):
-        before, after = values[index - 1], values[index]
-        if (before < after) if descending else (before > after):
+def disorder(values: list[Moments], *, descending: bool) -> int | None:
+    """Return the index of the first time that stands before its turn, however each is read, or None."""
+    last: datetime | None = None
+    for index, readings in enumerate(values):
+        fitting = [
+            at for at in readings if last is None or (at <= last if descending else at >= last)
+        ]
+        if not fitting:
             return index
+        # The one that leaves most room to those that come after it.
+        last = max(fitting) if descending else min(fitting)
     return None
 
 

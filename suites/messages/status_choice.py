@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, MessagesApi, Steps
-from suites.common.lists import identifier, items, member
+from suites.common.lists import identifier, items, member, whole_number
 from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ LISTED = ("UNREAD", "OPENED")
 
 def status_entry(item: Item) -> dict[str, Any]:
     """Return what a status update says of a message; CouldNotTellError where the item lacks it."""
-    versions: dict[str, Any] = {name: item.get(name) for name in VERSIONS}
+    versions = {name: whole_number(item.get(name)) for name in VERSIONS}
     one = identifier(item)
-    if one is None or any(type(version) is not int for version in versions.values()):
+    if one is None or None in versions.values():
         raise CouldNotTellError(
             "An inbox item lacks its id or one of the two versions that a status update needs",
             next_step="See the findings of the schema check; `golive learn` shows where else they may be.",

@@ -12,7 +12,7 @@ from suites.common.judging import judge
 from suites.common.lists import agree, asked_id, identifier
 from suites.messages.asked import OPTION, asked, demand_some, named
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, ORGANIZATION
-from suites.messages.lists import message, moment
+from suites.messages.lists import message, moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _same(name: str, one: tuple[Item, Exchange], other: tuple[Item, Exchange]) -
         return identifier(one[0]) == identifier(other[0])
     if name == "createDateTime":
         try:
-            return moment(one[1], one[0], name) == moment(other[1], other[0], name)
+            return bool({*moments(one[1], one[0], name)} & {*moments(other[1], other[0], name)})
         except (CouldNotTellError, FindingsError):
             return True
     return agree(before, after)

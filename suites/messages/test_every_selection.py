@@ -15,25 +15,25 @@ from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
 from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
 from suites.messages.citations import DATES, INBOX, ORGANIZATION, SENT_ITEMS
-from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW
-from suites.messages.lists import disorder, moment
+from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW, are_between
+from suites.messages.lists import disorder, moments
 from suites.messages.steadiness import unless_unsteady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from suites.common.lists import Item
+    from suites.messages.lists import Moments
 
 ORDER = frozenset({"sortBy", "sortOrder"})
 ASCENDING = ({"sortOrder": "ASC"}, {"sortOrder": "ASC", "sortBy": "createDateTime"})
 
 
 class Known(NamedTuple):
-    """A message as a list of the run shows it: its type, and the instant by which lists select it."""
+    """A message as a list of the run shows it: its type, and the instants by which lists may select it."""
 
     kind: str
-    at: datetime
+    at: Moments
     where: Exchange
 
 
@@ -137,7 +137,7 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
         wanted = {
             key: each
             for key, each in known[query["patientId"]].items()
-            if each.kind in kinds and since < each.at < until
+            if each.kind in kinds and are_between(since, each.at, until)
         }
         missing = sorted(wanted.keys() - set(identifiers(one, items(one))))
         it.that(
@@ -165,7 +165,7 @@ def _known(lists: Iterable[Exchange]) -> dict[str, dict[str, Known]]:
             if each is None:
                 continue
             before = of_patient.setdefault(key, each)
-            if before[:2] != each[:2]:
+            if before.kind != each.kind or not {*before.at} & {*each.at}:
                 torn.add(key)
     return {
         patient: {key: each for key, each in of_patient.items() if key not in torn}
@@ -182,7 +182,7 @@ def _read(one: Exchange, item: Item) -> Known | None:
     if doubtful or item.get(name) is None:
         return None
     try:
-        return Known(str(kind), moment(one, item, name), one)
+        return Known(str(kind), moments(one, item, name), one)
     except (CouldNotTellError, FindingsError):
         return None  # what is wrong with a time is the finding of the checks that read this list
 

@@ -17,7 +17,7 @@ from suites.messages.list_rules import (
     settled,
     shifted_bound,
 )
-from suites.messages.lists import moment, some_items
+from suites.messages.lists import moments, some_items
 from suites.messages.steadiness import unless_unsteady
 
 CLAIM = (
@@ -111,7 +111,7 @@ def test_a_crowded_inbox_is_complete(crowded_inbox: Exchange, crowded_shifted: E
     with expect(crowded_shifted) as it:
         succeeds_with_200(it)
     pages = (crowded_inbox, crowded_shifted)
-    oldest = [min(moment(one, item) for item in some_items(one)) for one in pages]
+    oldest = [min(max(moments(one, item)) for item in some_items(one)) for one in pages]
     since, until = max(oldest), shifted_bound(crowded_inbox)
     for one, other in (pages, pages[::-1]):
         with expect(other) as it:

@@ -11,6 +11,7 @@ from suites.messages.list_rules import (
     LOWER,
     SECOND,
     UPPER,
+    are_between,
     bound,
     holds,
     injects_within,
@@ -19,7 +20,7 @@ from suites.messages.list_rules import (
     shown,
     whole,
 )
-from suites.messages.lists import moment, some_items
+from suites.messages.lists import moments, some_items
 
 
 @check(
@@ -44,7 +45,7 @@ def test_the_inbox_takes_all_options_at_once(
             item
             for item in items(one)
             if item.get("notificationType") == "MESSAGE"
-            and lower < shown(one, item) < upper
+            and are_between(lower, shown(one, item), upper)
             and identifier(item) not in known
         ]
         actual = f"{len(extra)} other messages"
@@ -106,7 +107,7 @@ def test_bounds_select_reminders_by_their_show_up_date(
     with expect(one) as it:
         succeeds_with_200(it)
         lower, upper = bound(one, LOWER), bound(one, UPPER)
-        times = [moment(listed, item, "remindDateTime") for item in some_items(listed)]
+        times = [moments(listed, item, "remindDateTime") for item in some_items(listed)]
         middle = lower + AROUND
         inside = settled(listed, middle - 2 * SECOND, middle + 2 * SECOND)
         holds(it, inside, f"the reminder of {listed.name} that showed up then")

@@ -8,6 +8,7 @@ from datetime import UTC
 from functools import partial
 
 from golive import (
+    SIGNATURES,
     AccessToken,
     CouldNotTellError,
     Environment,
@@ -24,6 +25,7 @@ from golive import (
     read_token,
     seen_by,
     service_root,
+    verification_problem,
 )
 
 SAMPLES = "contract-facts §4.1 (Oracle's decoded samples)"
@@ -111,6 +113,14 @@ def token_of(exchange: Exchange, environment: Environment) -> AccessToken:
     if token.problem:
         raise CouldNotTellError(f"the access token can't be read: {token.problem}")
     return token
+
+
+def is_verified(grant: Exchange, environment: Environment, key_set: Exchange) -> bool:
+    """Return whether some key of the set verifies a token that names none: the key that signed it is there then."""
+    if environment.token.is_oracles:
+        return False
+    text = access_token_of(grant) or ""
+    return verification_problem(text, key_set.json_or_none, SIGNATURES, any_key=True) is None
 
 
 def member(exchange: Exchange, name: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from golive import Contract, Exchange, check, expect, show
 from suites.messages.citations import MESSAGE
-from suites.messages.lists import message, moment
+from suites.messages.lists import message, moments
 from suites.messages.sending import JUST_BEFORE
 from suites.writes.accepted import is_accepted
 
@@ -44,9 +44,9 @@ def test_a_message_with_a_time_zone_keeps_its_instant(
     """A message that was sent with a time zone was created then; another zone's name is advice."""
     with expect(shown_in_zone) as it:
         it.status(200)
-    created = moment(shown_in_zone, message(shown_in_zone))
+    created = moments(shown_in_zone, message(shown_in_zone))
     with expect(shown_in_zone) as it:
-        apart = abs(created - sent_from_zone.sent_at)
+        apart = min(abs(at - sent_from_zone.sent_at) for at in created)
         actual = f"{round(apart.total_seconds() / 60)} minutes from it"
         it.that(apart <= JUST_BEFORE, "/createDateTime", "the time at which it was sent", actual)
         if shown_in_zone.places and shown_in_zone.places.instants:

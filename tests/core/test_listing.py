@@ -1,6 +1,6 @@
 """Items, times and order of a list."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +174,72 @@ def test_another_member_can_hold_the_time(make_exchange) -> None:
     assert listing.moment(make_exchange(), item, "remindDateTime").hour == 10
 
 
+NIGHT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "hours"),
+    [
+        ("2026-11-01T01:30:00", "America/Chicago", [6.5, 7.5]),  # clocks go back
+        ("2026-11-01T00:59:59", "America/Chicago", [5 + 3599 / 3600]),
+        ("2026-11-01T02:00:00", "America/Chicago", [8]),
+        ("2026-11-01T01:30:00", "UTC", [1.5]),
+        ("2026-11-01T01:30:00Z", "UTC", [1.5]),
+        ("2026-04-05T01:45:00", "Australia/Lord_Howe", [-5049.25, -5048.75]),  # by half an hour
+        ("2026-03-08T02:30:00", "America/Chicago", [-5704.5, -5703.5]),  # a time that is left out
+    ],
+)
+def test_a_time_may_name_two_instants_where_clocks_change(
+    make_exchange, text: str, zone: str, hours: list[float]
+) -> None:
+    made, item = make_exchange(), {"createDateTime": {"dateTime": text, "timeZone": zone}}
+    expected = tuple(NIGHT + timedelta(hours=each) for each in hours)
+    assert listing.moments(made, item) == expected
+    if len(expected) == 1:
+        assert listing.moment(made, item) == expected[0]
+        assert listing.sure_moments(made, [item]) == [(item, expected[0])]
+        return
+    with pytest.raises(CouldNotTellError, match="names two instants"):
+        listing.moment(made, item)
+    assert listing.sure_moments(made, [item]) == []
+
+
+def test_a_time_that_names_two_instants_and_has_a_z_is_never_guessed(make_exchange) -> None:
+    value = {"dateTime": "2026-10-25T01:30:00Z", "timeZone": "Europe/London"}
+    with pytest.raises(CouldNotTellError, match="a Z beside"):
+        listing.moments(make_exchange({}), {"createDateTime": value})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "descending", "index"),
+    [
+        # Each time is that minute of the hour that comes twice; None is a time after it, and -1 one before.
+        ([10, 30, 50, 5, 15, 45], False, None),
+        ([45, 15, 5, 50, 30, 10], True, None),
+        ([-1, 10, 5, None], False, None),
+        ([None, 5, 10, -1], True, None),
+        ([50, 30, 10], False, 2),
+        ([10, 30, 50], True, 2),
+        ([None, 10], False, 1),
+        ([10, -1], False, 1),
+        ([-1, 10], True, 1),
+        ([10, None], True, 1),
+    ],
+)
+def test_an_order_is_broken_only_where_no_reading_keeps_it(
+    minutes: list[int | None], descending: bool, index: int | None
+) -> None:
+    def read(minute: int | None) -> tuple[datetime, ...]:
+        first = NIGHT + timedelta(hours=6)
+        if minute is None:
+            return (first + timedelta(hours=2),)
+        if minute < 0:
+            return (first - timedelta(minutes=1),)
+        return tuple(first + timedelta(hours=hour, minutes=minute) for hour in (0, 1))
+
+    assert listing.disorder([read(one) for one in minutes], descending=descending) == index
+
+
 @pytest.mark.parametrize(
     ("values", "descending", "index"),
     [([], True, None), ([1], True, None), ([3, 2, 2, 1], True, None), ([3, 1, 2], True, 2),
@@ -182,7 +248,8 @@ def test_another_member_can_hold_the_time(make_exchange) -> None:
 def test_the_first_value_out_of_order_is_named(
     values: list[int], descending: bool, index: int | None
 ) -> None:
-    assert listing.disorder(values, descending=descending) == index
+    times = [(NIGHT + timedelta(hours=value),) for value in values]
+    assert listing.disorder(times, descending=descending) == index
 
 
 def test_one_message_is_an_object_of_a_success(make_exchange) -> None:

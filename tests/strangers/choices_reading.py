@@ -89,6 +89,21 @@ LISTS = (
 
 VALUES = (
     Personality(
+        "hour-twice",
+        "When clocks go back, an hour of local times comes twice; a zone's name says no more (2.3).",
+        hour_twice=True,
+    ),
+    Personality(
+        "decimal-versions",
+        "3.0 is the whole number 3 (RFC 8259 6, JSON Schema 4.2.3).",
+        decimal_versions=True,
+    ),
+    Personality(
+        "odd-patient-ids",
+        "An id is a string (2.1); a URL encodes what it has to (RFC 3986 2.1).",
+        patient_form="urn:pat/{} +é",
+    ),
+    Personality(
         "versions-from-zero",
         "A version is an integer (2.5); no page says where it begins.",
         first_version=0,

@@ -125,9 +125,12 @@ class Personality:
     nulls: bool = False
     numeric_ids: bool = False
     first_version: int = 1
+    decimal_versions: bool = False  # 3 is written 3.0 (RFC 8259 6)
+    patient_form: str = "{}"  # of a number
     due_on_a_day: bool = False  # a date without a time needs no zone (2.3)
     extra_members: bool = False
     zone: str = "America/Chicago"
+    hour_twice: bool = False  # some messages are of the hour that comes twice when clocks go back
     zone_member: str = "timeZone"
     date_form: Literal["local", "local-millis", "local-colon-z", "utc-z"] = "local"
 

@@ -45,8 +45,8 @@ class Renderer:
             "createDateTime": self.moment(message.created, message.zone),
             "notificationType": message.kind,
             "sender": self._participant(message.sender),
-            "notificationVersion": message.version,
-            "recipientNotificationVersion": message.recipient_version,
+            "notificationVersion": self._version(message.version),
+            "recipientNotificationVersion": self._version(message.recipient_version),
         }
         if message.remind is not None:
             item["remindDateTime"] = self.moment(message.remind, message.zone)
@@ -73,12 +73,12 @@ class Renderer:
             "createDateTime": self.moment(message.created, message.zone),
             "id": int(message.id) if personality.numeric_ids else message.id,
             "notificationType": message.kind,
-            "notificationVersion": message.version,
+            "notificationVersion": self._version(message.version),
             "patientId": message.patient_id,
             "priority": message.priority
             if personality.plain_priority
             else {"value": message.priority},
-            "recipientNotificationVersion": message.recipient_version,
+            "recipientNotificationVersion": self._version(message.recipient_version),
             "recipients": [self._participant(each) for each in message.recipients],
             "sender": self._participant(message.sender),
             "status": message.status,
@@ -118,6 +118,9 @@ class Renderer:
         if self._personality.extra_members:
             value |= {"etag": "7", "_links": {"self": "#"}, "audit": [{"by": "system", "n": 1.5}]}
         return value
+
+    def _version(self, number: int) -> int | float:
+        return float(number) if self._personality.decimal_versions else number
 
     def _due(self, moment: datetime, zone: str) -> Json:
         if self._personality.due_on_a_day:

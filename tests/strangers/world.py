@@ -29,6 +29,8 @@ _SUBJECTS = (
 )
 _BIG = 1400  # every fifth is a reminder, and more than 1000 messages are wanted
 _BIG_SENT = 1030
+_AT_NIGHT = {index: timedelta(minutes=15 + 30 * order) for order, index in enumerate((4, 3, 2, 1))}
+"""What was made in the two hours that have one name when the clocks go back: the newest first in number."""
 DOCUMENT = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
@@ -49,9 +51,7 @@ def build(random: Random, tenants: Tenants, personality: Personality, clock: Clo
         ("crowded", "Full, Frida", tenants.main, _BIG, _BIG_SENT),
         ("dora", "Away, Dora", tenants.second, 9, 2),
     ):
-        patient = Patient(
-            name, str(random.randint(12_000_000, 12_999_999)), tenant, display, inbox, sent
-        )
+        patient = Patient(name, maker.patient_id(), tenant, display, inbox, sent)
         store.patients[name] = patient
         maker.fill(patient)
     return store
@@ -65,6 +65,10 @@ class _Maker:
     ) -> None:
         self._random, self._personality, self._store, self._now = random, personality, store, now
 
+    def patient_id(self) -> str:
+        """An id in the personality's form."""
+        return self._personality.patient_form.format(self._random.randint(12_000_000, 12_999_999))
+
     def fill(self, patient: Patient) -> None:
         """Make what a patient received and what he or she sent."""
         received = [self._received(patient, index) for index in range(patient.inbox)]
@@ -73,6 +77,8 @@ class _Maker:
 
     def _moment(self, index: int, total: int) -> datetime:
         """Most within the last 80 days, evenly spread; every eighth older than the default window."""
+        if self._personality.hour_twice and index in _AT_NIGHT and total <= 1000:
+            return _night(self._now, self._personality.zone) + _AT_NIGHT[index]
         if total > 1000:
             days = 0.2 + 79.5 * index / total
         else:
@@ -164,6 +170,14 @@ def _ambiguous(moment: datetime, zone: str) -> bool:
     """Does this local time come twice, when the clocks go back? Then no reader could tell which it is."""
     local = moment.astimezone(ZoneInfo(zone))
     return local.replace(fold=0).astimezone(UTC) != local.replace(fold=1).astimezone(UTC)
+
+
+def _night(now: datetime, zone: str) -> datetime:
+    """The beginning of the hour that came twice when the clocks last went back."""
+    moment = now.replace(minute=0, second=0)
+    while not _ambiguous(moment, zone):
+        moment -= timedelta(hours=1)
+    return moment - timedelta(hours=1)
 
 
 def _organization(index: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.model import Response
 from golive.redaction import REDACTOR
 from suites.messages.list_rules import LOWER, UPPER
-from suites.messages.status_choice import kept_aside
+from suites.messages.status_choice import kept_aside, status_entry
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -245,3 +245,40 @@ def test_a_type_that_is_no_text_is_no_type_that_was_not_asked_for(kind):
     one = asked(item(1, notificationType=kind), notificationType="MESSAGE")
     assert places(SELECTION.test_every_inbox_has_the_types_asked_for, [one], one) == []
     assert places(SELECTION.test_every_inbox_keeps_the_order_asked_for, [one], one) == []
+
+
+@pytest.mark.parametrize(
+    "patient", ["A%2F1", "urn:oid:1.2.840.1", "A+1", "A%201", "A%2B1", "A%C3%A9"]
+)
+def test_a_patient_s_id_may_have_any_characters(patient):
+    upside_down = asked(item(1, 9), item(2, 3), patient=patient)
+    with pytest.raises(FindingsError):
+        EVERY.test_every_inbox_is_sorted_newest_first_by_default([upside_down], upside_down)
+    rightly = asked(item(2, 3), item(1, 9), patient=patient)
+    EVERY.test_every_inbox_is_sorted_newest_first_by_default([rightly], rightly)
+
+
+@pytest.mark.parametrize("patient", ["1,2", "127%25", "12*", "1;2", "1%7C2", "%20", ""])
+def test_a_list_or_a_pattern_of_ids_is_no_patient_but_where_it_is_the_id_that_was_named(patient):
+    upside_down, plain = asked(item(1, 9), item(2, 3), patient=patient), asked(item(9, 2))
+    EVERY.test_every_inbox_is_sorted_newest_first_by_default([upside_down], plain)
+    named = pytest.raises(FindingsError if patient else ThinDataError)
+    with named:
+        EVERY.test_every_inbox_is_sorted_newest_first_by_default([upside_down], upside_down)
+
+
+def test_versions_are_whole_numbers_however_they_are_written():
+    found = json.loads(
+        '{"id": "1", "notificationVersion": 3.0, "recipientNotificationVersion": 3e0}'
+    )
+    sent = json.dumps(status_entry(found))
+    assert sent == '{"id": "1", "notificationVersion": 3, "recipientNotificationVersion": 3}'
+
+
+@pytest.mark.parametrize("version", ["3.5", "true", '"3"', "null", "1e999"])
+def test_what_is_no_whole_number_is_no_version(version):
+    found = json.loads(
+        f'{{"id": "1", "notificationVersion": {version}, "recipientNotificationVersion": 3}}'
+    )
+    with pytest.raises(CouldNotTellError):
+        status_entry(found)

@@ -108,8 +108,8 @@ def test_a_reminder_is_selected_by_its_show_up_date() -> None:
     shows_up = {"dateTime": "2026-01-01T00:00:00Z", "timeZone": "UTC"}
     made = listing(item(1, NOW, remindDateTime=shows_up), item(2, NOW))
     first, second = made.json["items"]
-    assert rules.shown(made, first) == datetime(2026, 1, 1, tzinfo=UTC)
-    assert rules.shown(made, second) == NOW
+    assert rules.shown(made, first) == (datetime(2026, 1, 1, tzinfo=UTC),)
+    assert rules.shown(made, second) == (NOW,)
 
 
 def test_a_full_page_may_lack_items() -> None:
@@ -296,3 +296,57 @@ def test_an_update_of_many_names_each_message_once_and_those_that_change_nothing
     inbox = listing(first, *others, others[0], item(9, NOW, status="UNREAD"))
     named = [entry["id"] for entry in other_entries(inbox, first, "UNREAD")]
     assert named == ["2", "3", "1"]
+
+
+TWICE = datetime(2025, 11, 2, 6, 30, tzinfo=UTC)
+"""The first of the two instants of 01:30 in Chicago."""
+
+
+def at_night(number: int, minute: int = 30) -> dict[str, Any]:
+    time = {"dateTime": f"2025-11-02T01:{minute}:00.000", "timeZone": "America/Chicago"}
+    return {"id": str(number), "createDateTime": time}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "inside"),
+    [(-1, 2, True), (-1, 0.5, True), (0.5, 2, True), (0.25, 0.75, False), (2, 3, False)],
+)
+def test_a_time_that_comes_twice_is_outside_where_neither_is_inside(since, until, inside) -> None:
+    it = Expect(listing(at_night(1)))
+    lower, upper = (TWICE + timedelta(hours=each) for each in (since, until))
+    rules.injects_within(it, lower, upper, what="within")
+    assert (it.findings == []) is inside
+
+
+def test_a_time_that_comes_twice_is_missing_only_where_both_are_inside() -> None:
+    usual, hour = listing(at_night(1), item(2, TWICE)), timedelta(hours=1)
+    assert rules.settled(usual, TWICE - hour, TWICE + 2 * hour) == {"1", "2"}
+    assert rules.settled(usual, TWICE - hour, TWICE + hour / 2) == {"2"}
+    assert rules.settled(usual, TWICE + hour / 2, TWICE + 2 * hour) == set()
+    assert rules.overlap(usual, listing(), TWICE - hour, TWICE + hour / 2) == {"2"}
+
+
+def test_no_bound_is_a_time_that_comes_twice() -> None:
+    days = (0, 1, 2, 4, 5)
+    made = listing(
+        at_night(9),
+        at_night(8, 31),
+        *(item(n, TWICE + timedelta(days=n - 2, hours=5)) for n in days),
+    )
+    lower, upper = rules.inner_bounds(made)
+    assert (lower, upper) == tuple(TWICE + timedelta(days=n, hours=5) for n in (-1, 2))
+    long = listing(*(at_night(n) for n in range(38)), *(item(n, TWICE) for n in range(38, 102)))
+    assert rules.shifted_bound(long) == TWICE
+    with pytest.raises(ThinDataError, match="names one instant"):
+        rules.shifted_bound(listing(*(at_night(n) for n in range(102))))
+
+
+def test_times_that_have_no_fraction_are_not_said_to_have_one() -> None:
+    query = f"{rules.LOWER}=2026-03-29T12:00:00Z&{rules.UPPER}=2026-03-29T13:00:00Z"
+    usual = listing(item(1, NOW + timedelta(minutes=5)))
+    with pytest.raises(ThinDataError) as raised:
+        rules.at_its_bounds(Expect(listing(query=query)), usual)
+    assert "milliseconds" not in raised.value.cause
+    fine = listing(item(1, NOW + timedelta(milliseconds=5)))
+    with pytest.raises(ThinDataError, match="milliseconds"):
+        rules.at_its_bounds(Expect(listing(query=query)), fine)

@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from golive.checks.authority import issuers
@@ -630,6 +631,51 @@ def test_a_kid_names_the_same_key_at_the_end_and_new_kids_may_come(others) -> No
             "a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=changed
         )
     assert [one.at for one in found.value.findings] == ["/keys/0"]
+
+
+def test_keys_of_two_types_may_share_a_kid_and_each_stays_with_it(others) -> None:
+    name, kid = "a_kid_stays_with_its_key", {"kid": "one"}
+    both = keys(POINT | kid, RSA | kid)
+    turned, one = keys(RSA | kid, POINT | kid), keys(POINT | kid)
+    for before, after in ((both, both), (both, turned), (both, one), (one, both)):
+        call(name, others, granted("x"), key_set=before, key_set_again=after)
+    for before, after, at in (
+        (both, keys(OTHER_POINT | kid, RSA | kid), "/keys/0"),
+        (one, keys(RSA | kid), "/keys/0"),
+        (one, keys(POINT | kid, OTHER_POINT | kid), "/keys/1"),
+    ):
+        with pytest.raises(FindingsError) as found:
+            call(name, others, granted("x"), key_set=before, key_set_again=after)
+        assert [each.at for each in found.value.findings] == [at]
+
+
+def test_of_the_keys_that_share_a_kid_one_has_to_verify(others) -> None:
+    key, other = (ECKey.generate_key("P-256", private=True) for _ in "12")
+    text = jws.serialize_compact({"alg": "ES256", "kid": "one"}, b'{"sub":"me"}', key)
+    point, wrong = ({**each.as_dict(private=False), "kid": "one"} for each in (key, other))
+    rsa = {**RSA, "kid": "one"}
+    for entries in ([point, rsa], [rsa, point]):
+        call("signature_verifies", others, granted(text), key_set=answered({"keys": entries}))
+    for entries in ([wrong, rsa], [rsa], [{**point, "kid": "two"}, rsa]):
+        with pytest.raises(FindingsError):
+            call("signature_verifies", others, granted(text), key_set=answered({"keys": entries}))
+
+
+def test_a_token_without_kid_is_of_the_key_that_verifies_it(others) -> None:
+    published, ended = (
+        "signing_key_is_published",
+        "every_key_that_signed_is_published_until_the_end",
+    )
+    key, other = (ECKey.generate_key("P-256", private=True) for _ in "12")
+    text = jws.serialize_compact({"alg": "ES256", "typ": "at+jwt"}, b'{"sub":"me"}', key)
+    one, another = (answered({"keys": [each.as_dict(private=False)]}) for each in (key, other))
+    call(published, others, granted(text), key_set=one)
+    call(ended, others, granted(text), key_set=one)
+    with pytest.raises(FindingsError, match="none that verifies 1 of them"):
+        call(ended, others, granted(text), key_set=one, key_set_again=another)
+    for name in (published, ended):
+        with pytest.raises(CouldNotTellError, match="no kid"):
+            call(name, others, granted(text), key_set=another)
 
 
 def test_the_keys_of_all_tokens_are_there_at_the_end(mine) -> None:

@@ -201,7 +201,8 @@ def verification_problem(
         return "the token names no key"
     keys = key_set.get("keys") if isinstance(key_set, dict) else None
     held = [key for key in (keys if isinstance(keys, list) else []) if isinstance(key, dict)]
-    matching = [key for key in held if key.get("kid") == kid][:1] if kid is not None else held
+    # Keys of different types may share a kid (RFC 7517 §4.5).
+    matching = [key for key in held if kid is None or key.get("kid") == kid]
     if not matching:
         return "the key set holds no key with the token's kid"
     why = ""
