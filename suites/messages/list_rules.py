@@ -20,7 +20,7 @@ from golive import (
 )
 from suites.common import lists
 from suites.common.lists import PAGE, identifiers, items, member
-from suites.messages.lists import Moments, disorder, moments, some_items, sure_moments
+from suites.messages.lists import Moments, are_between, disorder, moments, some_items, sure_moments
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -82,23 +82,12 @@ def shifted_bound(exchange: Exchange) -> datetime:
     found = some_items(exchange)
     if len(found) < SEAM:
         raise ThinDataError(f"{exchange.name} has fewer than {SEAM} items", next_step=CROWDED)
-    sure = next((one for item in found[SHIFT:] for one in sure_moments(exchange, [item])), None)
-    if sure is None:
+    sure = sure_moments(exchange, found[SHIFT:])
+    if not sure:
         raise ThinDataError(
             f"{exchange.name} has no time that names one instant", next_step=CROWDED
         )
-    return sure[1].replace(microsecond=0)
-
-
-def overlap(one: Exchange, other: Exchange, since: datetime, until: datetime) -> set[str]:
-    """Return the ids of a page's items between two instants that the other page, newest first as well, lacks."""
-    found = [item for item in items(one) if are_between(since, moments(one, item), until)]
-    return set(identifiers(one, found)) - set(identifiers(other, items(other)))
-
-
-def are_between(since: datetime, readings: Moments, until: datetime) -> bool:
-    """Return whether a time is strictly between two instants, however it is read."""
-    return all(since < at < until for at in readings)
+    return sure[0][1].replace(microsecond=0)
 
 
 def shown(exchange: Exchange, item: Item) -> Moments:

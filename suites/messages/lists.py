@@ -19,7 +19,7 @@ from golive import (
     unsettled_member,
 )
 from suites.common import lists
-from suites.common.lists import asked_id, identifier, member
+from suites.common.lists import asked_id, identifier, identifiers, items, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -162,6 +162,17 @@ def disorder(values: list[Moments], *, descending: bool) -> int | None:
         # The one that leaves most room to those that come after it.
         last = max(fitting) if descending else min(fitting)
     return None
+
+
+def are_between(since: datetime, readings: Moments, until: datetime) -> bool:
+    """Return whether a time is strictly between two instants, however it is read."""
+    return all(since < at < until for at in readings)
+
+
+def overlap(one: Exchange, other: Exchange, since: datetime, until: datetime) -> set[str]:
+    """Return the ids of a page's items between two instants that the other page, newest first as well, lacks."""
+    found = [item for item in items(one) if are_between(since, moments(one, item), until)]
+    return set(identifiers(one, found)) - set(identifiers(other, items(other)))
 
 
 def _broken(

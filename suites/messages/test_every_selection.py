@@ -15,8 +15,8 @@ from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
 from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
 from suites.messages.citations import DATES, INBOX, ORGANIZATION, SENT_ITEMS
-from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW, are_between
-from suites.messages.lists import disorder, moments
+from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW
+from suites.messages.lists import are_between, disorder, moments
 from suites.messages.steadiness import unless_unsteady
 
 if TYPE_CHECKING:

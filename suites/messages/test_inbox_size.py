@@ -12,12 +12,11 @@ from suites.messages.list_rules import (
     SHIFT,
     SKEW,
     keeps_order,
-    overlap,
     same_items,
     settled,
     shifted_bound,
 )
-from suites.messages.lists import moments, some_items
+from suites.messages.lists import moments, overlap, some_items
 from suites.messages.steadiness import unless_unsteady
 
 CLAIM = (

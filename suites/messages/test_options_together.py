@@ -11,7 +11,6 @@ from suites.messages.list_rules import (
     LOWER,
     SECOND,
     UPPER,
-    are_between,
     bound,
     holds,
     injects_within,
@@ -20,7 +19,7 @@ from suites.messages.list_rules import (
     shown,
     whole,
 )
-from suites.messages.lists import moments, some_items
+from suites.messages.lists import are_between, moments, some_items
 
 
 @check(

@@ -27,7 +27,7 @@ from suites.common.answers import for_each
 from suites.common.lists import PAGE, member, names_each_once, same_json
 from suites.messages import list_rules as rules
 from suites.messages.bounds import at_its_bounds, holds_around, zoned_item
-from suites.messages.lists import item_of, message, some_items
+from suites.messages.lists import item_of, message, overlap, some_items
 from suites.messages.recognise import is_cut
 from suites.messages.sending import new_subject
 from suites.messages.status_choice import other_entries
@@ -273,9 +273,9 @@ def test_of_two_pages_the_one_that_lacks_an_item_within_both_is_found() -> None:
     whole, later = listing(*found[:15]), listing(*found[3:])
     cut = listing(*found[:9], *found[10:15])
     since, until = NOW - timedelta(hours=14), NOW - timedelta(hours=3)
-    assert rules.overlap(whole, later, since, until) == set()
-    assert rules.overlap(later, whole, since, until) == set()
-    assert rules.overlap(later, cut, since, until) == {"9"}
+    assert overlap(whole, later, since, until) == set()
+    assert overlap(later, whole, since, until) == set()
+    assert overlap(later, cut, since, until) == {"9"}
 
 
 def test_a_subject_is_cut_only_where_its_beginning_sets_it_apart() -> None:
@@ -323,7 +323,7 @@ def test_a_time_that_comes_twice_is_missing_only_where_both_are_inside() -> None
     assert rules.settled(usual, TWICE - hour, TWICE + 2 * hour) == {"1", "2"}
     assert rules.settled(usual, TWICE - hour, TWICE + hour / 2) == {"2"}
     assert rules.settled(usual, TWICE + hour / 2, TWICE + 2 * hour) == set()
-    assert rules.overlap(usual, listing(), TWICE - hour, TWICE + hour / 2) == {"2"}
+    assert overlap(usual, listing(), TWICE - hour, TWICE + hour / 2) == {"2"}
 
 
 def test_no_bound_is_a_time_that_comes_twice() -> None:
@@ -345,8 +345,8 @@ def test_times_that_have_no_fraction_are_not_said_to_have_one() -> None:
     query = f"{rules.LOWER}=2026-03-29T12:00:00Z&{rules.UPPER}=2026-03-29T13:00:00Z"
     usual = listing(item(1, NOW + timedelta(minutes=5)))
     with pytest.raises(ThinDataError) as raised:
-        rules.at_its_bounds(Expect(listing(query=query)), usual)
+        at_its_bounds(Expect(listing(query=query)), usual)
     assert "milliseconds" not in raised.value.cause
     fine = listing(item(1, NOW + timedelta(milliseconds=5)))
     with pytest.raises(ThinDataError, match="milliseconds"):
-        rules.at_its_bounds(Expect(listing(query=query)), fine)
+        at_its_bounds(Expect(listing(query=query)), fine)
