@@ -12,10 +12,11 @@ from golive import Environment, Exchange, MessagesApi, Steps, ThinDataError, exc
 from suites.common.lists import identifier
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
-from suites.messages import status_cycle
+from suites.messages import status_choice, status_cycle
 from suites.messages.lists import some_items
 from suites.messages.status_choice import kept_aside, other_status, with_versions
 from suites.messages.status_cycle import moves, shown_status
+from suites.writes.around import moved_statuses, read_along
 from suites.writes.conditional import asked_again
 from suites.writes.reading import inbox_of_writing, read_one
 
@@ -27,12 +28,48 @@ if TYPE_CHECKING:
 def inboxes_around_changes(
     api: MessagesApi, environment: Environment, inbox_askings: Steps, write_inbox: Exchange
 ) -> Steps:
-    """The inbox of the reading patient as it was `first`, and `last`: after all changes of another's messages."""
+    """The inbox of the reading patient as it was `first`, and `last`: after all changes of another's messages.
+
+    Where a status has moved between the two that nobody moves by reading along, a message of the patient for writing
+    is moved once more, and back: after each of these changes (`there`, `back`) the inbox is read (`after there`,
+    `after back`).
+    """
     _demand_two_patients(environment, write_inbox)
     first, last = inbox_askings["first"], inbox_askings["last"]
     if last.sent_at < write_inbox.sent_at:
-        last = api.send(last.request, "inbox_after_changes")
-    return Steps(first=first, last=last)
+        last = api.send(api.renewed(last.request), "inbox_after_changes")
+    steps = Steps(first=first, last=last)
+    moved = moved_statuses(first, last)
+    if not read_along(moved):
+        _move_once_more(api, environment, steps, {after for _, after in moved.values()})
+    return steps
+
+
+def _move_once_more(
+    api: MessagesApi, environment: Environment, steps: Steps, shown: set[object]
+) -> None:
+    """Move a message of the patient for writing to a status that is not the one `shown` elsewhere, and back."""
+    inbox = inbox_of_writing(api, environment, "inboxes_around_changes: own")
+    item = status_choice.choose(inbox)[0]
+    one, own = str(identifier(item)), item["status"]
+    others = [status for status in status_choice.STATUSES if status != own]
+    away = next((status for status in others if status not in shown), others[0])
+    for change, status in (("there", away), ("back", own)):
+        whole = with_versions(item, lambda _: read_one(api, "inboxes_around_changes: one", one))
+        body = writing.status_body(environment, whole, status)
+        steps[change] = api.call(
+            "updateMessageStatus", name=f"inboxes_around_changes: {change}", body=body
+        )
+        if not steps[change].succeeded:
+            return
+        own_inbox = writing.patience_of(api, environment).read(
+            steps[change],
+            lambda: inbox_of_writing(api, environment, "inboxes_around_changes: own"),
+            lambda made, wanted=status: shown_status(made, one) == wanted,
+        )
+        item = status_cycle.item_of(own_inbox, one) or item
+        again = api.renewed(steps["last"].request)
+        steps[f"after {change}"] = api.send(again, f"inboxes_around_changes: after {change}")
 
 
 @partial(exchange, last=True)
