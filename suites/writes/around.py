@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from golive import Exchange, Steps
 
 
-def moved_statuses(before: Exchange, after: Exchange) -> dict[str, tuple[object, object]]:
+def after(change: str) -> str:
+    """Return the name of the step that reads the other patient's inbox after a change."""
+    return f"after {change}"
+
+
+ROUNDS = (("last", "there", "back"), (after("back"), "there again", "back again"))
+"""The inbox before each round, and the round's two changes. Another change of the run may fall into the first."""
+
+
+def moved_statuses(before: Exchange, later: Exchange) -> dict[str, tuple[object, object]]:
     """Return the statuses before and after of each message that both lists show, in another status."""
     then, now = (
         dict(
@@ -21,7 +30,7 @@ def moved_statuses(before: Exchange, after: Exchange) -> dict[str, tuple[object,
                 strict=True,
             )
         )
-        for one in (before, after)
+        for one in (before, later)
     )
     return {
         one: (then[one], now[one])
@@ -41,14 +50,16 @@ def mirrored(steps: Steps) -> set[str]:
     Somebody else who works on an inbox meanwhile moves messages, too, but not the same one twice to the status that
     golive has just set for another patient.
     """
-    found: list[set[str]] = []
-    before = steps["last"]
-    for change in ("there", "back"):
-        after = steps.get(f"after {change}")
-        if after is None:
-            return set()
-        status = json.loads(steps[change].request.body)["status"]
-        moved = moved_statuses(before, after)
-        found.append({one for one, (_, now) in moved.items() if now == status})
-        before = after
-    return set.intersection(*found)
+    found: set[str] = set()
+    for last, there, back in ROUNDS:
+        if after(back) not in steps:
+            break
+        away, again = (_moved_with(steps, *one) for one in ((last, there), (after(there), back)))
+        found |= away & again
+    return found
+
+
+def _moved_with(steps: Steps, before: str, change: str) -> set[str]:
+    status = json.loads(steps[change].request.body)["status"]
+    moved = moved_statuses(steps[before], steps[after(change)])
+    return {one for one, (_, now) in moved.items() if now == status}

@@ -16,7 +16,7 @@ from suites.messages import status_choice, status_cycle
 from suites.messages.lists import some_items
 from suites.messages.status_choice import kept_aside, other_status, with_versions
 from suites.messages.status_cycle import moves, shown_status
-from suites.writes.around import moved_statuses, read_along
+from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
 from suites.writes.reading import inbox_of_writing, read_one
 
@@ -31,7 +31,7 @@ def inboxes_around_changes(
     """The inbox of the reading patient as it was `first`, and `last`: after all changes of another's messages.
 
     Where a status has moved between the two that nobody moves by reading along, a message of the patient for writing
-    is moved once more, and back: after each of these changes (`there`, `back`) the inbox is read (`after there`,
+    is moved again, and back: after each of these changes (`there`, `back`) the inbox is read (`after there`,
     `after back`).
     """
     _demand_two_patients(environment, write_inbox)
@@ -39,37 +39,50 @@ def inboxes_around_changes(
     if last.sent_at < write_inbox.sent_at:
         last = api.send(api.renewed(last.request), "inbox_after_changes")
     steps = Steps(first=first, last=last)
-    moved = moved_statuses(first, last)
-    if not read_along(moved):
-        _move_once_more(api, environment, steps, {after for _, after in moved.values()})
+    if not read_along(moved_statuses(first, last)):
+        _move_again(api, environment, steps)
     return steps
 
 
-def _move_once_more(
-    api: MessagesApi, environment: Environment, steps: Steps, shown: set[object]
-) -> None:
-    """Move a message of the patient for writing to a status that is not the one `shown` elsewhere, and back."""
+def _move_again(api: MessagesApi, environment: Environment, steps: Steps) -> None:
+    """Move a message of the patient for writing to a status that the other inbox does not show for its own, and back.
+
+    Once more where nothing moved along: another change of the run may have come between.
+    """
     inbox = inbox_of_writing(api, environment, "inboxes_around_changes: own")
     item = status_choice.choose(inbox)[0]
-    one, own = str(identifier(item)), item["status"]
-    others = [status for status in status_choice.STATUSES if status != own]
-    away = next((status for status in others if status not in shown), others[0])
-    for change, status in (("there", away), ("back", own)):
-        whole = with_versions(item, lambda _: read_one(api, "inboxes_around_changes: one", one))
-        body = writing.status_body(environment, whole, status)
-        steps[change] = api.call(
-            "updateMessageStatus", name=f"inboxes_around_changes: {change}", body=body
-        )
-        if not steps[change].succeeded:
+    own = item["status"]
+    for before, there, back in ROUNDS:
+        known = {now for _, now in moved_statuses(steps["first"], steps[before]).values()}
+        others = [status for status in status_choice.STATUSES if status != own]
+        away = next((status for status in others if status not in known), others[0])
+        for change, status in ((there, away), (back, own)):
+            item = _moved(api, environment, steps, item, (change, status))
+            if not steps[change].succeeded:
+                return
+            again = api.renewed(steps["last"].request)
+            steps[after(change)] = api.send(again, f"inboxes_around_changes: {after(change)}")
+        if mirrored(steps):
             return
-        own_inbox = writing.patience_of(api, environment).read(
-            steps[change],
-            lambda: inbox_of_writing(api, environment, "inboxes_around_changes: own"),
-            lambda made, wanted=status: shown_status(made, one) == wanted,
-        )
-        item = status_cycle.item_of(own_inbox, one) or item
-        again = api.renewed(steps["last"].request)
-        steps[f"after {change}"] = api.send(again, f"inboxes_around_changes: after {change}")
+
+
+def _moved(
+    api: MessagesApi, environment: Environment, steps: Steps, item: Item, wanted: tuple[str, str]
+) -> Item:
+    """Make one change, to a status; return the item as the inbox lists it then."""
+    one, (change, status) = str(identifier(item)), wanted
+    whole = with_versions(item, lambda _: read_one(api, "inboxes_around_changes: one", one))
+    body = writing.status_body(environment, whole, status)
+    name = f"inboxes_around_changes: {change}"
+    steps[change] = made = api.call("updateMessageStatus", name=name, body=body)
+    if not made.succeeded:
+        return item
+    shown = writing.patience_of(api, environment).read(
+        made,
+        lambda: inbox_of_writing(api, environment, "inboxes_around_changes: own"),
+        lambda inbox: shown_status(inbox, one) == status,
+    )
+    return status_cycle.item_of(shown, one) or item
 
 
 @partial(exchange, last=True)
