@@ -107,6 +107,8 @@ def test_every_inbox_shows_the_same_status(answers: list[Exchange], inbox_asking
     }
 
     def shows_it(it: Expect) -> None:
+        if it.exchange.sent_at > inbox_askings["last"].sent_at:
+            return  # what became of a message after the last of the three is not known
         for item, key in named(it.exchange):
             if key in kept and "status" in item and "status" in kept[key]:
                 wanted, sure = kept[key]["status"], all(name in kept[key] for name in VERSIONS)

@@ -8,6 +8,9 @@ from suites.oauth.test_access_token_times import CLOCK_SKEW
 
 REFUSED_TOKEN = 401
 
+EARLIER = 0.5
+"""The part of its lifetime by which a short-lived token may end before its time, as two hosts' clocks differ."""
+
 
 @check(
     "access-token-lasts-until-it-expires",
@@ -24,9 +27,13 @@ def test_the_first_token_of_a_run_is_good_at_its_end(
     demand_oracles(environment)
     age = (first_token_at_the_end.sent_at - token_granted.sent_at).total_seconds()
     announced = member(token_granted, "expires_in")
-    if not isinstance(announced, int) or age >= announced - CLOCK_SKEW:
+    if not isinstance(announced, int):
+        raise CouldNotTellError("the run's first token has no whole number of seconds to live")
+    left = announced - age
+    enough = min(CLOCK_SKEW, announced * EARLIER)
+    if left <= 0 or (left <= enough and not first_token_at_the_end.succeeded):
         raise CouldNotTellError(
-            f"the run's first token was {age:.0f} s old at its end, and may have expired",
+            f"the run's first token was {age:.0f} s old at its end, and may have expired: it lives {announced} s",
             next_step="Run again with fewer checks, or a higher safety.rate.",
         )
     with expect(first_token_at_the_end) as it:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from golive import Exchange, Steps, ThinDataError, check, expect, show
 from suites.common.answers import succeeds, succeeds_with_200
-from suites.common.lists import PAGE, identifiers, items, names_each_once
+from suites.common.lists import PAGE, identifiers, items, names_each_once, whole
 from suites.messages.citations import INBOX, PAGES
 from suites.messages.list_rules import (
     EDGE,
@@ -22,6 +22,8 @@ from suites.messages.steadiness import unless_unsteady
 CLAIM = (
     "If this patient has no more than 1,000 messages, choose another as test_data.crowded_patient."
 )
+
+WHOLE = "Choose a patient with fewer than 1,000 messages as test_data.patient, to compare with."
 
 REQUEST_IDS = {"opc-request-id", "x-request-id"}
 OF_SIZE = {
@@ -133,6 +135,7 @@ def test_a_crowded_inbox_says_that_there_is_more(
 
     It decides where an item that was left out is known: an older one, in the list that begins further back.
     """
+    whole(inbox_items, next_step=WHOLE)
     listed = identifiers(crowded_inbox, items(crowded_inbox))
     more = set(identifiers(crowded_shifted, items(crowded_shifted))) - set(listed)
     cut = len(listed) >= PAGE and len(more) >= SHIFT // 2

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from golive import Steps
     from suites.messages.status_steps import Move
 
+NEXT = (
+    "Fix the findings about the changes before it, if there are any; else give the patient for writing more messages: "
+    "two of one status at least."
+)
+
 
 def reverted(steps: Steps, move: Move, status: str) -> list[Finding]:
     """Return a finding for each message of a change that lost its status later, while others were changed."""
@@ -79,10 +84,7 @@ def step_of(steps: Steps, name: str) -> Exchange:
 def demand_some(found: list[Move], what: str) -> None:
     """Raise CouldNotTellError where there is none; `what` names what was looked for."""
     if not found:
-        raise CouldNotTellError(
-            f"the tour of statuses ended without {what}",
-            next_step="Fix the findings about the changes before it first.",
-        )
+        raise CouldNotTellError(f"the tour of statuses ended without {what}", next_step=NEXT)
 
 
 def statuses(inbox: Exchange) -> dict[str, object]:

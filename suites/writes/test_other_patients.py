@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from golive import Exchange, Steps, check, expect, show
+from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import member, same_json
 from suites.messages.citations import STATUS_UPDATE
 from suites.messages.lists import message
+from suites.writes.around import mirrored, moved_statuses, read_along
 from suites.writes.moves import statuses
 
 
@@ -16,14 +17,26 @@ from suites.writes.moves import statuses
     source=STATUS_UPDATE,
 )
 def test_the_inbox_of_another_patient_keeps_its_statuses(inboxes_around_changes: Steps) -> None:
-    """No message of another patient's inbox has another status after all changes; one that was opened is advice."""
+    """No message of another patient's inbox has another status after all changes; one that was opened is advice.
+
+    It decides where a message moves along with two changes more: somebody else may work on that inbox, too.
+    """
     first, last = inboxes_around_changes["first"], inboxes_around_changes["last"]
-    before, after = statuses(first), statuses(last)
-    moved = [one for one in before.keys() & after.keys() if before[one] != after[one]]
-    # Who reads along may open a message meanwhile.
-    opened = all((before[one], after[one]) == ("UNREAD", "OPENED") for one in moved)
+    before = statuses(first)
+    statuses(last)
+    moved = moved_statuses(first, last)
+    opened = read_along(moved)
+    along = mirrored(inboxes_around_changes) if not opened else set()
+    if not opened and not along:
+        raise CouldNotTellError(
+            f"{len(moved)} messages of another patient have another status, and none moved along when golive "
+            "changed another's message twice more: somebody else may have changed them",
+            next_step="Run again while nobody else works on the messages of test_data.patient.",
+        )
     with expect(last) as it:
         actual = f"another status of {len(moved)}"
+        if along:
+            actual += f"; {len(along)} moved along with two changes more"
         at, expected = "relation:others-unchanged", f"the {len(before)} statuses of {first.name}"
         it.that(not moved, at, expected, actual, advice=opened)
 

@@ -143,7 +143,7 @@ def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """No credential and nothing of the server's inside comes back."""
     for repeated in repeated_secrets(exchange):
         yield Broken("body", "nothing secret", repeated)
-    if shows_insides(exchange.text):
+    if not exchange.succeeded and shows_insides(exchange.text):
         yield Broken("body", "nothing of the server's inside", "a stack trace", GUESS)
 
 

@@ -29,6 +29,8 @@ SEEN = 400
 def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
     it.keeps_secrets(standard("RFC 6749 §10.3", Level.MUST))
+    if it.exchange.succeeded:
+        return  # what it shows is no error's text: a message may quote whatever it likes
     wanted = "an error without the server's insides"
     it.that(not shows_insides(it.exchange.text), "body", wanted, "a stack trace", advice=True)
 

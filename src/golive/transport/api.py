@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
@@ -31,7 +32,7 @@ from golive.transport.valid import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from golive.contract.document import Contract
     from golive.contract.operations import Operation
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 TOO_MUCH = "the body holds more texts of persons than can be kept out of reports"
 
+
+KEY_PATIENCE = 3.0
+"""Seconds for which requests with one token are repeated, from the first refusal for its key on."""
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
@@ -74,6 +78,7 @@ class ApiCalls:
         self.written: list[dict[str, Any]] = []
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.writes`."""
+        self._patient_until: dict[str, float] = {}
         self.retry_unknown_key = False
         """Whether a 401 to an outdated token is retried with a fresh one; preflight decides for itself."""
 
@@ -85,12 +90,32 @@ class ApiCalls:
         request = self.request(operation_id, **given)
         exchange = self.send(request, name)
         own_token = "Authorization" not in (given.get("headers") or {})
-        if request.method != "GET" or not (
-            own_token and self.retry_unknown_key and self._healed(exchange)
-        ):
+        if request.method != "GET" or not (own_token and self.retry_unknown_key):
             return exchange
-        self._client.note_repetition()
-        return self.send(self.request(operation_id, **given), name)
+
+        def again() -> Exchange:
+            return self.send(self.request(operation_id, **given), name)
+
+        if self._healed(exchange):
+            self._client.note_repetition()
+            exchange = again()
+        return self.once_key_is_known(exchange, again) or exchange
+
+    def once_key_is_known(
+        self, exchange: Exchange, again: Callable[[], Exchange]
+    ) -> Exchange | None:
+        """Repeat, after pauses, what was refused because its token's key is not known; None where it was not.
+
+        A verifier with a copy of the key set of before a rotation heals in time (contract-facts §6.3). All who
+        hold one token are patient together: a key that stays unknown costs a run a few seconds, and not each request.
+        """
+        if not key_unknown(exchange):
+            return None
+        now = time.monotonic()
+        token = exchange.request.headers.get("Authorization") or ""
+        if now > self._patient_until.setdefault(token, now + KEY_PATIENCE):
+            return None
+        return self._client.once_key_is_known(again, key_unknown)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
@@ -100,7 +125,7 @@ class ApiCalls:
         # Between the two, a request may have waited for a service that was not available.
         if self._tokens.has_ended(token):
             return True
-        return _key_unknown(exchange) and self._tokens.replace(
+        return key_unknown(exchange) and self._tokens.replace(
             self._account_for(self.contract.operations.get(exchange.request.operation)), token
         )
 
@@ -211,7 +236,8 @@ class ApiCalls:
         return sent
 
 
-def _key_unknown(exchange: Exchange) -> bool:
+def key_unknown(exchange: Exchange) -> bool:
+    """Return whether the gateway refused a token because it does not know the key that signed it."""
     return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
 
 

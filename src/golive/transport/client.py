@@ -37,10 +37,18 @@ from golive.transport.admission import Admission
 from golive.transport.deadlines import keep_deadlines, set_deadline
 from golive.transport.decoding import CODINGS, IncompleteError, codings, unpacked
 from golive.transport.rate import limiter
-from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, with_retries
+from golive.transport.retry import (
+    NOT_SERVED,
+    SILENT,
+    Outages,
+    TimeLimit,
+    once_key_is_known,
+    with_retries,
+)
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
     from golive.environment import Environment
 
@@ -124,6 +132,13 @@ class ApiClient:
         elif not exchange.unavailable:
             self._outages.note(root, None)
         return exchange
+
+    def once_key_is_known(
+        self, ask: Callable[[], Exchange], unknown: Callable[[Exchange], bool]
+    ) -> Exchange | None:
+        """Repeat what was refused for its token's key: see `golive.transport.retry`."""
+        safety = self._environment.safety
+        return once_key_is_known(ask, unknown, safety, self.note_repetition, self._time)
 
     def note_repetition(self) -> None:
         """Count a request that says again what one before it said."""

@@ -1,9 +1,10 @@
 """How long golive persists: which requests it repeats, how often, and when it stops asking a host at all.
 
-Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, and
-429, 502, 503 and 504. A request that writes is never repeated, whatever became of it. A host that serves none of
-several requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in the
-run. A run has a time limit, too: once it is spent, nothing is sent or waited for any more.
+Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, 429, 502, 503
+and 504, and the refusal of a key that is on its way to the verifier. A request that writes is never repeated,
+whatever became of it. A host that serves none of several requests in a row, by silence or by one of these statuses,
+is in an outage, and is not asked again in the run. A run has a time limit, too: once it is spent, nothing is sent or
+waited for any more.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ PASSING = frozenset({REFUSED, RESET, TIMEOUT})
 
 FIRST_WAIT = 0.25
 """Seconds before the first repetition where the server names no time; each next wait is twice as long."""
+
+FIRST_WAIT_FOR_A_KEY = 0.75
+"""Seconds before a request is repeated whose token's key is not known yet; each next wait is twice as long."""
 
 OUTAGE_AFTER = 3
 """Requests in a row, each with its repetitions, that are not served before a host is left alone."""
@@ -115,6 +119,36 @@ def with_retries(
         retry_error_callback=_last,
     )
     return retrying(send)
+
+
+def once_key_is_known(
+    ask: Callable[[], Exchange],
+    unknown: Callable[[Exchange], bool],
+    safety: Safety,
+    repeated: Callable[[], None],
+    limit: TimeLimit,
+) -> Exchange | None:
+    """Call `ask` after growing pauses until `unknown` is false of its answer; return the last one.
+
+    `repeated` is called before each of them. None where the environment wants no repetition, or the run has no time for one.
+    """
+    wait = min(FIRST_WAIT_FOR_A_KEY, safety.longest_wait)
+    if not safety.retries or wait >= limit.left():
+        return None
+    time.sleep(wait)
+    following = tenacity.wait_exponential(2 * FIRST_WAIT_FOR_A_KEY, max=safety.longest_wait)
+
+    def too_late(state: tenacity.RetryCallState) -> bool:
+        return following(state) >= limit.left()
+
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_any(tenacity.stop_after_attempt(safety.retries), too_late),  # type: ignore[arg-type]
+        wait=following,
+        retry=tenacity.retry_if_result(unknown),
+        before=lambda _: repeated(),
+        retry_error_callback=_last,
+    )
+    return retrying(ask)
 
 
 def _passes(error: BaseException) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
@@ -15,6 +16,7 @@ from golive.environment import asked_in_short, service_root
 from golive.exchanges.failures import TransportError
 from golive.exchanges.key_sets import why_unread
 from golive.redaction.rendering import show_word
+from golive.transport.api import key_unknown
 from golive.transport.token import access_token_of
 
 if TYPE_CHECKING:
@@ -116,11 +118,11 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
     context.stage = "api"
     try:
         exchange = _read(context, api)
-        healing = context.facts["clouds"] != "differ" and _key_unknown(exchange)
+        healing = context.facts["clouds"] != "differ" and key_unknown(exchange)
         if healing:
             # A key that was rotated in a moment ago is known with a fresh token, another cloud's key never.
             tokens.forget(context.environment.main_account)
-            exchange = _read(context, api)
+            exchange = _patient(context, api, _read(context, api))
     except NotClaimedError as absent:
         why = f"not asked: the environment does not say `{absent.key}`"
         context.showed("API", why, ok=False)
@@ -136,7 +138,7 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
     detail = f"{asked_in_short(exchange.request.url)} answered {exchange.status}"
     if healing:
         context.facts["healed"] = True
-        detail += " with a fresh token; it did not know the first one's key"
+        detail += " later, with a fresh token; it did not know the first one's key"
     context.showed("API", detail, ok=exchange.succeeded)
     return exchange.request.operation
 
@@ -152,8 +154,17 @@ def _read(context: PreflightContext, api: ApiCalls) -> Exchange:
     raise absent
 
 
-def _key_unknown(exchange: Exchange) -> bool:
-    return exchange.status == 401 and answer_fields(exchange)["subcode"] == "unknown_kid"
+def _patient(context: PreflightContext, api: ApiCalls, exchange: Exchange) -> Exchange:
+    """Ask again after pauses where the key exists, as its issuer publishes it, and may be new to the API."""
+    if not context.facts.get("kid_known_to_token_host"):
+        return exchange
+    later = api.once_key_is_known(exchange, partial(_read, context, api))
+    if later is None:
+        return exchange
+    apart = (later.sent_at - exchange.sent_at).total_seconds()
+    stayed = "still did not know" if key_unknown(later) else "knew"
+    context.evidence.append(f"asked again for {apart:.1f} s, the API {stayed} a key of that issuer")
+    return later
 
 
 def claimed(context: PreflightContext, api: ApiCalls, asked: str | None) -> None:
