@@ -75,7 +75,7 @@ class ApiClient:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        safety = environment.safety
+        self._safety = safety = environment.safety
         self._admission = Admission(environment)
         self._limiter = limiter(environment)
         self._lock = threading.Lock()
@@ -114,14 +114,13 @@ class ApiClient:
 
         may_repeat = (is_token or request.method.upper() in READING) and not generated
         try:
-            safety = self._environment.safety
             noted = self.note_repetition
-            exchange = with_retries(once, safety, noted, self._time) if may_repeat else once()
+            exchange = with_retries(once, self._safety, noted, self._time) if may_repeat else once()
             if may_repeat and exchange.response.broken == CUT_OFF:
                 # A server that stops within its answer breaks no contract: is it still there? Where it
                 # is, the first answer stands, since nothing is repeated until it passes.
                 noted()
-                again = with_retries(once, safety, noted, self._time)
+                again = with_retries(once, self._safety, noted, self._time)
                 exchange = again if again.unavailable else exchange
         except TransportError as error:
             if error.failure is not TIME_SPENT:
@@ -137,8 +136,7 @@ class ApiClient:
         self, ask: Callable[[], Exchange], unknown: Callable[[Exchange], bool]
     ) -> Exchange | None:
         """Repeat what was refused for its token's key: see `golive.transport.retry`."""
-        safety = self._environment.safety
-        return once_key_is_known(ask, unknown, safety, self.note_repetition, self._time)
+        return once_key_is_known(ask, unknown, self._safety, self.note_repetition, self._time)
 
     def note_repetition(self) -> None:
         """Count a request that says again what one before it said."""
@@ -150,7 +148,7 @@ class ApiClient:
     ) -> Exchange:
         number = self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
-        set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
+        set_deadline(min(2 * self._safety.read_timeout, self._time.left()))
         sent_at, start, known = datetime.now(UTC), time.perf_counter(), REDACTOR.known
         try:
             response = self._receive(request, is_token=is_token)
@@ -158,7 +156,7 @@ class ApiClient:
             why = f"the request can't be written as HTTP ({type(error).__name__})"
             raise ForbiddenRequestError(why) from None
         except httpx.TransportError as error:
-            failure = classify(error, by_proxy=self._environment.safety.proxy is not None)
+            failure = classify(error, by_proxy=self._safety.proxy is not None)
             if failure is TIMEOUT and self._time.left() <= 0:
                 failure = TIME_SPENT
             if failure is not PROTOCOL:

@@ -130,7 +130,8 @@ def once_key_is_known(
 ) -> Exchange | None:
     """Call `ask` after growing pauses until `unknown` is false of its answer; return the last one.
 
-    `repeated` is called before each of them. None where the environment wants no repetition, or the run has no time for one.
+    `repeated` is called before each of them. None where the environment wants no repetition, or the run has no time
+    for one.
     """
     wait = min(FIRST_WAIT_FOR_A_KEY, safety.longest_wait)
     if not safety.retries or wait >= limit.left():
