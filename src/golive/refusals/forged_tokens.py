@@ -135,8 +135,11 @@ def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:
     from joserfc.errors import JoseError
     from joserfc.jwk import JWKRegistry, OctKey
 
-    kid = read(token).kid
-    entry = next((one for one in published if one.get("kid") == kid), None)
+    made = read(token)
+    of_rsa = str(made.header.get("alg")).startswith(("RS", "PS"))
+    named = [one for one in published if one.get("kid") == made.kid]
+    # Keys of different types may share a kid (RFC 7517 §4.5).
+    entry = min(named, key=lambda one: (one.get("kty") == "RSA") != of_rsa, default=None)
     if entry is None:
         why = "the key that signed the access token is not in a key set that was read"
         raise CouldNotTellError(why, next_step=FIRST, unsettled_shape=True)
