@@ -114,7 +114,12 @@ class ApiCalls:
         token = exchange.request.headers.get("Authorization") or ""
         if now > self._patient_until.setdefault(token, now + KEY_PATIENCE):
             return None
-        return self._client.once_key_is_known(again, key_unknown)
+
+        def noted() -> Exchange:
+            self._client.note_repetition()
+            return again()
+
+        return self._client.once_key_is_known(noted, key_unknown)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""

@@ -136,12 +136,7 @@ class ApiClient:
         self, ask: Callable[[], Exchange], unknown: Callable[[Exchange], bool]
     ) -> Exchange | None:
         """Repeat what was refused for its token's key: see `golive.transport.retry`."""
-
-        def again() -> Exchange:
-            self.note_repetition()
-            return ask()
-
-        return once_key_is_known(again, unknown, self._environment.safety, self._time)
+        return once_key_is_known(ask, unknown, self._environment.safety, self._time)
 
     def note_repetition(self) -> None:
         """Count a request that says again what one before it said."""
