@@ -281,6 +281,46 @@ def test_a_key_that_stays_unknown_is_reported_after_the_second_token(through) ->
     assert (result.diagnosis.id, door.asked.count("api")) == ("unknown-key", 2)
 
 
+@pytest.mark.parametrize(
+    ("published", "later", "asked", "cause"),
+    [
+        (True, 200, 3, None),
+        (True, 401, 3, "unknown-key"),
+        (False, 200, 2, "key-not-published"),  # what nobody publishes is not waited for
+    ],
+)
+def test_a_key_that_its_issuer_publishes_is_waited_for(
+    through, monkeypatch, published: bool, later: int, asked: int, cause: str | None
+) -> None:
+    waited: list[Exchange] = []
+
+    def once_known(door: Door, ask: Callable[[], Exchange], unknown: object) -> Exchange:
+        waited.append(ask())
+        return waited[-1]
+
+    monkeypatch.setattr(Door, "once_key_is_known", once_known, raising=False)
+    monkeypatch.setattr(Door, "note_repetition", lambda door: None, raising=False)
+    head, claims = ({"alg": "ES256", "kid": "new"}, {"sub": "client"})
+    text = ".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in (head, claims)
+    )
+    key = {"kty": "EC", "crv": "P-256", "kid": "new" if published else "old", "x": "AA", "y": "AA"}
+    result, door = through(
+        keys=[(200, {"keys": [key]})],
+        token=[(200, {"access_token": f"{text}.c2ln", "expires_in": 570})],
+        api=[
+            api_error(401),
+            api_error(401),
+            api_error(401) if later == 401 else (200, {"items": []}),
+        ],
+    )
+    assert (result.diagnosis.id if result.diagnosis else None) == cause
+    assert (door.asked.count("api"), len(waited)) == (asked, asked - 2)
+    if cause == "unknown-key":
+        assert any("still did not know" in line for line in result.diagnosis.evidence)
+
+
 def test_hosts_of_unknown_clouds_are_not_said_to_be_of_one_cloud(
     through, named: Environment
 ) -> None:

@@ -100,6 +100,46 @@ def test_a_key_that_stays_unknown_costs_one_fresh_token_and_stands(asking):
 
 
 @pytest.fixture
+def patient(asking, monkeypatch):
+    """Start an API whose key stays unknown for so many requests, asked by an environment that repeats."""
+    monkeypatch.setattr("golive.transport.retry.FIRST_WAIT_FOR_A_KEY", 0.01)
+
+    def start(refusals, retries=2):
+        asked = []
+
+        def answer(_):
+            asked.append(1)
+            return UNKNOWN if len(asked) <= refusals else FINE
+
+        api, client = asking(answer)
+        safety = replace(client._environment.safety, retries=retries)
+        client._environment = replace(client._environment, safety=safety)
+        return api, client, asked
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("refusals", "retries", "found", "requests"),
+    [(3, 2, 200, 4), (2, 2, 200, 3), (9, 2, 401, 4), (9, 0, 401, 2), (3, 1, 401, 3)],
+)
+def test_a_key_that_the_api_has_not_loaded_is_waited_for(
+    refusals, retries, found, requests, patient
+):
+    api, client, asked = patient(refusals, retries)
+    assert status(api) == found
+    assert len(asked) == requests
+    assert (client.token_requests, client.repeated) == (2, requests - 1)
+
+
+def test_a_key_that_stays_unknown_is_waited_for_only_a_few_seconds(patient, monkeypatch):
+    monkeypatch.setattr("golive.transport.api.KEY_PATIENCE", 0.0)
+    api, _, asked = patient(99)
+    assert [status(api) for _ in range(3)] == [401] * 3
+    assert len(asked) == 4 + 1 + 1
+
+
+@pytest.fixture
 def clock(monkeypatch):
     """The clock by which tokens are handed out; a test sets it forward."""
     at = SimpleNamespace(now=0.0)

@@ -8,6 +8,7 @@ import json
 import runpy
 import time
 import warnings
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -354,6 +355,25 @@ def test_a_token_that_is_refused_before_its_time_is_over_does_not_last(oracles, 
         ask(401, 560)
     with pytest.raises(NotClaimedError):  # that tokens can't be revoked is said of Oracle's alone
         ask(401, 20, others)
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds", "outcome"),
+    [
+        (200, 5, None),
+        (200, 55, None),  # that it is good settles it, however little is left
+        (401, 5, FindingsError),
+        (401, 35, CouldNotTellError),
+        (200, 60, CouldNotTellError),
+    ],
+)
+def test_a_token_of_a_minute_is_judged_as_long_as_it_lives(
+    oracles, status: int, seconds: float, outcome: type[Exception] | None
+) -> None:
+    first = granted("token", expires_in=60)
+    ends = {"first_token_at_the_end": of_the_end(status, seconds)}
+    with nullcontext() if outcome is None else pytest.raises(outcome):
+        call("first_token_of_a_run_is_good_at_its_end", oracles, first, **ends)
 
 
 UNREAD = [
