@@ -71,7 +71,11 @@ def test_the_same_request_at_oracle_has_the_cause_that_is_documented_there():
     assert found[0].id == "scope-parameter-missing"
 
 
-SERVICE_ACCOUNT = (401, '{"error":"unauthorized_client","error_description":"Client not enabled to retrieve service account"}')  # fmt: skip
+SERVICE_ACCOUNT = (
+    401,
+    '{"error":"unauthorized_client","error_description":'
+    '"Client not enabled to retrieve service account"}',
+)
 
 
 @pytest.mark.parametrize("form", [*FORMS.values(), "grant_type=client_credentials&scope=a,b,c"])

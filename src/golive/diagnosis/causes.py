@@ -145,7 +145,7 @@ def diagnose_all(facts: Mapping[str, object], evidence: tuple[str, ...]) -> list
 
 
 OF_ORACLE_ALONE = re.compile(r"contract-facts [^;]+")
-"""The source of a cause that is documented for Oracle's servers and by no standard: it explains no other server's answer."""
+"""The source of a cause that is documented for Oracle's servers and by no standard: it explains no answer of others."""
 
 
 def _matching(facts: Mapping[str, object]) -> Iterator[dict[str, Any]]:

@@ -209,7 +209,11 @@ KINDS["connect-timeout"] = replace(
 KINDS["not-connected"] = replace(
     KINDS["connect-timeout"], kind="not-connected", happened="no connection was made"
 )
-KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
+KINDS |= {
+    "tls-other-host": failures.UNTRUSTED,
+    "tls-not-spoken": failures.TLS,
+    "tls-renegotiation": failures.TLS,
+}
 
 
 def failure_facts(

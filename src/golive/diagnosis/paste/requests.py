@@ -134,12 +134,13 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
-    found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
     query = [*api.query]
+    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
+    beside = "patientId" in (text if apart else api.body)
+    found |= patient_fields(f"{api.url}?patientId=1" if beside else api.url)
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
-    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
     if api.method not in ("GET", "HEAD") or len(query) > 1 or apart:
         found["patient"] = "with-more"
     found |= _sibling(api, found)

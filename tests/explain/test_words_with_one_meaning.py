@@ -1,0 +1,61 @@
+"""Words with one meaning, and what stands beside them in a paste: each with a text like it that means something else."""
+
+import pytest
+
+from golive.diagnosis.paste import explain
+
+CALL = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001"
+FHIR = "https://fhir.clinic.example/r4/metadata"
+LARGE = (
+    "<html>\n<head><title>400 Request Header Or Cookie Too Large</title></head>\n<body>\n"
+    "<center><h1>400 Bad Request</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n"
+)
+PEM = '{{ "name": "KEY", "value": "-----BEGIN PRIVATE KEY-----{}MIIE...{}" }}'
+DECODER = "Error: error:1E08010C:DECODER routines::unsupported\n    at Sign.sign (node:internal/crypto/sig:131:29)\n"
+SHELL = (
+    'PS C:\\> Invoke-RestMethod -Headers $h "{}/patientMessages/inboxItems?patientId=12724066"\n'
+    'PS C:\\> Invoke-RestMethod -Headers $h "{}"\n'
+    "Invoke-RestMethod : The remote server returned an error: (404) Not Found.\n"
+)
+PARSED = f"SyntaxError: Unexpected token '<', \"<Capabilit\"... is not valid JSON\nnetwork tab:\n  GET {FHIR}\n"
+XML = 'Content-Type: application/fhir+xml\n<CapabilityStatement xmlns="http://hl7.org/fhir">\n'
+
+CASES = {
+    "an old server": ("error:0A000152:SSL routines::unsafe legacy renegotiation disabled",
+                      "tls-renegotiation-not-secure"),
+    "an old server, to Python": ("ssl.SSLError: [SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation "
+                                 "disabled (_ssl.c:1007)", "tls-renegotiation-not-secure"),
+    "another failure of TLS": ("ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure",
+                               "tls-handshake-failed"),
+    "a header too large": (LARGE, "header-too-large"),
+    "a page of another kind": (LARGE.replace("400 Request Header Or Cookie Too Large", "400 Bad Request"), "error-page"),
+    "a page without a status": (LARGE.replace("400 Request Header Or Cookie Too Large", "Sign in"), "web-page"),
+    "PyJWT alone": ("NotImplementedError: Algorithm 'RS384' could not be found. Do you have cryptography installed?",
+                    "signing-library-incomplete"),
+    "a key with two characters for a line feed": (DECODER + PEM.format("\\\\n", "\\\\n"),
+                                                  "private-key-with-escaped-line-feeds"),
+    "a key in JSON as it should be": (DECODER + PEM.format("\\n", "\\n"), "private-key-unreadable"),
+    "no key shown": (DECODER, "private-key-unreadable"),
+    "a call without a patient": (SHELL.format(CALL, f"{CALL}/groupInboxes?name=*"), "api-path-incomplete"),
+    "a call with one": (SHELL.format(CALL, f"{CALL}/patientMessages/sentItems?patientId=1"), "patient-unknown"),
+    "XML from the network tab": (f"{PARSED}  200 OK\n  {XML}", "xml-in-place-of-json"),
+    "JSON at the next attempt": (f'{PARSED}HTTP/1.1 200 OK\nContent-Type: application/json\n\n{{"resourceType":'
+                                 '"CapabilityStatement","status":"active"}\n', "settled"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), CASES.values(), ids=CASES)
+def test_words_have_their_meaning_and_words_like_them_another(text, wanted):
+    found = explain(text)[0]
+    assert (found.id, found.known) == (wanted, True)
+
+
+def test_a_command_names_the_port_of_the_paste():
+    said = "error:0A000152:SSL routines::unsafe legacy renegotiation disabled\ntarget = https://h.hosp.example{}/a"
+    assert "h.hosp.example:8443 " in dict(explain(said.format(":8443"))[0].details)["exactly"]
+    assert "h.hosp.example:443 " in dict(explain(said.format(""))[0].details)["exactly"]
+
+
+def test_an_old_server_is_no_reason_for_a_newer_library():
+    found = explain(CASES["an old server"][0])[0]
+    assert "TLS library of today" not in str(found)
