@@ -1,4 +1,4 @@
-"""Words with one meaning, and what stands beside them in a paste: each with a text like it that means something else."""
+"""Words with one meaning, and what stands beside them: each with a text like it that means something else."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from golive.diagnosis.paste import explain
 
 CALL = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001"
 FHIR = "https://fhir.clinic.example/r4/metadata"
+TITLE = "400 Request Header Or Cookie Too Large"
 LARGE = (
     "<html>\n<head><title>400 Request Header Or Cookie Too Large</title></head>\n<body>\n"
     "<center><h1>400 Bad Request</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n"
@@ -23,13 +24,13 @@ XML = 'Content-Type: application/fhir+xml\n<CapabilityStatement xmlns="http://hl
 CASES = {
     "an old server": ("error:0A000152:SSL routines::unsafe legacy renegotiation disabled",
                       "tls-renegotiation-not-secure"),
-    "an old server, to Python": ("ssl.SSLError: [SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy renegotiation "
-                                 "disabled (_ssl.c:1007)", "tls-renegotiation-not-secure"),
+    "an old server, to Python": ("ssl.SSLError: [SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy "
+                                 "renegotiation disabled (_ssl.c:1007)", "tls-renegotiation-not-secure"),
     "another failure of TLS": ("ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure",
                                "tls-handshake-failed"),
     "a header too large": (LARGE, "header-too-large"),
-    "a page of another kind": (LARGE.replace("400 Request Header Or Cookie Too Large", "400 Bad Request"), "error-page"),
-    "a page without a status": (LARGE.replace("400 Request Header Or Cookie Too Large", "Sign in"), "web-page"),
+    "a page of another kind": (LARGE.replace(TITLE, "400 Bad Request"), "error-page"),
+    "a page without a status": (LARGE.replace(TITLE, "Sign in"), "web-page"),
     "PyJWT alone": ("NotImplementedError: Algorithm 'RS384' could not be found. Do you have cryptography installed?",
                     "signing-library-incomplete"),
     "a key with two characters for a line feed": (DECODER + PEM.format("\\\\n", "\\\\n"),
