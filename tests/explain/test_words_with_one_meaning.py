@@ -21,7 +21,30 @@ SHELL = (
 PARSED = f"SyntaxError: Unexpected token '<', \"<Capabilit\"... is not valid JSON\nnetwork tab:\n  GET {FHIR}\n"
 XML = 'Content-Type: application/fhir+xml\n<CapabilityStatement xmlns="http://hl7.org/fhir">\n'
 
+JAVA = (
+    'java.io.IOException: Unable to tunnel through proxy. Proxy returns "HTTP/1.1 407 Proxy '
+    'Authentication Required"\n'
+)
+GIVEN = "-Dhttps.proxyHost=proxy.example -Dhttps.proxyUser=svc -Dhttps.proxyPassword=x\n"
+PLAIN = "The plain HTTP request was sent to HTTPS port"
+AGAIN = "Error: getaddrinfo EAI_AGAIN authorization.cerner.com\n$ cat /etc/resolv.conf\n"
+MANY = "search ehr.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n"
+
+BATCH = (
+    f"DEBUG archive: POST {CALL}/actions/updatePatientMessageStatus body="
+    '{{"patientId":"12742399","status":"DELETED","messages":[{{"id":"720564485.1.5.prsnl","notificationVersion":2,'
+    '"recipientNotificationVersion":2}}, ... {} more]}}\n'
+    'ERROR archive: 400 Bad Request {{"code":"InvalidParameter","message":"Invalid request"}}\n'
+)
 CASES = {
+    "a login that Java does not send": (f"{GIVEN}{JAVA}", "proxy-login-not-sent-by-java"),
+    "no login given": (GIVEN.partition(" ")[0] + f"\n{JAVA}", "proxy-wants-a-login"),
+    "a login that Java may send": (f"-Djdk.http.auth.tunneling.disabledSchemes= {GIVEN}{JAVA}", "proxy-wants-a-login"),
+    "plain HTTP at the port of TLS": (LARGE.replace(TITLE, f"400 {PLAIN}"), "plain-http-at-the-tls-port"),
+    "a name among many domains": (AGAIN + MANY, "name-lost-among-search-domains"),
+    "a batch that a log cuts short": (BATCH.format(135), "request-breaks-the-contract"),
+    "a batch that is small enough": (BATCH.format(35), "request-not-accepted"),
+    "a name among few": (AGAIN + MANY.replace("ndots:5", "ndots:1"), "name-server-silent"),
     "an old server": ("error:0A000152:SSL routines::unsafe legacy renegotiation disabled",
                       "tls-renegotiation-not-secure"),
     "an old server, to Python": ("ssl.SSLError: [SSL: UNSAFE_LEGACY_RENEGOTIATION_DISABLED] unsafe legacy "
