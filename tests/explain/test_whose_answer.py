@@ -88,3 +88,30 @@ def test_words_whose_meaning_is_known_come_before_what_the_request_looks_like(fo
 def test_a_token_request_without_a_scope_breaks_no_rule_of_another_server():
     lone = f"POST {SERVERS['Keycloak']} HTTP/1.1\nAuthorization: Basic e30=\n\ngrant_type=client_credentials\n"
     assert "scope-parameter-missing" not in {one.id for one in explain(lone)}
+
+
+def test_the_header_counts_where_the_body_says_nothing():
+    body = '{"resourceType":"OperationOutcome","issue":[{"code":"login","diagnostics":"Authentication failed."}]}'
+    text = (
+        "GET https://stmary.azurehealthcareapis.com/Patient HTTP/1.1\nAuthorization: Bearer x\n\nHTTP/1.1 401 X\n"
+        f'WWW-Authenticate: Bearer error="invalid_token", error_description="SAID"\n\n{body}\n'
+    )
+    found = explain(text.replace("SAID", "The audience is invalid"))[0]
+    assert found.id == "another-server-says-why"
+    assert "letter by letter" in str(found.details)
+    assert explain(text.replace("SAID", "Error"))[0].id == "another-server-refuses"
+
+
+@pytest.mark.parametrize(
+    ("id_", "found"), [("730001122.1.5.prsnl", True), ("720564485.1.5.prsnl", False)]
+)
+def test_a_reminder_is_the_message_whose_own_object_says_so(id_, found):
+    base = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001/patientMessages"
+    text = (
+        f"GET {base}/inboxItems?patientId=1 HTTP/1.1\n\nHTTP/1.1 200 OK\n\n"
+        '{"items":[{"id":"720564485.1.5.prsnl","notificationType":"MESSAGE"},'
+        '{"id":"730001122.1.5.prsnl","notificationType":"REMINDER","priority":{"value":"NORMAL"}}]}\n'
+        f"POST {base}/sentItems HTTP/1.1\nContent-Type: application/json\n\n"
+        f'{{"patientId":"1","previousMessageId":"{id_}"}}\n\nHTTP/1.1 400 Bad Request\n'
+    )
+    assert ("REMINDER" in explain(text)[0].means) is found
