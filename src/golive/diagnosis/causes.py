@@ -144,12 +144,32 @@ def diagnose_all(facts: Mapping[str, object], evidence: tuple[str, ...]) -> list
     return [each for each in found if each.id != "unknown"]
 
 
+OF_ORACLE_ALONE = re.compile(r"contract-facts [^;]+")
+"""The source of a cause that is documented for Oracle's servers and by no standard: it explains no answer of others."""
+
+
 def _matching(facts: Mapping[str, object]) -> Iterator[dict[str, Any]]:
     return (
         entry
         for entry in entries()
-        if matches(entry["when"], facts) and not matches(entry.get("unless", []), facts)
+        if matches(entry["when"], facts)
+        and not matches(entry.get("unless", []), facts)
+        and not _is_of_others_than(entry, facts)
     )
+
+
+def _is_of_others_than(entry: dict[str, Any], facts: Mapping[str, object]) -> bool:
+    """Return whether the answer is another vendor's, and the entry does not apply to such.
+
+    Where it is known what that server's words mean, only entries apply that ask whose answer it is.
+    """
+    if facts.get("owner") != "other" or facts.get("stage") not in ("token", "api"):
+        return False
+    sets = entry["when"] if isinstance(entry["when"], list) else [entry["when"]]
+    if any("owner" in each for each in sets):
+        return False
+    in_words = bool(facts.get("known_reason"))
+    return in_words or OF_ORACLE_ALONE.fullmatch(entry["source"]) is not None
 
 
 def _made(

@@ -23,11 +23,15 @@ FHIR_VERSION = re.compile(r"r[45]b?|stu3|dstu2|may2015", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Service:
-    """A kind of service: its name in the field `service`, whose it is, and its name for people where it has one."""
+    """A kind of service: its name in the field `service`, whose it is, and its name for people where it has one.
+
+    `assertion_seconds` is how long a client assertion may live there, None where that is not documented.
+    """
 
     service: str
     owner: str
     name: str = ""
+    assertion_seconds: int | None = None
 
 
 def _knowledge() -> dict[str, Any]:
@@ -76,7 +80,7 @@ def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) 
 
 
 @cache
-def rows() -> tuple[dict[str, str], ...]:
+def rows() -> tuple[dict[str, Any], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
     return tuple(_knowledge()["services"])
 
@@ -86,7 +90,8 @@ def service_of(url: str) -> Service | None:
     host, path = real_host(url).lower(), "/" + "/".join(segments(url))
     for row in rows() if host else ():
         if re.fullmatch(row["host"], host) and re.match(row.get("path", ""), path, re.IGNORECASE):
-            return Service(row["service"], row["owner"], row.get("name", ""))
+            seconds = row.get("assertion_seconds")
+            return Service(row["service"], row["owner"], row.get("name", ""), seconds)
     return None
 
 

@@ -35,6 +35,9 @@ CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 
 SERVER = re.compile(r"[A-Za-z][A-Za-z-]{1,20}(?:/[\d.]{1,12})?")
 
+TITLE = re.compile(r"(?i)<title>\s{0,20}([45]\d\d)\b")
+"""The status that an error page of a server has in its title."""
+
 PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
@@ -78,6 +81,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if found.get("error") is None and (error := oauth_error(members)):
         found |= {"error": error, "reason": error}
     status = answer.status or _status(members, found, called=request is not None)
+    if not status and (title := TITLE.search(answer.body)):
+        status = int(title[1])
     found |= {"status": status, "unavailable": status in (429, 502, 503, 504) or None}
     if found["reason"] == "status 0":
         found["reason"] = f"status {status}" if status else None

@@ -110,6 +110,11 @@ def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
         facts["assertion_kid"] = public(kid)
         if held and kid not in held:
             facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(public, held[:6]))}
+    start, end = found.claims.get("iat"), found.claims.get("exp")
+    served = service_of(token_url) if token_url else None
+    if served and served.assertion_seconds and isinstance(start, int) and isinstance(end, int):
+        over = served.assertion_seconds < end - start < IN_MILLISECONDS
+        facts |= {"assertion_life": "too-long", "lives": end - start} if over else {}
     if faults := list(_faults(found.header, found.claims, token_url)):
         facts |= {"assertion": "wrong", "assertion_faults": "; ".join(faults)}
     return facts

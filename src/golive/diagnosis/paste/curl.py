@@ -203,13 +203,11 @@ def is_open(value: str) -> bool:
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
-KINDS["connect-timeout"] = replace(
-    failures.TIMEOUT, kind="connect-timeout", happened="no connection was made in time"
-)
-KINDS["not-connected"] = replace(
-    KINDS["connect-timeout"], kind="not-connected", happened="no connection was made"
-)
-KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
+for _kind, _in_time in (("connect-timeout", " in time"), ("not-connected", "")):
+    _said = f"no connection was made{_in_time}"
+    KINDS[_kind] = replace(failures.TIMEOUT, kind=_kind, happened=_said)
+KINDS |= dict.fromkeys(("tls-not-spoken", "tls-renegotiation"), failures.TLS)
+KINDS["tls-other-host"] = failures.UNTRUSTED
 
 
 def failure_facts(

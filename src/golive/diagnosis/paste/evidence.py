@@ -14,6 +14,7 @@ from golive.diagnosis.paste.phrases import (
     status_in,
     words_of_library,
 )
+from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import request_fields
 from golive.diagnosis.paste.residue import text_facts, troubled
 from golive.diagnosis.paste.timeline import (
@@ -28,6 +29,7 @@ from golive.diagnosis.paste.transcript import Transcript, transcript_of
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.pieces import Answered
+    from golive.diagnosis.paste.timeline import Event
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ WAITED = ("timeout", "connect-timeout", "not-connected")
 """Failures that pass by themselves."""
 
 
+OF_A_BODY = ("page-parsed", "not-json", "body-compressed")
+"""Failures to read an answer that came: a success without a time beside them may be that very answer."""
+
+
 def of_another_tool(text: str) -> bool:
     """Return whether a text shows what a person tried beside a program, which says nothing of the program."""
     return any(map(pattern("curl").match, text.split("\n")))
@@ -78,6 +84,13 @@ def ended_well(text: str) -> bool:
     answers = transcript_of(cut(text)).answers
     well = (one.taken or one.succeeded for one in answers)
     return bool(answers) and all(well) and not troubled(text, bodies=True)
+
+
+def is_another(behind: str, events: list[Event]) -> bool:
+    """Return whether a success behind words about a body is another answer: it has a time, or is JSON."""
+    timed = any(one.at is not None and one.what and one.status < 300 for one in events)
+    shown = (one.answer for one in transcript_of(cut(behind)).answers)
+    return timed or any(isinstance(one, PastedAnswer) and one.members for one in shown)
 
 
 def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
@@ -102,5 +115,6 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone
-    later = passed or ended_well(behind)
+    same = failed.get("kind") in OF_A_BODY and not is_another(behind, events)
+    later = passed or (ended_well(behind) and not same)
     return Evidence(transcript, text, log, asked, words, {}, failed, status, near, later, alone)

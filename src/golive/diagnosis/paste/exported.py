@@ -169,3 +169,55 @@ def of_httpie(command: str) -> PastedRequest | None:
     if query:
         got["url"] = [f"{got['url'][0]}{'&' if '?' in got['url'][0] else '?'}{urlencode(query)}"]
     return request_made(got, set())
+
+
+PAIR = re.compile(r"[\"']([\w-]{1,60})[\"']: ?[\"']([^\"'\n]{0,4000})[\"']")
+"""A header or a parameter in a dict, as Python prints one."""
+
+SESSION = {
+    "asked": re.compile(
+        r"(?<!\w)Requesting url (https?://\S{1,2000}) using method ([A-Z]{3,7})\.$"
+    ),
+    "sent": re.compile(
+        r"(?<!\w)Supplying headers (\{[^{}]{0,4000}\}) and data (\{[^{}]{0,4000}\}|\S{1,4000})$"
+    ),
+    "form": re.compile(
+        r"(?<!\w)(?:Request body was|Prepared fetch token request body) (\S{1,4000})$"
+    ),
+    "status": re.compile(r"(?<!\w)Request to fetch token completed with status (\d{3})\.$"),
+    "came": re.compile(r"(?<!\w)Response headers were (\{[^{}]{0,4000}\}) and content (\S.*)$"),
+}
+"""What requests-oauthlib logs of a request, line by line; the lines of other loggers may stand between."""
+
+MOST_LINES = 12
+
+
+def of_session(lines: list[str], at: int) -> tuple[list[Segment], int]:
+    """Return request and answer that requests-oauthlib logs from a line on, and the line after it."""
+    asked = SESSION["asked"].search(lines[at].rstrip())
+    if asked is None:
+        return [], at
+    headers: Pairs = ()
+    form, status, after = "", None, at + 1
+    pieces: list[Segment] = []
+    for after in range(at + 1, min(at + MOST_LINES, len(lines))):
+        line = lines[after].rstrip()
+        if SESSION["asked"].search(line):
+            break
+        if sent := SESSION["sent"].search(line):
+            headers = tuple(PAIR.findall(sent[1]))
+            form = urlencode(PAIR.findall(sent[2])) if sent[2].startswith("{") else sent[2]
+        elif written := SESSION["form"].search(line):
+            form = written[1]
+        elif said := SESSION["status"].search(line):
+            status = int(said[1])
+        elif came := SESSION["came"].search(line):
+            pieces = [PastedAnswer(status, tuple(PAIR.findall(came[1])), came[2].removesuffix("."))]
+            after += 1
+            break
+    if not form:
+        return [], at
+    above = "\n".join(lines[max(at - 3, 0) : after])
+    if "Basic auth credentials" in above or "HTTPBasicAuth" in above:
+        headers += (("Authorization", "Basic {pair}"),)
+    return [PastedRequest(asked[2], asked[1], headers, form), *pieces], after

@@ -130,7 +130,7 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
     """
     known = {_bare(name): name for name in sorted(names) if CAMEL.fullmatch(name)}
     for match in islice(SENT.finditer(text), MOST):
-        before = re.search(r"[\w.:!]*\Z", text[max(match.start() - 80, 0) : match.start()])
+        before = re.search(r"[\w.:!]{0,80}\Z", text[max(match.start() - 80, 0) : match.start()])
         if match[0][0] == "(" and not (before and before[0] and MAKES.fullmatch(before[0])):
             continue  # the arguments of a function of the program's own
         start = text[match.start() : match.start() + LARGEST_LOOSE]

@@ -15,7 +15,7 @@ from golive.diagnosis.paste.bodies import joined
 from golive.diagnosis.paste.cleaning import cleaned, with_variables
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
-from golive.diagnosis.paste.exported import HTTPIE, of_httpie
+from golive.diagnosis.paste.exported import HTTPIE, of_httpie, of_session
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
@@ -67,6 +67,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     line = lines[at]
     if pattern("curl").match(line):
         return _command(lines, at)
+    if (found := of_session(lines, at))[0]:
+        return found
     if HTTPIE.match(line):
         return of_httpie(line), at + 1
     if match := pattern("request_line").match(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,8 @@ def _of_failure(it: Evidence) -> Answer:
     kind = kind_facts(failed["kind"], host) if "kind" in failed else {}
     facts = it.asked | kind | {k: v for k, v in failed.items() if k != "host"}
     facts |= merged(facts, {}) if "granted" in failed else {}
+    if host and (port := re.search(rf"(?<![\w.-]){re.escape(host)}:(\d{{2,5}})\b", it.text)):
+        facts["port"] = port[1]
     return best(facts, it.asked)
 
 

@@ -29,7 +29,7 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.named import scopes_asked_in
+from golive.diagnosis.paste.named import URL, scopes_asked_in
 from golive.diagnosis.paste.paths import called_path
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.residue import without_objects
@@ -95,6 +95,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found |= wanted_scopes(found)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
+    found |= {"asked": None} if found.get("scope_parameter") == "absent" else {}  # nothing was sent
     shown = {name: plain(value) for name, value in found.items() if value is not None}
     # The contract's own words, which may be long.
     return shown | {name: found[name] for name in ("broken_rules", "operations") if name in found}
@@ -134,12 +135,13 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
-    found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
     query = [*api.query]
+    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
+    named = "patientId" in (api.body if query else URL.sub("", text))
+    found |= patient_fields(f"{api.url}?patientId=1" if named else api.url)
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
-    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
     if api.method not in ("GET", "HEAD") or len(query) > 1 or apart:
         found["patient"] = "with-more"
     found |= _sibling(api, found)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 4_000
 OF_A_LIST = re.compile(r"patientId[\"']?\s?[=:]\s?[\"']?(\w{1,40})")
+MEMBER = re.compile(r": ?\{[^{}]{0,500}\}")
+OBJECT = re.compile(r"\{[^{}]{1,2000}\}")
 NUMBER = re.compile(r"\d{6,20}")
 """The number that an id of a message begins with; people leave the rest of it out."""
 
@@ -48,9 +50,10 @@ def shown_rules(value: dict[str, Any], text: str) -> Iterator[str]:
     lines = [line[:LONGEST_LINE] for line in text.split("\n")]
     before = value.get("previousMessageId")
     if isinstance(before, str) and len(before) > 3:
-        about = (
-            line for line in lines if f'"{before}"' in line and "previousMessageId" not in line
-        )
+        whole = re.compile(rf"(?<![\w.-]){re.escape(before)}(?![\w.-])")
+        # Of a list on one line the object that has the id counts, and not its neighbours.
+        pieces = (one for line in lines for one in OBJECT.findall(MEMBER.sub(":", line)) or [line])
+        about = (one for one in pieces if whole.search(one) and "previousMessageId" not in one)
         if any(re.search(r"\bREMINDER\b", line) for line in about):
             yield A_REMINDER
     owners = _owners(lines)

@@ -103,16 +103,21 @@ def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
     texts = [*_reasons(members), exchange.header("WWW-Authenticate") or ""]
     if not members and not exchange.is_page and not exchange.succeeded:
         texts.append(exchange.text.strip().partition("\n")[0])
-    text = next(filter(None, map(_words_of, texts)), "")
+    said = [each for each in map(_words_of, texts) if each]
+    text = next(filter(_says_why, said), next(iter(said), ""))
     whole = redact(re.sub(r"[^\x20-\x7e]+", " ", text)).strip()
     text = whole[:LONGEST].strip()
     if not text:
         return {}
     if len(whole) > LONGEST and ". " in text:  # up to the end of a sentence
         text = f"{text.rpartition('. ')[0]}."
+    return {"said": text, "says_why": _says_why(text) or None, **known_reason(whole)}
+
+
+def _says_why(text: str) -> bool:
+    """Return whether a sentence says more than that something is wrong."""
     words = re.findall("[a-z]+", text.lower())
-    says_why = len(text.split()) >= FEWEST_WORDS and not says_nothing().issuperset(words)
-    return {"said": text, "says_why": says_why or None, **known_reason(whole)}
+    return len(text.split()) >= FEWEST_WORDS and not says_nothing().issuperset(words)
 
 
 def _words_of(text: str) -> str:
