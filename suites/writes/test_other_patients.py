@@ -29,8 +29,8 @@ def test_the_inbox_of_another_patient_keeps_its_statuses(inboxes_around_changes:
     along = mirrored(inboxes_around_changes) if not opened else set()
     if not opened and not along:
         raise CouldNotTellError(
-            f"{len(moved)} messages of another patient have another status, and none moved along when golive "
-            "changed another's message twice more: somebody else may have changed them",
+            f"messages of another patient have another status ({len(moved)}), and none moved along when golive "
+            "changed its own message twice more: somebody else may have changed them",
             next_step="Run again while nobody else works on the messages of test_data.patient.",
         )
     with expect(last) as it:
