@@ -157,8 +157,8 @@ def test_a_key_in_use_stays_published(
     ends = _ends_of_kids((token_granted, *same), environment)
     label = by_its_word(environment, "RFC 8414 §2")
     shown: set[str | None] = set()
-    answers = sorted(key_sets_at_the_end.values(), key=lambda one: one.sent_at)
-    for answer in answers:
+    first, *later = sorted(key_sets_at_the_end.values(), key=lambda one: one.sent_at)
+    for answer in (first, *(one for one in later if one.succeeded)):
         held = {word(key, "kid") for key in keys_of(answer)}
         now = answer.sent_at.timestamp()
         gone = sorted(kid for kid, end in ends.items() if end > now and kid in shown - held)
@@ -166,7 +166,7 @@ def test_a_key_in_use_stays_published(
             named = ", ".join(map(show_word, gone))
             it.that(not gone, "/keys", f"the key {named}, as before", "absent", label=label)
         shown |= held
-    for answer in answers:
+    for answer in later:
         with expect(answer) as it:
             it.status(200, advice=True)
 
