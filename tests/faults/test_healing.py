@@ -112,8 +112,7 @@ def patient(asking, monkeypatch):
             return UNKNOWN if len(asked) <= refusals else FINE
 
         api, client = asking(answer)
-        safety = replace(client._environment.safety, retries=retries)
-        client._environment = replace(client._environment, safety=safety)
+        client._safety = replace(client._safety, retries=retries)
         return api, client, asked
 
     return start

@@ -737,7 +737,12 @@ def test_a_key_in_use_may_come_but_not_go(mine) -> None:
     ):
         call(name, mine, other, key_sets_at_the_end=back)
     with pytest.raises(CouldNotTellError, match="could not be read"):
-        call(name, mine, first, key_sets_at_the_end=read(first=of_both, again=UNREAD[0]))
+        call(name, mine, first, key_sets_at_the_end=read(first=UNREAD[0], again=of_both))
+    for then, decides in ((of_both, False), (of_one, True)):
+        refused = read(first=of_both, between=UNREAD[0], again=then)
+        with pytest.raises(FindingsError) as raised:
+            call(name, mine, first, key_sets_at_the_end=refused)
+        assert raised.value.advice is not decides
 
 
 def test_the_clouds_share_neither_kid_nor_key(oracles) -> None:

@@ -131,6 +131,10 @@ class _Folder(ast.NodeTransformer):
             node.test, node.body, node.orelse = ast.copy_location(test, node.test), node.orelse, []
         return node
 
+    def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt] | None:
+        self.generic_visit(node)
+        return node if node.body else node.orelse or None  # a loop that only looked for a defect
+
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         bare = [ast.Raise()]
