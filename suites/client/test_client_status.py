@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive import Steps, Wrong, check, demand, demand_of_each
 from suites.client import seen
-from suites.common.lists import whole_number
+from suites.common.lists import integer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def test_versions_are_those_last_read(status_changes: Steps, requests_of_client:
                     for name in names:
                         if (
                             name in read
-                            and whole_number(each.get(name)) is not None
+                            and integer_of(each.get(name)) is not None
                             and each[name] != read[name]
                         ):
                             at = f"request:/messages/{index}/{name}"

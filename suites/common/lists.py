@@ -93,7 +93,7 @@ def identifier(item: Item) -> str | None:
     return value if isinstance(value, str) and value else str(value) if type(value) is int else None
 
 
-def whole_number(value: Any) -> int | None:
+def integer_of(value: Any) -> int | None:
     """Return a JSON number that is whole, however it is written (3, 3.0, 3e0: RFC 8259 §6); None for all else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, MessagesApi, Steps
-from suites.common.lists import identifier, items, member, whole_number
+from suites.common.lists import identifier, integer_of, items, member
 from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LISTED = ("UNREAD", "OPENED")
 
 def status_entry(item: Item) -> dict[str, Any]:
     """Return what a status update says of a message; CouldNotTellError where the item lacks it."""
-    versions = {name: whole_number(item.get(name)) for name in VERSIONS}
+    versions = {name: integer_of(item.get(name)) for name in VERSIONS}
     one = identifier(item)
     if one is None or None in versions.values():
         raise CouldNotTellError(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.contract.mapping import Mapping
+    from golive.contract.operations import Operation
 
 Fields = list[tuple[str, str]]
 
@@ -25,9 +26,13 @@ class ServedAs:
     def __init__(self, contract: Contract, mapping: Mapping) -> None:
         self._contract, self._mapping = contract, mapping
 
+    def _operation(self, method: str, path: str) -> Operation | None:
+        # HEAD is GET without the body (RFC 9110 §9.3.2).
+        return self._contract.operation_of("GET" if method == "HEAD" else method, path)
+
     def read(self, method: str, path: str, query: Sequence[tuple[str, str]]) -> Fields:
         """Return a request's query with golive's own words, and what the deployment does not know as it does not."""
-        operation = self._contract.operation_of(method, path)
+        operation = self._operation(method, path)
         others = self._mapping.other_words(operation.operation_id) if operation else {}
         found = []
         for name, value in query:
@@ -41,7 +46,7 @@ class ServedAs:
         self, method: str, path: str, status: int, fields: Fields, body: bytes
     ) -> tuple[Fields, bytes]:
         """Return the header fields and the body of an answer with everything where the deployment has it."""
-        operation = self._contract.operation_of(method, path)
+        operation = self._operation(method, path)
         places = self._mapping.places(operation.operation_id) if operation else None
         if places is None or not 200 <= status < 300:
             return fields, body
