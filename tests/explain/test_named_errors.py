@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Errors that name their cause themselves: each found by its own words, and by nothing that only looks like them."""
 
 import json

@@ -1,4 +1,4 @@
-"""Finds the cause of a stop among the entries of `causes.yaml`, and those of `named_errors.yaml`, which programs name in words.
+"""Finds the cause of a stop among the entries of `causes.yaml` and of `named_errors.yaml`, found by words.
 
 An entry compares parsed fields only (stage, status, error, URN, cloud …), never raw text, and the first
 match counts. What no entry knows is said to be unknown.

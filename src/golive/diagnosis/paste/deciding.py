@@ -18,6 +18,7 @@ from golive.diagnosis.paste.answer import Answer, stated
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import examined, token_facts
 from golive.diagnosis.paste.breaks import listing, operation_at
+from golive.diagnosis.paste.compared import token_audience
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
@@ -121,6 +122,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
+        facts |= token_audience(it.near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = examined(facts)
     if facts.get("stage") == "token":

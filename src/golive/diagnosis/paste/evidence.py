@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import errors
 from golive.diagnosis.paste.beside import assertion_facts, beside
+from golive.diagnosis.paste.compared import assertion_audience, issuer_facts
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -119,6 +120,7 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked |= life_facts(events) | bound_facts(log) | use_facts(events)
     sent = transcript.token_request
     asked |= assertion_facts(near, sent.url if sent else None)
+    asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone

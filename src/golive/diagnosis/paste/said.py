@@ -34,7 +34,7 @@ FEWEST_WORDS = 3
 TAG = re.compile(r"<[^<>]{1,200}>")
 TOKEN = re.compile(r"\S+")
 PLAIN = re.compile(
-    r"\W+|[\W_]*(?:[A-Za-z]{1,24}(?:['’/.:-][A-Za-z]{1,20}){0,3}(?:\(s?\))?|[A-Z]{2,5}/\d(?:\.\d)?|\(\d{1,5}\)[A-Za-z]{1,20}|\d{1,5}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,20}){1,5}"
+    r"\W+|[\W_]*(?:[A-Za-z]{1,24}(?:['/.:-][A-Za-z]{1,20}){0,3}(?:\(s?\))?|[A-Z]{2,5}/\d(?:\.\d)?|\(\d{1,5}\)[A-Za-z]{1,20}|\d{1,5}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,20}){1,5}"
     r"|[A-Z]{1,6}-?\d{1,6}|[A-Za-z]{2,12}\d{1,4}|[a-z]{2,12}(?:_[a-z]{1,12}){1,3}|(?:[A-Za-z][A-Za-z0-9]{0,40}\.){1,9}[A-Za-z]\w{0,40})[\W_]*"
 )
 """A word, a short number, a constant, an error's code, a name of a program; what has another form may be secret."""
