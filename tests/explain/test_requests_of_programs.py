@@ -203,3 +203,31 @@ ARGUMENTS = (
 @pytest.mark.parametrize("line", ARGUMENTS)
 def test_the_arguments_of_a_function_of_the_program_are_no_body(line):
     assert first(f"{line}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"
+
+
+MAPS = """Map<String, Object> body = Map.of("patientId", "1",
+    "messageSender", Map.of("id", "1", "type", "PERSON"),
+    "recipients", List.of(Map.of("id", "4", "type", "PERSONNEL"), Map.of("id", "a@b.example", "type", "{type}")),
+    "subject", "Hi", "content", "{content}");
+rt.postForEntity("https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001/patientMessages/sentItems", body);
+HttpClientErrorException$BadRequest: 400 Bad Request
+"""
+WHOLE = "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head><body><p>a</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "said"),
+    [("EMAIL", WHOLE, "EMAIL may not be mixed"), ("PERSONNEL", "<p>a</p>", "fragment of HTML")],
+)
+def test_a_map_of_java_is_read_in_pairs(kind, content, said):
+    text = MAPS.replace("{type}", kind).replace("{content}", content)
+    found = explain(text)[0]
+    assert found.id == "request-breaks-the-contract"
+    assert said in found.means
+
+
+def test_a_map_of_java_that_breaks_nothing_is_not_said_to():
+    text = MAPS.replace("{type}", "PERSONNEL").replace("{content}", WHOLE)
+    assert explain(text)[0].id != "request-breaks-the-contract"
+    odd = text.replace('"subject", "Hi", ', '"subject", ')
+    assert explain(odd)[0].id != "request-breaks-the-contract"
