@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A request in the form in which a program writes or logs it: bodies of many languages, entries of structured logs."""
 
 import json
