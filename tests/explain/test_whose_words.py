@@ -64,7 +64,7 @@ def test_the_tail_of_a_urn_in_a_log_is_read():
     assert first(line).id == "wrong-client-credential"
     assert (
         first(line.replace("urn=oauth2:token:invalid-client-credentials", "")).id
-        == "client-refused"
+        == "client-refused-for-an-unread-reason"
     )
 
 
@@ -89,3 +89,21 @@ def test_a_name_that_leads_to_a_private_address_is_named(hosts, cause):
 def test_a_server_without_an_entry_is_left_open():
     text = 'HTTP/1.1 403 Forbidden\nServer: gateway/1.0\n\n{"message":"the tenant of inbox is switched off here"}\n'
     assert first(text).id == "refused-by-an-unnamed-server"
+
+
+def test_words_of_a_proxy_of_ones_own_come_before_its_502():
+    text = f'upstream prematurely closed connection while reading response header, upstream: "{TOKEN}"\n502 Bad Gateway\n'
+    assert first(text).id == "upstream-closed-early"
+    assert first(f"POST {TOKEN} 502 Bad Gateway\n").id == "not-available"
+
+
+def test_a_server_is_named_by_its_host_and_not_by_a_form_that_others_have_too():
+    text = 'GET https://fhir.nextgen.com/nge/fhir/r4/Patient\nHTTP/1.1 401 Unauthorized\nContent-Type: application/json\n\n{"error":{"code":"401","message":"Access denied due to invalid OAuth token."}}\n'
+    assert "NextGen" in first(text).means
+    assert "Microsoft" not in first(text).means
+
+
+def test_a_variable_that_a_pipeline_left_as_a_command_is_blank():
+    text = f"1.sh: line 1: OH_SECRET: command not found\nPOST {TOKEN} 401 {refused('invalid-client-credentials', 'invalid_client')}\n"
+    assert first(text).id == "credential-is-blank"
+    assert first(text.replace("OH_SECRET", "OH_TOOL")).id != "credential-is-blank"
