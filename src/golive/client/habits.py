@@ -23,7 +23,7 @@ from golive.kit.pointers import steps_of
 from golive.kit.tls import trust
 from golive.redaction import REDACTOR
 from golive.transport.session import protect, twin_for
-from golive.twin.journal import Served
+from golive.twin.application import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

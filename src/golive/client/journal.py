@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from golive.contract.document import Contract
-    from golive.twin.journal import Served
+    from golive.twin.application import Served
 
 MOST_PATHS = 1000
 """Paths of which the operation is remembered."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from golive.twin.accounts import TwinAccount
+    from golive.twin.application import Served
     from golive.twin.defects import ServedAs
-    from golive.twin.journal import Served
     from golive.twin.scenarios import Given
     from golive.twin.serving import Serving
     from golive.twin.world import World
@@ -43,7 +43,7 @@ class Twin:
     says; ValueError says what is wrong with it. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). ``journal`` is
-    called with each `golive.twin.journal.Served` once it is answered, on the server's thread.
+    called with each `golive.twin.application.Served` once it is answered, on the server's thread.
     Accounts, secrets and keys are new at each start; with ``accounts_seed`` client ids and secrets are
     the same at each, and keys are new. ``tenants`` is how many further tenants the production cloud
     has: ``seed`` decides their ids, each has an account of its name (`tenant-001`), the sandbox's

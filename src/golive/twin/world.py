@@ -13,12 +13,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from golive.twin.accounts import TwinAccount, register_accounts
-from golive.twin.code_sets import CodeSets
+from golive.twin.code_values import CodeSets
 from golive.twin.defects import DEFECTS
-from golive.twin.group_inboxes import Directory
 from golive.twin.keys import KeyRing
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD, TENANTS, further_tenants
 from golive.twin.population import populate, populate_further
+from golive.twin.recipients import Directory
 from golive.twin.store import Store
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from golive.twin.authorization.clients import authenticate
-from golive.twin.authorization.key_sets import key_set
 from golive.twin.authorization.token_errors import (
     TokenError,
     invalid_request,
@@ -25,7 +24,7 @@ from golive.twin.authorization.token_errors import (
 )
 from golive.twin.authorization.tokens import issue
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE
+from golive.twin.names import MESSAGE_SCOPE, PRODUCTION_CLOUD, RECIPIENT_SCOPE, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -176,3 +175,29 @@ def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ..
     if world.injects("unknown-scope-granted"):
         return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
     return tuple(one for one in asked if one in account.scopes)
+
+
+def key_set(world: World, ask: Ask) -> Response:
+    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
+    ring = world.keys[ask.host]
+    if ask.host == PRODUCTION_CLOUD:
+        world.key_sets_read += 1
+    second = world.key_sets_read % 2 == 0
+    one_generation = world.injects("key-set-holds-one-generation")
+    keys = ring.in_use() if one_generation else ring.published()
+    third = world.key_sets_read % 3 == 0
+    if (
+        world.injects("signing-key-missing-from-key-set")
+        or (second and world.injects("every-second-key-set-lacks-the-signing-key"))
+        or (third and world.injects("every-third-key-set-lacks-the-signing-key"))
+    ):
+        keys = [key for key in keys if key is not ring.signing]
+    if world.injects("key-set-holds-another-key-of-that-id"):
+        keys = [ring.impostor if key is ring.signing else key for key in keys]
+    if second and world.injects("key-set-changes-a-key-under-its-kid"):
+        keys = [ring.stranger if key is ring.outgoing else key for key in keys]
+    if world.injects("other-clouds-keys-in-key-set"):
+        keys = [*keys, *world.keys[SANDBOX_CLOUD].in_use()]
+    private = world.injects("private-key-in-key-set")
+    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from golive.twin.http import (
     Ask,
+    Query,
     ServiceError,
     TruncatedAnswer,
     bad_request,
     json_answer,
 )
-from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
 from golive.twin.names import PRODUCTION_CLOUD
 
