@@ -223,7 +223,7 @@ def test_only_generated_requests_import_schemathesis() -> None:
 
 def test_no_other_module_loads_generated_requests_when_it_is_imported() -> None:
     """The two libraries cost more than a second; a run without `--generated` must not pay for them."""
-    heavy = {"golive.fuzz.explore", "golive.fuzz.by_schema", "golive.fuzz.categories"}
+    heavy = {"golive.fuzz.explore", "golive.fuzz.categories"}
     heavy |= {f"golive.{name}" for name, (home, _) in OFFERED.items() if home in heavy}
     heavy |= {"golive.kinds"} | {f"suites.{f.parent.name}.unusual" for f in SUITES}
     for file in MODULES + SUITES:

@@ -94,10 +94,10 @@ if TYPE_CHECKING:
     from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
-    from golive.exchanges.latency import percentile_95 as percentile_95
     from golive.exchanges.model import Exchange as Exchange
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
+    from golive.exchanges.model import percentile_95 as percentile_95
     from golive.exchanges.writes import Patience as Patience
     from golive.exchanges.writes import json_of as json_of
     from golive.fuzz import values as kinds
@@ -148,15 +148,15 @@ if TYPE_CHECKING:
     from golive.transport.grants import asked_scopes as asked_scopes
     from golive.transport.grants import is_of_another_server as is_of_another_server
     from golive.transport.grants import seen_by as seen_by
-    from golive.transport.guesses import demand_accepted as demand_accepted
-    from golive.transport.guesses import guess_to_blame as guess_to_blame
-    from golive.transport.guesses import own_words as own_words
-    from golive.transport.guesses import unsettled as unsettled
     from golive.transport.plain import claimed_data as claimed_data
     from golive.transport.plain import demand_claimed as demand_claimed
     from golive.transport.plain import unsettled_member as unsettled_member
     from golive.transport.token import TokenClient as TokenClient
     from golive.transport.token import access_token_of as access_token_of
+    from golive.transport.valid import demand_accepted as demand_accepted
+    from golive.transport.valid import guess_to_blame as guess_to_blame
+    from golive.transport.valid import own_words as own_words
+    from golive.transport.valid import unsettled as unsettled
 
 __version__ = "0.1.0"
 

@@ -8,9 +8,9 @@ import pytest
 
 from golive.client.habits import good_clients, habits, judged
 from golive.client.judging import rules
-from golive.mutation import clients
-from golive.mutation.clients import result_of
+from golive.mutation import proof
 from golive.mutation.matrix import Matrix
+from golive.mutation.proof import result_of
 from golive.twin.scenarios import SCENARIOS
 
 from .conftest import CONTRACT
@@ -63,10 +63,10 @@ def test_a_bad_habit_is_found_by_the_checks_that_name_it_and_by_no_other(habit):
 
 def test_a_check_that_finds_a_habit_and_is_not_named_by_its_row_is_a_false_positive(monkeypatch):
     habit, other = habits()[0], habits()[-1]
-    monkeypatch.setattr(clients, "habits", lambda: (replace(habit, by=other.by),))
-    monkeypatch.setattr(clients, "good_clients", tuple)
+    monkeypatch.setattr(proof, "habits", lambda: (replace(habit, by=other.by),))
+    monkeypatch.setattr(proof, "good_clients", tuple)
     matrix = Matrix()
-    clients.let_clients_work(matrix, CONTRACT, lambda *_: None)
+    proof.let_clients_work(matrix, CONTRACT, lambda *_: None)
     [alarm] = matrix.false_alarms
     assert alarm.startswith(f"client «{habit.name}», which does nothing against it: {habit.by[0]} ")
     assert not matrix.clean

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from golive.client import behaviours, lapses, signing
+from golive.client.command import variables
 from golive.client.journal import Journal
 from golive.client.judging import judge
-from golive.client.offer import variables
 from golive.environment import find, load
 from golive.kit.files import read_yaml
 from golive.kit.pointers import steps_of

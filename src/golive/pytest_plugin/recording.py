@@ -17,7 +17,7 @@ from golive.contract.outcomes import (
 )
 from golive.exchanges import har
 from golive.exchanges.curl import first_commands
-from golive.exchanges.har_results import results_in
+from golive.exchanges.har_packed import results_in
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import write_whole

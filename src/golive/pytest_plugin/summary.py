@@ -11,9 +11,8 @@ from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
 from golive.exchanges.curl import first_commands
-from golive.exchanges.latency import percentile_95
-from golive.exchanges.model import Exchange, exchanges_in
-from golive.exchanges.repeated import asked_again
+from golive.exchanges.model import Exchange, exchanges_in, percentile_95
+from golive.exchanges.schedule import asked_again
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning

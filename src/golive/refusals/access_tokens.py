@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.error_body import members
 from golive.redaction import REDACTOR, TOKEN
-from golive.refusals.degenerate import DEGENERATE
-from golive.refusals.forged_tokens import GARBLED, demand_readable, forged, garbled, tampered
+from golive.refusals.forged_tokens import (
+    DEGENERATE,
+    GARBLED,
+    demand_readable,
+    forged,
+    garbled,
+    tampered,
+)
 from golive.refusals.request_parts import pairs_of, with_pairs
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import KeyCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.credentials import demand_leave, pair_of
-from golive.refusals.degenerate import CURVES, degenerate
-from golive.refusals.forged_tokens import forged
+from golive.refusals.forged_tokens import CURVES, degenerate, forged
 from golive.refusals.request_parts import (
     UNKNOWN_TENANT,
     in_tenant,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
-from golive.exchanges.repeated import repeated_words
+from golive.exchanges.schedule import repeated_words
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, with_outcome
 from golive.report.markdown_text import cell, code, plain, plain_with_keys

@@ -33,10 +33,9 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.model import NO_STATUS, Exchange, Request, Response
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
-from golive.transport.admission import Admission
+from golive.transport.admission import Admission, limiter
 from golive.transport.deadlines import keep_deadlines, set_deadline
 from golive.transport.decoding import CODINGS, IncompleteError, codings, unpacked
-from golive.transport.rate import limiter
 from golive.transport.retry import (
     NOT_SERVED,
     SILENT,
