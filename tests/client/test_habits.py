@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from golive.client.habits import good_clients, habits, judged
+from golive.client import habits as samples
+from golive.client.habits import exchanges_of, good_clients, habits, judged
 from golive.client.judging import rules
 from golive.mutation import proof
 from golive.mutation.matrix import Matrix
@@ -85,12 +86,11 @@ def test_every_check_has_a_habit_that_it_finds():
     assert set(FAILURES_IN_PUBLIC) <= {habit.name for habit in habits()}
 
 
-def test_a_sample_client_asks_nobody_but_this_machine():
-    from golive.client.sample import Sample
-
-    offered = {
-        "GOLIVE_TOKEN_URL": "https://authorization.cerner.com/x",
-        "GOLIVE_API_URL": "http://127.0.0.1:1",
-    }
-    with pytest.raises(ValueError, match="GOLIVE_TOKEN_URL is no address of this machine"):
-        Sample(offered)
+def test_a_sample_client_asks_nobody_but_this_machine(monkeypatch):
+    offered = samples._offered
+    elsewhere = {"GOLIVE_TOKEN_URL": "https://authorization.cerner.com/x"}
+    monkeypatch.setattr(samples, "_offered", lambda *given: offered(*given) | elsewhere)
+    with pytest.raises(
+        ValueError, match=r"authorization\.cerner\.com is no address of this machine"
+    ):
+        exchanges_of(good_clients()[0], CONTRACT)

@@ -1,4 +1,7 @@
-"""Clients with one bad habit each, at work at a twin, and what the checks say of them."""
+"""Clients with one bad habit each, at work at a twin, and what the checks say of them.
+
+The clients stand in `suites/client/samples`, beside the checks; what they send goes to this machine, nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,19 @@ import io
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client import behaviours, lapses, signing
 from golive.client.command import variables
 from golive.client.journal import Journal
 from golive.client.judging import judge
-from golive.environment import find, load
-from golive.kit.files import read_yaml
+from golive.environment import find, is_loopback, load
+from golive.kit.files import read_yaml, resources
 from golive.kit.pointers import steps_of
 from golive.kit.tls import trust
+from golive.pytest_plugin.project import CLIENT, SUITES, make_importable
 from golive.redaction import REDACTOR
 from golive.transport.session import protect, twin_for
 from golive.twin.application import Served
@@ -28,21 +31,21 @@ from golive.twin.application import Served
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.client.calling import Call
     from golive.client.judging import Judged
-    from golive.client.sample import Sample
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
     from golive.twin import Twin
 
 ENVIRONMENT = "twin"
-BEHAVIOURS = (behaviours, lapses, signing)
+SAMPLES = (SUITES, CLIENT, "samples")
+MODULES = ("sample", "behaviours", "lapses", "signing")
+"""Where the clients are, below golive's resources, and their modules there."""
 
 
 @dataclass(frozen=True)
 class Habit:
-    """A row of `habits.yaml`; `""` is the good client."""
+    """A row of `habits.yaml`, which says what each member means; without `by` it is a good client."""
 
     name: str
     says: str
@@ -51,6 +54,7 @@ class Habit:
     request: str = ""
     change: Mapping[str, Any] = field(default_factory=dict)
     does: str = "Sample"
+    options: Mapping[str, Any] = field(default_factory=dict)
     account: str = "system"
     twin: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[Mapping[str, Any], ...] = ()
@@ -64,7 +68,7 @@ OF_ANY_HABIT = ("client-is-refused-nothing", "client-gets-its-token")
 @cache
 def clients() -> tuple[Habit, ...]:
     """Return the clients of `habits.yaml`, in their order."""
-    rows: dict[str, dict[str, Any]] = read_yaml(files("golive.client").joinpath("habits.yaml"))
+    rows: dict[str, dict[str, Any]] = read_yaml(resources().joinpath(*SAMPLES, "habits.yaml"))
     return tuple(_habit(name, row) for name, row in rows.items())
 
 
@@ -94,8 +98,8 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        kind = next(vars(one)[habit.does] for one in BEHAVIOURS if habit.does in vars(one))
-        client: Sample = kind(offered, _Day(habit, journal))
+        client = _kind(habit.does)(offered, _Day(habit, journal))
+        vars(client).update(habit.options)
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
             client.work()
@@ -105,6 +109,13 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     finally:
         twin.stop()
     return journal.exchanges
+
+
+def _kind(name: str) -> Any:
+    """Return the class of a client."""
+    make_importable()
+    modules = (import_module(".".join((*SAMPLES, one))) for one in MODULES)
+    return next(vars(one)[name] for one in modules if name in vars(one))
 
 
 def judged(habit: Habit, contract: Contract) -> list[Judged]:
@@ -129,21 +140,21 @@ def _offered(environment: Environment, twin: Twin, name: str) -> dict[str, str]:
     return variables(environment) | own
 
 
-def _acquire(client: Sample, habit: Habit) -> None:
+def _acquire(client: Any, habit: Habit) -> None:
     """Let the client change its requests as the habit does."""
     if not habit.change:
         return
     good = client.written
 
-    def written(call: Call) -> httpx.Request:
+    def written(call: Any) -> Any:
         if habit.request in ("*", call.name):
             call = _changed(copy.deepcopy(call), habit.change, client)
         return good(call)
 
-    client.written = written  # type: ignore[method-assign]
+    client.written = written
 
 
-def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
+def _changed(call: Any, change: Mapping[str, Any], client: Any) -> Any:
     for name, value in change.items():
         match name:
             case "url":
@@ -163,7 +174,7 @@ def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
     return call
 
 
-def _filled(value: Any, client: Sample) -> Any:
+def _filled(value: Any, client: Any) -> Any:
     """Return a text with what the client has in place of its words in braces."""
     known = {
         "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
@@ -188,7 +199,10 @@ def _set(body: Any, at: str, value: Any) -> None:
 
 
 class _Day(httpx.BaseTransport):
-    """The way to the twin, on which some requests get another answer; the journal keeps those as well."""
+    """The way to the twin, on which some requests get another answer; the journal keeps those as well.
+
+    A request raises ValueError where its address is not one of this machine.
+    """
 
     def __init__(self, habit: Habit, journal: Journal) -> None:
         self._answers = habit.answers
@@ -198,6 +212,8 @@ class _Day(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Give a canned answer where one is due, else that of the twin."""
+        if not is_loopback(request.url.host):
+            raise ValueError(f"{request.url.host} is no address of this machine")
         for number, one in enumerate(self._answers):
             if self._given[number] < one["times"] and self._asked(request) == one["request"]:
                 self._given[number] += 1

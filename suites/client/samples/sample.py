@@ -1,6 +1,6 @@
-"""A good client of the Messages API, small: what each bad habit of `golive.client.habits` differs from.
+"""A good client of the Messages API, small: what each bad habit of `habits.yaml` differs from.
 
-It works at a twin on this machine, nowhere else. One day of it lists, reads, marks, validates, sends and answers.
+One day of it lists, reads, marks, validates, sends and answers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from golive.client.calling import Call, Caller, members
+from suites.client.samples.calling import Call, Caller, members
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 OVERLAP = timedelta(minutes=5)

@@ -1,7 +1,4 @@
-"""How a good client asks: with a token that is good for a while, once more after a 401, and later where it has to wait.
-
-It works at a twin on this machine, nowhere else.
-"""
+"""How a good client asks: by a token that is good for a while, again after a 401, and later where it has to wait."""
 
 from __future__ import annotations
 
@@ -11,11 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
-
-from golive.environment import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,17 +56,9 @@ def members(answer: httpx.Response) -> dict[str, Any]:
 
 
 class Caller:
-    """What asks; `offered` is what `golive client` offers, `pause` waits so many seconds.
+    """What asks; `offered` is what `golive client` offers, `transport` the way to a twin."""
 
-    Raises ValueError for an address that is not on this machine.
-    """
-
-    def __init__(
-        self, offered: Mapping[str, str], transport: httpx.BaseTransport | None = None
-    ) -> None:
-        for name in ("GOLIVE_TOKEN_URL", "GOLIVE_API_URL"):
-            if not is_loopback(urlsplit(offered[name]).hostname or ""):
-                raise ValueError(f"{name} is no address of this machine")
+    def __init__(self, offered: Mapping[str, str], transport: httpx.BaseTransport) -> None:
         self.offered = offered
         self.api = offered["GOLIVE_API_URL"]
         self.patient = offered["GOLIVE_PATIENT"]
@@ -81,7 +67,10 @@ class Caller:
         )
         self.held = ""
         self.ends = 0.0
-        self.pause = time.sleep
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long."""
+        time.sleep(seconds)
 
     # ---- The token ----
 

@@ -6,15 +6,15 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from golive.client.behaviours import GivesUpAtOnce
-from golive.client.sample import LOWER, UPPER, Sample, instant
+from suites.client.samples.behaviours import GivesUpAtOnce
+from suites.client.samples.sample import LOWER, UPPER, Sample, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
 
-    from golive.client.calling import Call
+    from suites.client.samples.calling import Call
 
 
 class MarksTwice(Sample):
@@ -48,16 +48,6 @@ class LeavesConflicts(Sample):
         return super().listed(name, patient, **query) if name == "listInboxItems" else []
 
 
-class RepeatsRefusals(Sample):
-    """Sends a message that was refused once more."""
-
-    def send(self, call: Call) -> httpx.Response:
-        """Send again after a 400."""
-        answer = super().send(call)
-        wrong = answer.status_code == 400
-        return super().send(call) if wrong else answer
-
-
 class RepliesForAnother(Sample):
     """Answers a message of one patient in another's name."""
 
@@ -82,7 +72,7 @@ class RepliesElsewhere(Sample):
 class SendsToAnybody(Sample):
     """Sends to a recipient, whatever its validation says."""
 
-    def __init__(self, offered: Mapping[str, str], transport: httpx.BaseTransport | None = None):
+    def __init__(self, offered: Mapping[str, str], transport: httpx.BaseTransport) -> None:
         super().__init__({**offered, "GOLIVE_RECIPIENT_ID": "999999"}, transport)
 
 

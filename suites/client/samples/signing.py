@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from golive.client.sample import Sample
+from suites.client.samples.sample import Sample
 
 if TYPE_CHECKING:
-    from golive.client.calling import Call
+    from suites.client.samples.calling import Call
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class WithKey(Sample):
-    """A good client, too: it signs an assertion (private_key_jwt)."""
+    """A good client, too: it signs an assertion (private_key_jwt), in which the `stated` claims stand for its own."""
+
+    stated: ClassVar[dict[str, str]] = {}
 
     def token_call(self) -> Call:
         """Return the request for a token, with a new assertion."""
@@ -31,7 +33,14 @@ class WithKey(Sample):
         now = int(time.time())
         url = self.offered["GOLIVE_TOKEN_URL"]
         times = {"iat": now, "exp": now + 120}
-        return {"iss": client, "sub": client, "aud": url, "jti": uuid.uuid4().hex, **times}
+        return {
+            "iss": client,
+            "sub": client,
+            "aud": url,
+            "jti": uuid.uuid4().hex,
+            **times,
+            **self.stated,
+        }
 
     def assertion(self) -> str:
         """Return a signed assertion."""
@@ -44,22 +53,6 @@ class WithKey(Sample):
         pem = offered["GOLIVE_PRIVATE_KEY"]
         key = import_key(pem, "EC") if algorithm.startswith("ES") else import_key(pem, "RSA")
         return jwt.encode(header, self.claims(), key, algorithms=[algorithm])
-
-
-class OtherSubject(WithKey):
-    """Names its application as the subject of the assertion."""
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the assertion says."""
-        return {**super().claims(), "sub": "my-application"}
-
-
-class OtherAudience(WithKey):
-    """Writes the server's host as the audience of the assertion."""
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the assertion says."""
-        return {**super().claims(), "aud": "https://authorization.cerner.com"}
 
 
 class SameAssertion(WithKey):

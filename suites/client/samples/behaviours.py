@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client.sample import LOWER, Sample, instant
+from suites.client.samples.sample import LOWER, Sample, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from golive.client.calling import Call
+    from suites.client.samples.calling import Call
 
 
 class TokenForEachCall(Sample):
@@ -26,7 +24,7 @@ class TokenForEachCall(Sample):
 
 
 class NeverRenews(Sample):
-    """Uses its first token for ever, whatever is answered."""
+    """Uses its first token for ever, whatever is answered, and once more after a wait of so many seconds."""
 
     wait = 1.2
 
@@ -43,47 +41,27 @@ class NeverRenews(Sample):
         self.listed("listInboxItems", self.patient)
 
 
-class RenewsLate(NeverRenews):
-    """Uses a token up to its last moment."""
-
-    wait = 1.7
-
-
 class Hasty(Sample):
     """Repeats a request at once, whatever Retry-After says."""
 
-    def __init__(self, offered: Mapping[str, str], transport: httpx.BaseTransport | None = None):
-        super().__init__(offered, transport)
-        self.pause = lambda _: None
+    def pause(self, seconds: float) -> None:
+        """Wait for nothing."""
 
 
-class Hammering(Sample):
-    """Repeats what was not answered well at once, until it is."""
+class Repeats(Sample):
+    """Sends again at once what was answered with a status `after` these, so many `times` at most."""
 
-    tries = 6
-
-    def send(self, call: Call) -> httpx.Response:
-        """Send until it succeeds."""
-        for _ in range(self.tries):
-            answer = super().send(call)
-            if answer.is_success:
-                break
-        return answer
-
-
-class Endless(Hammering):
-    """Repeats a request without end."""
-
-    tries = 14
-
-
-class RepeatsWrites(Sample):
-    """Sends a write again where its outcome is not known."""
+    after = (400, 599)
+    times = 1
 
     def send(self, call: Call) -> httpx.Response:
-        """Send once more after a 5xx."""
+        """Send until another status comes."""
+        first, last = self.after
         answer = super().send(call)
-        return super().send(call) if answer.is_server_error else answer
+        for _ in range(self.times):
+            if first <= answer.status_code <= last:
+                answer = super().send(call)
+        return answer
 
 
 class WritesTwice(Sample):
@@ -130,15 +108,6 @@ class GivesUpAtOnce(Sample):
         answer = self.answered(call)
         answer.raise_for_status()
         return answer
-
-
-class RepeatsForbidden(Sample):
-    """Sends a forbidden request again with the same token."""
-
-    def send(self, call: Call) -> httpx.Response:
-        """Send again after a 403."""
-        answer = super().send(call)
-        return super().send(call) if answer.status_code == httpx.codes.FORBIDDEN else answer
 
 
 class LoopsOnRefusedCredential(Sample):
