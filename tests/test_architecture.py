@@ -98,7 +98,7 @@ SAMPLE = {"client.habits"}
 LOUD = {
     "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
     "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
-    "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines", *SAMPLE},
+    "httpcore": {"transport.receiving"}, "httpx": {"transport.client", "transport.receiving", *SAMPLE},
     "hypothesis": {"fuzz"},
     "exec": {"mutation.source.runs"}, "modules": {"mutation.source.runs"},
     "importlib": {"mutation.runs", "mutation.source.runs", "checks.hooks", "golive", "pytest_plugin.project", "cli",
@@ -106,7 +106,7 @@ LOUD = {
     "fork": {"mutation.runs"}, "logging.handlers": set(),
     "multiprocessing": {"mutation", "kit.signals", "cli.fleet"},
     "schemathesis": {"fuzz"}, "subprocess": {"client.command"}, "socket": {"twin", "exchanges.failures"},
-    "ssl": {"kit.tls", "exchanges.failures", "transport.deadlines"},
+    "ssl": {"kit.tls", "exchanges.failures", "transport.receiving"},
     "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},
     "starlette.responses": {"twin"}, "starlette.routing": {"twin"}, "starlette.types": {"twin"}, "uvicorn": {"twin"},
 }  # fmt: skip
@@ -258,13 +258,13 @@ def test_only_the_environment_reads_environment_variables() -> None:
 
 
 def test_only_the_client_opens_connections() -> None:
-    """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.deadlines` bounds
+    """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.receiving` bounds
     what the client does; the sample clients ask a twin, and `client.command` starts the user's own command.
     """
     named = {
         "socket": {"twin", "exchanges.failures"},
-        "httpcore": {"transport.deadlines"},
-        "httpx": {"transport.deadlines", *SAMPLE},
+        "httpcore": {"transport.receiving"},
+        "httpx": {"transport.receiving", *SAMPLE},
         "subprocess": {"client.command"},
     }
     for package in SENDING:

@@ -14,8 +14,7 @@ from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
 from golive.drift.runs import Runs, fingerprint_of
 from golive.kit.problems import shown_path
-from golive.learning import overlay
-from golive.learning.lessons import lessons
+from golive.learning.lessons import lessons, write
 from golive.report.text import counted
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def command(runs: tuple[str, ...], env: str | None, reports: Path, folder: Path 
         click.echo(f"Nothing was written. To keep it: golive learn --write {shown_path(target)}")
         return
     try:
-        changed = overlay.write(target, found)
+        changed = write(target, found)
     except OSError as error:
         raise unwritable(target / MAPPING, error) from None
     if not changed:
