@@ -57,8 +57,7 @@ if TYPE_CHECKING:
     from golive.checks.findings import FindingsError as FindingsError
     from golive.checks.hooks import hookimpl as hookimpl
     from golive.checks.requests import Wrong as Wrong
-    from golive.checks.requests import demand as demand
-    from golive.checks.requests import demand_of_each as demand_of_each
+    from golive.checks.requests import cured_by as cured_by
     from golive.contract.catalogue import ErrorCase as ErrorCase
     from golive.contract.catalogue import load as error_cases
     from golive.contract.document import Contract as Contract
