@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.kit.invisible import with_escapes
-from golive.report.markdown_text import plain
+from golive.report.markdown import plain
 from golive.report.overview.model import worst
 from golive.report.overview.state import Kind
 

@@ -16,8 +16,7 @@ from golive.report.html.view import TONES
 from golive.report.junit import CASE, DECLARATION
 from golive.report.junit import NAME as JUNIT
 from golive.report.markdown import NAME as MARKDOWN
-from golive.report.markdown import SIGNS
-from golive.report.markdown_text import cell, plain
+from golive.report.markdown import SIGNS, cell, plain
 from golive.report.overview.sources import PAGE
 
 if TYPE_CHECKING:
