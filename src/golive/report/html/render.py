@@ -21,7 +21,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.kit.run_folders import run_folders
 from golive.redaction import redact
 from golive.report.html.view import view
-from golive.report.links import linked
+from golive.report.published import linked
 from golive.report.summary import same_deployment, whole
 from golive.report.text import label_of
 
