@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from golive.kit.packed import pack, unpack
+from golive.kit.json_text import pack, unpack
 from golive.kit.wire import http_date
 
 Json = dict[str, Any]
