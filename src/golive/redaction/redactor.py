@@ -15,10 +15,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from golive.kit.invisible import escaped, visible
+from golive.kit.legible import escaped, visible
 from golive.redaction.encodings import AnyOf, Disguised, derived_forms, ends_of, private_numbers
-from golive.redaction.marks import PersonalMarks
-from golive.redaction.personal import Pseudonyms, personal_texts
+from golive.redaction.personal import PersonalMarks, Pseudonyms, personal_texts
 
 MARK = "[redacted]"
 CREDENTIAL, TOKEN, KEY = "credential", "token", "private key"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from golive.report.markdown_text import one_line
+from golive.report.markdown import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ import click
 from golive.cli.output import text_table
 from golive.cli.targets import with_stand_ins
 from golive.environment import asked_in_short, available, load
-from golive.kit.invisible import with_escapes
+from golive.kit.legible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.report.text import terminal_width
 

@@ -12,7 +12,7 @@ from golive.checks.verdict import TITLES
 from golive.cli.commands.tenants import choosing
 from golive.cli.output import FOLDER, PLACE, unwritable
 from golive.environment import chosen, read_tenants
-from golive.kit.invisible import with_escapes
+from golive.kit.legible import with_escapes
 from golive.kit.problems import shown_path
 from golive.report.overview import overview, read_sources
 from golive.report.overview.pages import LEFT_OUT, shortened, write

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, closing_words
-from golive.cli.actions import annotate, set_outputs
 from golive.cli.commands.tenants import choosing
-from golive.cli.output import PLACE, private_files, reports_option
+from golive.cli.output import PLACE, annotate, private_files, reports_option, set_outputs
 from golive.cli.pytest_call import call_pytest
 from golive.cli.run_folder import RunFolder
 from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets

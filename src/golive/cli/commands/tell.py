@@ -11,13 +11,11 @@ from golive.cli.output import FILE, reports_option, write_named
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.run_folders import named
-from golive.report.heads import SUMMARY
 from golive.report.markdown import NAME as MARKDOWN
-from golive.report.overview import Row, overview, read_sources
-from golive.report.overview import state as states
-from golive.report.overview.messages import FORMS, Message
+from golive.report.overview import Row, news, overview, read_sources
 from golive.report.overview.rows import rows_of
 from golive.report.overview.sources import PAGE
+from golive.report.summary import SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +30,11 @@ or the state can't be read or written."""
 @click.command(epilog=EPILOG)
 @click.argument("place", metavar="[RUN]", default="latest")
 @click.option(
-    "--for", "form", type=click.Choice([*FORMS]), required=True, help="Whom the message is for."
+    "--for",
+    "form",
+    type=click.Choice([*news.FORMS]),
+    required=True,
+    help="Whom the message is for.",
 )
 @click.option(
     "--state",
@@ -61,12 +63,12 @@ def command(
     body for their webhook, for github and gitlab an issue's for their API.
     """
     folder = named(place, reports, what="run or overview")
-    found, known = states.news(_rows(folder), states.read(state), after)
+    found, known = news.news(_rows(folder), news.read(state), after)
     if found:
-        message = Message(found, known, _page(folder), link)
-        click.echo(json.dumps(FORMS[form](message), ensure_ascii=False))
+        message = news.Message(found, known, _page(folder), link)
+        click.echo(json.dumps(news.FORMS[form](message), ensure_ascii=False))
     state.absolute().parent.mkdir(parents=True, exist_ok=True)
-    write_named(state, states.as_json(known))
+    write_named(state, news.as_json(known))
 
 
 def _rows(folder: Path) -> tuple[Row, ...]:

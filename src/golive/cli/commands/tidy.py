@@ -13,7 +13,7 @@ from golive.cli.output import reports_option
 from golive.kit.files import read_regular
 from golive.kit.problems import shown_path
 from golive.kit.run_folders import run_folders
-from golive.report.heads import SUMMARY, Head, head_of
+from golive.report.summary import SUMMARY, Head, head_of
 from golive.report.text import counted
 
 if TYPE_CHECKING:

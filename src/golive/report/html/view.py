@@ -14,11 +14,10 @@ from golive.exchanges.schedule import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.causes import entries, found_in, harm_in
-from golive.report.groups import by_cause, by_exchange, grouped, with_outcome
-from golive.report.html.ticket import ticket
+from golive.report.groups import by_cause, by_exchange, grouped, requirements_of, with_outcome
+from golive.report.published import ticket
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import reasons, tested
-from golive.report.requirements import requirements_of
 from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
-"""The text for a ticket to Oracle: what its hosts did otherwise than its own pages, or published answers, say.
+"""What is public behind a source: links to it, and the text for a ticket to Oracle that cites nothing else.
 
-A finding on an RFC, on a guess, or about somebody else's host is none of Oracle's support's business, and golive's
-own collection of facts is no source for it: a ticket cites what stands in public behind a section of the facts.
+A ticket is about what Oracle's hosts did otherwise than its own pages, or published answers, say. A finding on an RFC,
+on a guess, or about somebody else's host is none of Oracle's support's business, and golive's own collection of facts
+is no source for it: a ticket cites what stands in public behind a section of the facts.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.document import Contract
@@ -16,7 +16,7 @@ from golive.contract.label import ORACLES, Basis
 from golive.environment import cloud_of, real_host
 from golive.exchanges.excerpt import REQUEST
 from golive.exchanges.model import status_words
-from golive.kit.files import read_yaml, resources
+from golive.kit.files import resources, shipped
 from golive.report.groups import by_exchange
 
 if TYPE_CHECKING:
@@ -24,6 +24,41 @@ if TYPE_CHECKING:
 
     from golive.contract.harm import Harm
     from golive.report.summary import Data
+
+
+RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
+
+
+def links(source: str) -> dict[str, str]:
+    """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
+    found = {page[0]: BOOK + page[1] for page in PAGE.finditer(source)}
+    for match in RFC.finditer(source):
+        anchor = f"#section-{match['section']}" if match["section"] else ""
+        found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
+    return found
+
+
+def further(source: str) -> dict[str, str]:
+    """Return besides those the pages behind the sections of golive's facts that the source names."""
+    found = links(source)
+    for address in published(source):
+        if address.startswith("https://") and " " not in address and address not in found.values():
+            found[address.rstrip("/").rpartition("/")[2]] = address
+    return found
+
+
+def linked(text: str, source: str) -> list[tuple[str, str]]:
+    """Return a text in pieces, each with the address behind it: what it names of a source, empty beside that."""
+    known = further(source)
+    inside = [words for words in known if words in text]
+    # The longest first: of RFC 6749 and RFC 6749 §5 both may be named.
+    pattern = "|".join(re.escape(words) for words in sorted(inside, key=len, reverse=True))
+    pieces = re.split(f"({pattern})", text) if inside else [text]
+    found = [(piece, known.get(piece, "")) for piece in pieces if piece]
+    for words in known:
+        found += [(" ", ""), (words, known[words])] if words not in inside else []
+    return found
+
 
 KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
@@ -71,7 +106,7 @@ def known() -> dict[str, Any]:
 
     The pages of a section about an operation are named by the operation's `x-source`, which names both.
     """
-    found: dict[str, Any] = read_yaml(files("golive.report.html").joinpath("published.yaml"))
+    found = shipped("golive.report.html", "published.yaml")
     of_operations: dict[str, list[str]] = {}
     for operation in Contract(resources() / "schemas").operations.values():
         source = str(operation.description.get("x-source", ""))

@@ -1,4 +1,6 @@
-"""What the command line leaves of a run's time and requests, and the choice that `--budget N` makes.
+"""How far a run reaches, and what the command line leaves of its requests: the choice that `--budget N` makes.
+
+The reach is that of the kill matrix that golive ships: read at the end, when the results are there.
 
 The exchanges that show most faults for their requests come first; what is left out is said by its checks.
 What is chosen is made in turns: a turn plans with the numbers of requests that the exchanges took on the twin, and the
@@ -7,53 +9,78 @@ next one with what has really been spent.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
-from golive.checks.kill_matrix import shipped
+from golive.checks.kill_matrix import WRITES, shipped
+from golive.checks.reach import Known, Missing, Reach, reach
 from golive.contract.outcomes import CouldNotTellError
-from golive.environment.settings import LONGEST_RUN
 from golive.exchanges.failures import OWN_LIMIT
+from golive.exchanges.model import exchanges_in
 from golive.exchanges.registry import Key, shown_key
-from golive.kit.problems import shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of
-from golive.pytest_plugin.generating import EXCHANGE_KEY, last
-from golive.pytest_plugin.reaching import mode_of
+from golive.pytest_plugin.state import EXCHANGE_KEY, fixed
 from golive.transport.budget import unclaimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pytest
+
     from golive.environment import Environment
     from golive.pytest_plugin.state import Run
+    from golive.report.summary import Data
+
+
+def mode_of(environment: Environment) -> frozenset[str]:
+    """Return what the environment lets a run do: the names of its APIs, and `WRITES`."""
+    return frozenset({*environment.apis, *([WRITES] if environment.may_write else [])})
+
+
+def reach_of(run: Run) -> Reach | None:
+    """Return how far the run reaches, None where no check of it has ended, or where a client is judged."""
+    if not run.results or run.of_client:
+        return None
+    known = Known(
+        results={result["id"]: result for result in run.results},
+        answers={one.name for one in exchanges_in(run.made.values())},
+        mode=mode_of(run.environment),
+        over_budget=run.over_budget,
+    )
+    return reach(shipped(), known)
+
+
+def reach_data(run: Run) -> Data | None:
+    """Return the reach as it stands in `summary.json`, with the mode and what is demanded."""
+    found = reach_of(run)
+    if found is None:
+        return None
+    mode = mode_of(run.environment)
+    return {
+        "mode": {WRITES: WRITES in mode, "apis": sorted(mode - {WRITES})},
+        "demanded": run.environment.demands.get("reach"),
+        **found.as_dict(),
+        "missing": [_with_cure(one, run.environment) for one in found.missing],
+        "answers": sorted({one.name for one in exchanges_in(run.made.values())}),
+    }
+
+
+def _with_cure(one: Missing, environment: Environment) -> dict[str, object]:
+    """Return what is missing with what would ask it, where that may be another thing than its key."""
+    left_out = one.obstacle.key == "safety.access_rules"
+    return one.as_dict() | ({"cure": environment.asks_all_by} if left_out else {})
+
+
+def lacks_reach(run: Run) -> bool:
+    """Whether the run reaches less far than its environment demands."""
+    demanded = run.environment.demands.get("reach")
+    if demanded is None:  # the usual case costs nothing
+        return False
+    found = reach_of(run)
+    return found is not None and found.lacks(demanded)
+
 
 TINY = 0.01
 """What an exchange is worth that shows no fault alone: still made where there is room."""
-
-
-def within(environment: Environment, requests: int | None) -> Environment:
-    """Return the environment with the command line's budget, where there is one; raises UsageError for a larger one."""
-    if requests is None:
-        return environment
-    budget = environment.safety.budget
-    if not 1 <= requests <= budget:
-        line = environment.line_of("safety.budget")
-        place = f" at {shown_path(environment.path)}:{line}" if line else ""
-        raise pytest.UsageError(
-            f"--budget takes a number of requests from 1 to {budget}, which is `safety.budget`{place}"
-        )
-    return replace(environment, safety=replace(environment.safety, budget=requests))
-
-
-def within_time(environment: Environment, seconds: float | None) -> Environment:
-    """Return the environment with the time limit of the command line, where there is one."""
-    if seconds is None:
-        return environment
-    if not 0 < seconds <= LONGEST_RUN:
-        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
-    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 def make_within(
@@ -70,11 +97,11 @@ def make_within(
     mode = mode_of(run.environment)
     faults = _faults(mode)
     closures = {check: EXCHANGES.with_needs(keys) for check, keys in needed.items()}
-    fixed, _ = last(frozenset[Key]().union(*closures.values()))
+    asked = fixed(frozenset[Key]().union(*closures.values()))
     contract = run.services["contract"]
     run.made |= {
         key: result
-        for key, result in unclaimed(EXCHANGES, fixed, run.environment, contract).items()
+        for key, result in unclaimed(EXCHANGES, asked, run.environment, contract).items()
         if key not in run.made
     }
     while True:
