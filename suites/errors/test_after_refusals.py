@@ -10,7 +10,7 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
 from suites.common.lists import items
-from suites.errors.writes import DISALLOWED
+from suites.errors.writes import DISALLOWED, named_in
 from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
 from suites.messages.status_choice import VERSIONS
@@ -91,7 +91,7 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
 
     def is_changed(body: dict[str, Any]) -> bool:
         wanted = body.get("status")
-        pairs = [(item_of(before, one), item_of(listed, one)) for one in _ids(body)]
+        pairs = [(item_of(before, one), item_of(listed, one)) for one in named_in(body)]
         if len(pairs) > 1 and not all(old for old, _ in pairs):
             return False  # refused for a message of somebody else; whether the others are then moved is open
         return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
@@ -123,17 +123,10 @@ def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], 
     )
 
 
-def _ids(body: dict[str, Any]) -> set[str]:
-    """Return the ids of the messages that an update names."""
-    entries = body.get("messages")
-    listed = entries if isinstance(entries, list) else []
-    return {str(one.get("id")) for one in listed if isinstance(one, dict)}
-
-
 def _named(steps: Steps) -> set[str]:
     """Return the ids of the messages that the refused updates name."""
     refused = (made for made in steps.values() if 400 <= made.status < 500)
-    return {one for made in refused for one in _ids(_body(made))}
+    return {one for made in refused for one in named_in(_body(made))}
 
 
 def _is_raised(before: Exchange, after: Exchange, one: str) -> bool:

@@ -94,7 +94,7 @@ def message_after_changes(
     last = message_askings["last"]
     if last.sent_at > write_inbox.sent_at:
         return last
-    return api.send(last.request, "message_after_changes")
+    return api.send(api.renewed(last.request), "message_after_changes")
 
 
 def _demand_two_patients(environment: Environment, write_inbox: Exchange) -> None:

@@ -23,6 +23,8 @@ NO_KEY = (
     'code="urn:cerner:error:oauth2:resource-access:signature-verification-failed", '
     'error="invalid_token", subcode="unknown_kid", kid="2025-09-09T02:40:05.718.ec.es256"'
 )
+PROBLEM = {"type": "about:blank", "status": 401, "detail": NO_KEY}
+CHALLENGED = b"401 Unauthorized\r\nWWW-Authenticate: Bearer " + NO_KEY.encode()
 UNKNOWN = whole(json.dumps({"message": NO_KEY, "code": 401}).encode(), status=b"401 Unauthorized")
 REFUSED = whole(b'{"message": "expired", "code": 401}', status=b"401 Unauthorized")
 FINE = whole(b'{"items": []}')
@@ -91,6 +93,20 @@ def test_all_who_hold_the_token_of_an_unknown_key_share_one_fresh_token(asking):
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(lambda _: status(api), range(6))) == [200] * 6
     assert (client.token_requests, client.repeated) == (2, 6)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        whole(json.dumps(PROBLEM).encode(), status=b"401 Unauthorized"),
+        whole(b"", status=CHALLENGED),
+    ],
+    ids=["detail", "challenge"],
+)
+def test_an_unknown_key_is_known_wherever_a_gateway_says_so(refused, asking):
+    api, client = asking(lambda number: refused if number == 1 else FINE)
+    assert status(api) == 200
+    assert (client.token_requests, client.repeated) == (2, 1)
 
 
 def test_a_key_that_stays_unknown_costs_one_fresh_token_and_stands(asking):

@@ -19,7 +19,7 @@ from golive.refusals.forged_tokens import (
     garbled,
     tampered,
 )
-from golive.refusals.request_parts import pairs_of, with_pairs
+from golive.refusals.request_parts import in_tenant, pairs_of, with_pairs
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Exchange, Request
@@ -35,6 +35,7 @@ FORGED = frozenset(
         "other-signature",
         "hs256-public-key",
         "own-key",
+        "own-certificate",
         "kid-is-a-path",
         "unknown-kid",
         *DEGENERATE,
@@ -70,14 +71,24 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")
             value = forged(which, own, situation.tokens.published)
-        case "other-cloud" | "other-tenant":
-            value = _granted(which.replace("-", "_"), situation, own)
+        case "other-cloud" | "other-tenant" | "other-tenant-in-capitals":
+            account, _, capitals = which.replace("-", "_").partition("_in_")
+            value = _granted(account, situation, own)
+            request = _in_capitals(request, environment.tenant) if capitals else request
         case "without-scope":
             value = _without_scope(request, situation, own)
         case _:
             raise SuiteError(f"no token change is named {which}")
     REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
+
+
+def _in_capitals(request: Request, tenant: str) -> Request:
+    """Write the tenant in the path in the other case, which a server may take for the same."""
+    url = in_tenant(request.url, tenant, tenant.swapcase())
+    if url is None or url == request.url:
+        raise NotClaimedError("api.base_url")
+    return replace(request, url=url)
 
 
 def _altered(own: str, which: str, *, opaque: bool) -> str:

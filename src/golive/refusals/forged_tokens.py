@@ -14,6 +14,7 @@ import hmac
 import secrets
 import string
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.contract.outcomes import CouldNotTellError
@@ -172,11 +173,32 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
 
             key = ECKey.generate_key("P-256")
             named: dict[str, Any] = {"jwk": key.as_dict(private=False)}
+            if which == "own-certificate":
+                named = {"x5c": [self_signed(key.as_pem(private=True))]}
             if which == "unknown-kid":
                 named = {"kid": str(uuid.uuid4())}
             header = {**header, "alg": "ES256", **named}
             content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
             return jws.serialize_compact(header, content, key, algorithms=["ES256"])
+
+
+def self_signed(pem: bytes) -> str:
+    """Return a certificate that a private key has signed for itself, as a header has it in `x5c` (RFC 7515 §4.1.6)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+
+    key = serialization.load_pem_private_key(pem, None)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "golive")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        issuer_name=name,
+        subject_name=name,
+        public_key=key.public_key(),  # type: ignore[arg-type]
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(hours=1),
+        not_valid_after=now + timedelta(days=1),
+    ).sign(key, hashes.SHA256())  # type: ignore[arg-type]
+    return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
 
 
 def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:

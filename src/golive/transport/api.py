@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.exchanges.error_body import gateway_pairs
+from golive.exchanges.error_body import key_unknown
 from golive.exchanges.failures import TransportError
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import NO_STATUS, Exchange, Request
@@ -102,20 +102,23 @@ class ApiCalls:
         return self.once_key_is_known(exchange, again) or exchange
 
     def once_key_is_known(
-        self, exchange: Exchange, again: Callable[[], Exchange]
+        self,
+        exchange: Exchange,
+        again: Callable[[], Exchange],
+        unknown: Callable[[Exchange], bool] = key_unknown,
     ) -> Exchange | None:
         """Repeat, after pauses, what was refused because its token's key is not known; None where it was not.
 
         A verifier with a copy of the key set of before a rotation heals in time (contract-facts §6.3). All who
         hold one token are patient together: a key that stays unknown costs a run a few seconds, and not each request.
         """
-        if not key_unknown(exchange):
+        if not unknown(exchange):
             return None
         now = time.monotonic()
         token = exchange.request.headers.get("Authorization") or ""
         if now > self._patient_until.setdefault(token, now + KEY_PATIENCE):
             return None
-        return self._client.once_key_is_known(again, key_unknown)
+        return self._client.once_key_is_known(again, unknown)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
@@ -234,11 +237,6 @@ class ApiCalls:
         if with_body:
             sent["Content-Type"] = "application/json"
         return sent
-
-
-def key_unknown(exchange: Exchange) -> bool:
-    """Return whether the gateway refused a token because it does not know the key that signed it."""
-    return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
 
 
 MessagesApi = ApiCalls

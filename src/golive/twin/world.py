@@ -76,6 +76,9 @@ class World:
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer
+        # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
+        self.let_in: set[str] = set()
+        self.refused: dict[object, float] = {}
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from golive.twin.world import World
 
 
+MEMORY = 5.0
+"""Seconds for which a defect remembers that a client was refused."""
 _ENDPOINT = ("protocols", "oauth2", "profiles", "smart-v1", "token")
 
 
@@ -76,6 +78,7 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     try:
         form = read_form(world, ask)
         account = authenticate(world, ask, form)
+        _check_memory(world, account)
         scopes = granted_scopes(world, ask.host, tenant, account, form)
     except TokenError as error:
         return refusal(ask, tenant, error, correlation_id)
@@ -88,6 +91,14 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     if cacheable or world.injects_at_third_token("every-third-grant-may-be-cached"):
         del headers["Cache-Control"]
     return json_answer(200, _grant(world, scopes, token, form), headers)
+
+
+def _check_memory(world: World, account: TwinAccount) -> None:
+    """Refuse a client whose scopes were refused lately, where a defect remembers that."""
+    client = account.client_id
+    remembers = world.injects("refused-scope-is-remembered-for-the-client")
+    if remembers and world.refused.get(client, 0.0) > world.now():
+        raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
 
 
 def _grant(
@@ -139,6 +150,7 @@ def granted_scopes(
     _check_tenant(world, cloud, tenant, account)
     scopes = _registered(world, account, form.get("scope", ""))
     if not scopes:
+        world.refused[client] = world.now() + MEMORY
         raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
     if world.injects("scope-silently-dropped"):
         left = tuple(scope for scope in scopes if scope != MESSAGE_SCOPE)

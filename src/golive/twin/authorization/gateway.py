@@ -82,8 +82,10 @@ def admit(world: World, ask: Ask) -> None:
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
         raise invalid_token("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
-    if len(ask.segments) > 1 and ask.segments[1] in SCOPES:
+    known = text in world.let_in and world.injects("scope-is-checked-once-for-each-token")
+    if len(ask.segments) > 1 and ask.segments[1] in SCOPES and not known:
         _check_scope(world, ask, token.claims)
+    world.let_in.add(text)
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
@@ -142,6 +144,8 @@ def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool)
     if one_message and world.injects("messages-open-to-other-tenants"):
         return
     if ask.segments[1:2] != ("message",) and world.injects("neighbours-take-other-tenants-tokens"):
+        return
+    if ask.segments[0] not in ask.path and world.injects("tenant-in-capitals-is-not-compared"):
         return
     tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
     if tenant != path_tenant:
