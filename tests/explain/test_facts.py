@@ -194,7 +194,7 @@ FACTS = {
         asked(f"{API}/patientMessages/7.1.5.prsnl", "HTTP/2 404\n\n"), "named-thing-unknown"),
     "code as a number": (
         "json: cannot unmarshal number into Go struct field APIError.code of type string", "own-model-of-errors",
-        "json: cannot unmarshal number into Go struct field Message.id of type string", "error-unexplained"),
+        "json: cannot unmarshal number into Go struct field Message.id of type string", "own-model-of-another-type"),
     "a refresh token that never comes": (
         "    self.refresh = tok['refresh_token']\nKeyError: 'refresh_token'\n", "refresh-token-of-client-credentials",
         "    self.token = tok['access_token']\nKeyError: 'access_token'\n", "answer-without-a-token"),

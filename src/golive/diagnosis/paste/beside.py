@@ -99,6 +99,20 @@ def token_facts(
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def examined(facts: dict[str, Any]) -> str:
+    """Say what of the token was compared with the call, and what the paste does not hold."""
+    names = {
+        "cloud": "clouds",
+        "tenant": "tenants",
+        "time": "token_time",
+        "host segment": "hosts_segment",
+    }
+    seen = [name for name, field in names.items() if facts.get(field)]
+    unseen = [name for name in names if name not in seen]
+    words = f"Compared and in order: {', '.join(seen)}. " if seen else ""
+    return words + (f"Not shown, so not compared: {', '.join(unseen)}." if unseen else "")
+
+
 def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
     """Return what of the assertion is not as the token endpoint demands, and whether its key is in the key set."""
     if found.claims is None or found.header is None:

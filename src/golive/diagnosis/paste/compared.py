@@ -1,0 +1,71 @@
+"""Compares what a paste holds of a token with where it is sent: audience with URL, issuer with the expected one.
+
+Both values are returned with what came of it; where one of them is not there, nothing is compared.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.paste.phrases import pattern
+from golive.diagnosis.services import service_of
+from golive.exchanges.jwt import read
+from golive.kit.wire import split_url
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.beside import Beside
+
+URL = re.compile(r"https?://[\w.:/-]{1,200}")
+"""A URL that can be shown: without a query, user or placeholder."""
+
+
+def assertion_audience(found: Beside, token_url: str | None) -> dict[str, Any]:
+    """Return `assertion_aud` of an assertion for a server of others: `differs`, or `list` where it is inside one."""
+    audience = (found.claims or {}).get("aud")
+    if not token_url or not audience or _is_of_oracle(token_url):
+        return {}
+    named = audience if isinstance(audience, list) else [audience]
+    sent_to = token_url.partition("?")[0]
+    if not URL.fullmatch(sent_to) or not all(
+        isinstance(one, str) and URL.fullmatch(one) for one in named
+    ):
+        return {}
+    shown = {"audience": redact(", ".join(named)), "sent_to": redact(sent_to)}
+    if sent_to.rstrip("/") in [one.rstrip("/") for one in named]:
+        return shown | {"assertion_aud": "list"} if isinstance(audience, list) else {}
+    return shown | {"assertion_aud": "differs"}
+
+
+def token_audience(found: Beside, url: str | None) -> dict[str, Any]:
+    """Return `token_aud: differs` of an access token whose audience is another host than the one that is called."""
+    audience = (read(found.token).claims or {}).get("aud") if found.token else None
+    called = split_url(url).hostname if url else None
+    if not (called and isinstance(audience, str) and URL.fullmatch(audience)) or _is_of_oracle(url):
+        return {}
+    meant = split_url(audience).hostname or ""
+    if not meant or meant == called or called.endswith(f".{meant}"):
+        return {}
+    return {"token_aud": "differs", "audience": redact(audience), "sent_to": redact(called)}
+
+
+def issuer_facts(found: Beside, text: str) -> dict[str, Any]:
+    """Return `issuers: differ` where a program is set to one issuer and the token of the text names another."""
+    wanted = {one.rstrip("/.,") for one in pattern("issuer_setting").findall(text)}
+    issuer = (read(found.token).claims or {}).get("iss") if found.token else None
+    came = {one.rstrip("/.,") for one in pattern("issuer_seen").findall(text)}
+    came |= {issuer.rstrip("/")} if isinstance(issuer, str) and URL.fullmatch(issuer) else set()
+    came -= wanted
+    if len(wanted) != 1 or len(came) != 1:
+        return {}
+    return {
+        "issuers": "differ",
+        "issuer_set": redact(wanted.pop()),
+        "issuer_came": redact(came.pop()),
+    }
+
+
+def _is_of_oracle(url: str | None) -> bool:
+    served = service_of(url) if url else None
+    return served is not None and served.owner == "oracle"
