@@ -11,11 +11,11 @@ from golive.environment.operator import (
     SYSTEM_LIST,
     is_entry,
     operator_of,
+    process_variables,
     users_list,
 )
 from golive.environment.secret import Secret, proxy_address
 from golive.environment.urls import HOST_RULES
-from golive.environment.variables import process_variables
 from golive.kit.files import append_lines
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 

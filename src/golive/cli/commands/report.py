@@ -8,8 +8,8 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import reports_option
+from golive.kit.files import named
 from golive.kit.problems import shown_path
-from golive.kit.run_folders import named
 from golive.report.files import unwritable
 from golive.report.html.render import write
 

@@ -11,8 +11,8 @@ from golive.checks.verdict import ExitCode, Outcome
 from golive.cli.output import reports_option
 from golive.exchanges.har import FILE
 from golive.exchanges.har_reading import log_of
+from golive.kit.files import named
 from golive.kit.problems import ConfigurationProblem, did_you_mean
-from golive.kit.run_folders import named
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
 from golive.report.groups import with_outcome

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.cli.output import FILE, reports_option, write_named
-from golive.kit.files import UnreadableError, read_text
+from golive.kit.files import UnreadableError, named, read_text
 from golive.kit.problems import ConfigurationProblem
-from golive.kit.run_folders import named
 from golive.report.markdown import NAME as MARKDOWN
 from golive.report.overview import Row, news, overview, read_sources
 from golive.report.overview.rows import rows_of

@@ -10,9 +10,8 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import reports_option
-from golive.kit.files import read_regular
+from golive.kit.files import read_regular, run_folders
 from golive.kit.problems import shown_path
-from golive.kit.run_folders import run_folders
 from golive.report.summary import SUMMARY, Head, head_of
 from golive.report.text import counted
 
