@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import TITLES, ExitCode
-from golive.cli.commands.gather import closing
+from golive.cli.commands.overview import closing
 from golive.cli.output import set_outputs
 from golive.kit.files import environment_of
 from golive.kit.problems import shown_path
