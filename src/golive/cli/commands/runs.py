@@ -21,7 +21,7 @@ from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
 from golive.report.files import unwritable
-from golive.report.groups import with_outcome
+from golive.report.groups import grouped, with_outcome
 from golive.report.html.render import summary_of, write
 from golive.report.summary import SUMMARY, Head, head_of
 from golive.report.text import counted, failure_text
@@ -174,14 +174,15 @@ def outdated(reports: Path, keep: int, now: datetime) -> list[Path]:
     if not reports.is_dir():
         raise click.UsageError(f"{shown_path(reports)}: there is no such folder.")
     led_to = {link.resolve() for link in reports.iterdir() if link.is_symlink()}
-    runs: dict[tuple[str, str], list[tuple[Head, Path]]] = {}
-    for folder in run_folders(reports):
-        head = read_head(folder)
-        if head is not None and (head.finished or now - head.started > STILL_RUNNING):
-            runs.setdefault((head.key, head.tenant), []).append((head, folder))
+    runs = [
+        (head, folder)
+        for folder in run_folders(reports)
+        if (head := read_head(folder)) and (head.finished or now - head.started > STILL_RUNNING)
+    ]
+    by_tenant = grouped(runs, lambda one: (one[0].key, one[0].tenant))
     found = [
         (head.started, folder)
-        for each in runs.values()
+        for each in by_tenant.values()
         for head, folder in sorted(each, key=lambda one: (one[0].started, one[1].name))[:-keep]
         if folder.resolve() not in led_to
     ]
