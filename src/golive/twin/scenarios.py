@@ -26,6 +26,7 @@ class CannedAnswer:
     body: Literal["html", "json", "empty"] = "html"
     retry_after: int | None = None
     retry_after_as: Literal["seconds", "date"] = "seconds"
+    location: str | None = None
     handled: bool = False
 
 
