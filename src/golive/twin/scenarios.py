@@ -32,11 +32,12 @@ class CannedAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Then:
-    """What becomes of a request: see `scenario.schema.json` for the members; ``wait`` is in seconds."""
+    """What becomes of a request: see `scenario.schema.json` for the members; times are in seconds."""
 
     expire_tokens: bool = False
     rotate_keys: bool = False
     unknown_key: bool = False
+    clock_behind: float = 0.0
     change_messages: bool = False
     add_messages: int = 0
     answer: CannedAnswer | None = None
