@@ -43,7 +43,7 @@ FORMS = ("None", "''", "'/")
 def kind(habit):
     """What a client with this habit does, and which parts of its requests are changed in which form."""
     forms = [form in str(habit.change) for form in FORMS]
-    return habit.does, *habit.change, *forms, bool(habit.answers)
+    return habit.does, *habit.change, *forms, "scenario" in habit.twin
 
 
 OF_EACH_KIND = {kind(one): one for one in habits()}

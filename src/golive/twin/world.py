@@ -59,7 +59,8 @@ class World:
         # What a scenario has let expire (tokens), taken away (the ids of keys) and not yet loaded.
         self.expired: set[str] = set()
         self.dropped: set[str | None] = set()
-        self.refuses_next_key = self.is_in("key-rotation")
+        self.refuses_next_key = False
+        self.behind = 0.0  # seconds by which the clock of the authorization server is behind
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
         # What defects repeat, count and put off: one id for everything, one secret for everybody, the
@@ -99,6 +100,10 @@ class World:
         """POSIX seconds by the twin's own clock."""
         return time.time() + self.settings.clock_offset
 
+    def now_at_cloud(self) -> float:
+        """POSIX seconds by the clock of the authorization server, which may be behind on a bad day."""
+        return self.now() - self.behind
+
     def shown(self, messages: Iterable[Message]) -> list[Message]:
         """Return the messages as readings show them now: what was just written may not show yet."""
         now = self.now()
@@ -135,10 +140,6 @@ class World:
         """Return what those of these defects that are injected change, by the names of members."""
         injected = (change for name, change in by_defect.items() if self.injects(name))
         return {name: value for change in injected for name, value in change.items()}
-
-    def is_in(self, situation: str) -> bool:
-        """Whether the twin is in this state."""
-        return situation in self.settings.situations
 
     def account_of(self, cloud: str, client_id: object) -> TwinAccount | None:
         """Return the account with that client id in that cloud, or None."""
