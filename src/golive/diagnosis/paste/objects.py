@@ -83,10 +83,8 @@ def loose(text: str) -> dict[str, Any] | None:
         value = None
     if isinstance(value, dict) and (list(_walk(value, {}, 0)) or is_answer(value)):
         return value
-    found = {
-        m[1]: _unescaped(m[2] or m[3] or m[4])
-        for m in pattern("answer_member").finditer(text[: end or None])
-    }
+    said = [*pattern("answer_member").finditer(text[: end or None])]
+    found = {m[1]: _unescaped(m[2] or m[3] or m[4]) for m in reversed(said)}  # the first one counts
     typed: dict[str, Any] = {
         k: whole_number(v) or v if k in ("code", "status") else v for k, v in found.items()
     }
