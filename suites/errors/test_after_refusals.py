@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 IN_OTHER_CASE = "send-script-in-other-case"
 """The error case of a message whose disallowed tag is written in other letters."""
 
+SOME = 10
+"""Of so many messages of a refused update one at least has to be moved: fewer may be the work of somebody else."""
+
 NOT_APPLIED = "RFC 9110 §15.5.1, §15.5.2, §15.5.4"
 """400 will not be processed, 401 has not been applied, 403 is not fulfilled."""
 
@@ -94,7 +97,8 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
         pairs = [(item_of(before, one), item_of(listed, one)) for one in named_in(body)]
         if len(pairs) > 1 and not all(old for old, _ in pairs):
             return False  # refused for a message of somebody else; whether the others are then moved is open
-        return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
+        done = [old and new and _is_done(wanted, old, new) for old, new in pairs]
+        return sum(map(bool, done)) >= max(1, len(pairs) // SOME)
 
     steps = inbox_after_refusals.items()
     accepted = [one for one, made in steps if made.request.method == "POST" and made.succeeded]

@@ -123,7 +123,8 @@ class StatusCycle:
             self._steps[TOGETHER] = made
             moving = moving[:1]
             made = self._change(name, moving, new)
-        wanted = {**statuses(inbox), **{identifier(item): new for item in moving}}
+        # Not what the others have: somebody else may change them meanwhile.
+        wanted = {identifier(item): new for item in moving}
         return self._read_until(seen(name), made, wanted)
 
     def _move_many(self, many: list[Item], status: str) -> Exchange:

@@ -31,8 +31,8 @@ LONGEST_PAUSE = 2.0
 class Patience:
     """How long one chain of requests looks again for what it wrote.
 
-    `within` are seconds after the first reading, for one write. Where they passed without a result, the writes after it
-    are looked for once only: a finding is there already. `noted` takes an entry for each write.
+    `within` are seconds after the first reading, for one write. Where they passed without a result, a finding is there
+    already, and the writes after it are looked for half as long each time. `noted` takes an entry for each write.
     """
 
     def __init__(self, within: float, noted: list[dict[str, Any]]) -> None:
@@ -51,7 +51,7 @@ class Patience:
             readings, made = readings + 1, reading()
         seen = shows(made)
         if not seen:
-            self._within = 0.0
+            self._within /= 2
         answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {
