@@ -21,8 +21,10 @@ from suites.common.lists import member, same_json
 from suites.messages import status_steps as tour
 from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
 from suites.messages.status_choice import VERSIONS, status_entry
+from suites.writes.around import SEVERAL
 from suites.writes.moves import (
     accepted,
+    demand_nobody_else,
     demand_some,
     move_of,
     moved_along,
@@ -124,14 +126,9 @@ def test_other_messages_keep_their_status(status_tour: Steps) -> None:
     It decides where one moves along with two changes, to their status: somebody else may work on that inbox, too.
     """
     moves = some_moves(status_tour)
+    demand_nobody_else(status_tour, "messages were changed")
     touched = [moved_beside(moves, move) for move in moves]
     along = moved_along(moves, touched)
-    if any(touched) and not along:
-        raise CouldNotTellError(
-            f"messages have another status ({len(set().union(*touched))}) that no update named, and none of them moved "
-            "along with a second change: somebody else may have changed them",
-            next_step="Run again while nobody else works on the messages of test_data.write_patient.",
-        )
     inboxes = [expect(move.after) for move in moves]
     for it, found in zip(inboxes, touched, strict=True):
         moved = f"{len(found)} of them changed"
@@ -231,6 +228,9 @@ def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exc
     found, now = statuses(step_of(status_tour, tour.FIRST)), statuses(write_inbox)
     moved = {one for move in some_moves(status_tour) for one in move.ids}
     astray = sorted(one for one in moved if now.get(one) != found[one])
+    if 0 < len(astray) < SEVERAL:
+        what = f"{len(astray)} of {len(moved)} messages are not as they were found"
+        demand_nobody_else(status_tour, what)
     with expect(write_inbox) as it:
         it.that(
             not astray,

@@ -186,3 +186,26 @@ def test_before_preflight_has_ended_no_token_is_replaced(asking):
     api.retry_unknown_key = False
     assert status(api) == 401
     assert client.repeated == 0
+
+
+def test_a_request_of_before_is_sent_with_the_token_of_now(asking, clock):
+    """What is asked again at the end of a run was built with a token that has ended since."""
+    api, client = asking(lambda _: FINE)
+    early = api.request("listInboxItems", query={"patientId": "1"})
+    clock.now = 509.0
+    assert api.send(early, "in time").request == early
+    clock.now = 511.0  # a minute before the end, as wherever a token is given out
+    sent = api.send(early, "asked again").request
+    assert sent.headers.get("Authorization") != early.headers.get("Authorization")
+    assert sent.credential == sent.headers.get("Authorization")
+    assert (sent.url, client.token_requests) == (early.url, 2)
+
+
+def test_a_token_that_is_false_on_purpose_stays_however_late_it_is_sent(asking, clock):
+    api, client = asking(lambda _: REFUSED)
+    early = api.request("listInboxItems", query={"patientId": "1"})
+    false = "Bearer token-number-9"
+    forged = replace(early, headers=early.headers.with_("Authorization", false))
+    clock.now = 600.0
+    assert api.send(forged, "forged").request.headers.get("Authorization") == false
+    assert client.token_requests == 1

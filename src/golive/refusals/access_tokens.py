@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential
 from golive.exchanges.error_body import members
-from golive.redaction import REDACTOR, TOKEN
+from golive.redaction import COOKIE, REDACTOR, TOKEN
 from golive.refusals.forged_tokens import (
     DEGENERATE,
     GARBLED,
@@ -117,7 +117,7 @@ def by_cookies(answer: Exchange) -> Request | None:
     cookies = [one for one in set_by if one.partition("=")[2]]
     if not cookies:
         return None
-    REDACTOR.protect(*(one.partition("=")[2] for one in cookies))
+    REDACTOR.protect(*(one.partition("=")[2] for one in cookies), kind=COOKIE)
     bare = answer.request.headers.without("Authorization")
     return replace(answer.request, headers=bare.with_("Cookie", "; ".join(cookies)))
 

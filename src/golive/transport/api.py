@@ -9,13 +9,11 @@ written, is noted: one entry for each writing request that was not refused.
 from __future__ import annotations
 
 import json
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
 
-from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.error_body import key_unknown
 from golive.exchanges.failures import TransportError
 from golive.exchanges.headers import Headers
@@ -23,6 +21,7 @@ from golive.exchanges.model import NO_STATUS, Exchange, Request
 from golive.exchanges.writes import entry, json_of
 from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments
+from golive.transport.token import bearer
 from golive.transport.valid import (
     demand_allowed,
     demand_described,
@@ -47,8 +46,6 @@ TOO_MUCH = "the body holds more texts of persons than can be kept out of reports
 
 KEY_PATIENCE = 3.0
 """Seconds for which requests with one token are repeated, from the first refusal for its key on."""
-
-HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 
 class Given(TypedDict, total=False):
@@ -163,7 +160,11 @@ class ApiCalls:
         return cast("Given", {**vars(found), "answered": True})
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send a request as it is; persons' data in its answer is kept out of all output."""
+        """Send a request as it is; persons' data in its answer is kept out of all output.
+
+        A token of the run that has ended since the request was built, or soon will, is the one of now.
+        """
+        request = self._tokens.with_current(request)
         REDACTOR.protect_personal(
             *REDACTOR.marks.values(request.url, request.headers, json_of(request))
         )
@@ -228,12 +229,7 @@ class ApiCalls:
     def own_headers(self, *, with_body: bool, operation: Operation | None = None) -> dict[str, str]:
         """Return the headers of a valid request, among them a token with the scope of the operation."""
         token = self._tokens.grant(self._account_for(operation)).access_token
-        if not HEADER_SAFE.fullmatch(token):
-            raise CouldNotTellError(
-                "the access token can't be put into a header",
-                next_step="Fix the findings of the token checks first.",
-            )
-        sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
+        sent = {"Accept": "application/json", "Authorization": bearer(token)}
         if with_body:
             sent["Content-Type"] = "application/json"
         return sent
