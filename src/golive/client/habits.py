@@ -20,7 +20,7 @@ from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.environment import find, is_loopback, load
 from golive.kit.files import read_yaml, resources
-from golive.kit.pointers import steps_of
+from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.kit.tls import trust
 from golive.pytest_plugin.project import CLIENT, SUITES, make_importable
 from golive.redaction import REDACTOR
@@ -162,8 +162,9 @@ def _changed(call: Any, change: Mapping[str, Any], client: Any) -> Any:
                 left = {n: one for n, one in (known | given).items() if one is not None}
                 setattr(call, name, left if value is not None else None)
             case "body":
-                for at, one in value.items():
-                    _set(call.body, at, one)
+                for at, one in value.items():  # a member's name, or a JSON pointer
+                    steps = steps_of(at if at.startswith("/") else f"/{at}")
+                    call.body = with_value(call.body, steps, REMOVE if one is None else one)
             case "as_json":
                 call.body, call.form = call.form, None
             case _:
@@ -181,18 +182,6 @@ def _filled(value: Any, client: Any) -> Any:
         "{basic}": client.basic(),
     }
     return known.get(value, value) if isinstance(value, str) else value
-
-
-def _set(body: Any, at: str, value: Any) -> None:
-    """Put a value where a member's name or a JSON pointer says; None takes it away."""
-    *above, last = steps_of(at) if at.startswith("/") else (at,)
-    node = body
-    for step in above:
-        node = node[int(step) if isinstance(node, list) else step]
-    if value is None:
-        node.pop(last, None)
-    else:
-        node[last] = value
 
 
 class _OnThisMachine(httpx.HTTPTransport):
