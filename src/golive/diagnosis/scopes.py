@@ -78,7 +78,8 @@ def _meant(asked: set[str], wanted: set[str]) -> dict[str, str]:
     known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
     bare = {one.strip("`'\".,;()") for one in asked}  # without what a text puts around them
     for scope in sorted(bare - {*known.values()}):
-        start, _, end = scope.rpartition(":")
+        dotted = scope.replace(".", ":")
+        start, _, end = (dotted if dotted in known.values() else scope).rpartition(":")
         alike = get_close_matches(start.lower(), ["oraclehealth:millennium"], 1, NEAR)
         end = re.split("[./]", end)[0].lower()  # none of them has a part for reading or writing
         near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]

@@ -153,6 +153,7 @@ def _of_query(
         if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
             hint = did_you_mean(name, known)
             yield f"{name} is no parameter of this operation{hint and f' ({hint})'}"
+    given = {*query} & known
     # Words such as `limit` may be about anything where nothing else is of this operation.
     if pattern("parameters_apart").search(around) or any(
         name in text for name in operation.required("query")
@@ -168,7 +169,7 @@ def _of_query(
             plain = [NO_DATE] if name in (LOWER, UPPER) else words
             said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
             yield from (f"{name}: {each}" for each in (*said, *offset))
-    yield from _of_bounds_and_pages(query, known)
+    yield from _of_bounds_and_pages(query, given)
     for name in sorted(known - {*query}):
         if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", whole):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
@@ -177,9 +178,8 @@ def _of_query(
         yield from (f"{name} is missing" for name in missing if name not in around)
 
 
-def _of_bounds_and_pages(query: dict[str, list[str]], known: frozenset[str]) -> Iterator[str]:
-    both = {*query} & known
-    yield from (f"{a} and {b} exclude each other" for a, b in EXCLUDING if {a, b} <= both)
+def _of_bounds_and_pages(query: dict[str, list[str]], given: set[str]) -> Iterator[str]:
+    yield from (f"{a} and {b} exclude each other" for a, b in EXCLUDING if {a, b} <= given)
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
         yield f"{LOWER} is not before {UPPER}"
     if query.get("page", [""])[0].isdigit():

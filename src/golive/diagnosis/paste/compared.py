@@ -67,6 +67,21 @@ def issuer_facts(found: Beside, text: str) -> dict[str, Any]:
     }
 
 
+PRINTED_TENANT = re.compile(
+    r"(?<!\w)tnt[\"']?\s{0,3}(?:=>|[:=])\s{0,3}[\"']([0-9a-fA-F-]{36})[\"']"
+)
+"""The tenant among the claims of Oracle's access token, as programs print it."""
+
+
+def printed_tenant(text: str, tenant: object) -> dict[str, str]:
+    """Return `token_tenant` and `tenants` where a text prints the claims of a token beside a call for a tenant."""
+    named = {one.lower() for one in PRINTED_TENANT.findall(text)}
+    if len(named) != 1 or not isinstance(tenant, str):
+        return {}
+    of_token = named.pop()
+    return {"token_tenant": of_token, "tenants": "same" if of_token == tenant.lower() else "differ"}
+
+
 MOVED = re.compile(
     r"(?im)\b30[12378]\b[^\n]*\n(?:[^\n]*\n){0,12}?[^\n]{0,20}\blocation: https?://([\w.-]{1,120})"
 )

@@ -12,6 +12,7 @@ from golive.diagnosis.paste.compared import (
     issuer_facts,
     moved_facts,
     place_of_the_form,
+    printed_tenant,
 )
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
@@ -126,6 +127,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     sent = transcript.token_request
     asked |= assertion_facts(near, sent.url if sent else None)
     asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
+    if "token_tenant" not in asked:
+        asked |= printed_tenant(text, asked.get("tenant"))
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
