@@ -206,13 +206,10 @@ def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exch
 def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
-    """Somebody who does not exist, the recipient of the test data and two group inboxes in one request.
-
-    The one who does not exist comes first, by an id that comes last in every order of ids.
-    """
-    staff = [(UNKNOWN[0], "PERSONNEL"), _recipient(environment)]
+    """The recipient of the test data and two group inboxes in one request."""
+    staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
     ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
-    recipients = dict.fromkeys([*staff, *((one, "GROUPINBOX") for one in ids)])
+    recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
 

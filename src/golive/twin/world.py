@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from golive.twin.defects import Settings
-    from golive.twin.store import Message, Participant, Status
+    from golive.twin.store import Message, Status
 
 
 class World:
@@ -80,9 +80,6 @@ class World:
         # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
         self.let_in: set[str] = set()
         self.refused: dict[object, float] = {}
-        self.options: dict[str, bool] = {}  # of messages that were read, by their ids
-        self.organization: dict[str, Any] | None = None
-        self.copies: tuple[Participant, ...] = ()  # of the message that was sent last
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token
