@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 Moments = tuple[datetime, ...]
 """The instants that one time may name."""
 
-# The documented pattern has a colon before the milliseconds and a Z in a value without a zone.
+# The documented pattern has a colon before the milliseconds and a Z in a value without a zone; RFC 3339 lets letters be
+# small.
 MOMENT = re.compile(
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(Z?)$"
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?([Zz]?)$"
 )
 
 Z_OR_ZONE = (

@@ -17,7 +17,7 @@ from golive import (
     ThinDataError,
     exchange,
 )
-from suites.common.lists import identifiers, items
+from suites.common.lists import identifiers, items, same_json
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.lists import some_items
 from suites.messages.reading import read_message
@@ -96,12 +96,43 @@ def message_with_organization(
     return read_message(api, environment, "message_with_organization", identifier, **option)
 
 
-def _varied(one_message: Exchange, headers: Mapping[str, str]) -> Request:
+@exchange
+def organizations_in_turn(
+    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+) -> Steps:
+    """Two messages whose list items show different organizations, read right after one another.
+
+    Steps `without` (the option), `with` it and `without again` of the first; and `other`, the second one with it, where
+    there is one.
+    """
+    demand_thorough(environment)
+    known = [one for one in items(inbox_with_organizations) if one.get("organization")]
+    found = dict(zip(identifiers(inbox_with_organizations, known), known, strict=True))
+    if not found:
+        raise CouldNotTellError(
+            "inbox_with_organizations shows no organization", unsettled_shape=True
+        )
+    # The last one: others are read with the option elsewhere, and what is remembered of them would come along.
+    first = [*found][-1]
+    mine = found[first]["organization"]
+    others = [one for one in found if not same_json(found[one]["organization"], mine)]
+    option = {"shouldLoadOrganizationSummary": "true"}
+    steps = Steps()
+    asked = [("without", first, {}), ("with", first, option), ("without again", first, {})]
+    asked += [("other", one, option) for one in others[:1]]
+    for step, one, query in asked:
+        name = f"organizations_in_turn: {step}"
+        steps[step] = read_message(api, environment, name, one, **query)
+    return steps
+
+
+def _varied(api: MessagesApi, one_message: Exchange, headers: Mapping[str, str]) -> Request:
     """Return the request for a message with these headers."""
-    changed = one_message.request.headers
+    request = api.renewed(one_message.request)
+    changed = request.headers
     for name, value in headers.items():
         changed = changed.with_(name, value)
-    return replace(one_message.request, headers=changed)
+    return replace(request, headers=changed)
 
 
 def _with_unknown_parameter(request: Request) -> Request:
@@ -112,7 +143,7 @@ def _with_unknown_parameter(request: Request) -> Request:
 def message_asked_otherwise(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for with several details at once that must not matter."""
     headers = {"Accept": ACCEPT[RANKED], "opc-request-id": CALLERS_ID, "Origin": OTHER_ORIGIN}
-    request = _with_unknown_parameter(_varied(one_message, headers))
+    request = _with_unknown_parameter(_varied(api, one_message, headers))
     return api.send(request, "message_asked_otherwise")
 
 
@@ -131,7 +162,7 @@ def message_accepting(
     message_asked_otherwise: Exchange,
 ) -> Exchange:
     """One message, asked for with another Accept header."""
-    request = _varied(one_message, {"Accept": ACCEPT[accept]})
+    request = _varied(api, one_message, {"Accept": ACCEPT[accept]})
     name = f"message_accepting {accept}"
     if accept == RANKED:
         return _unless_given(message_asked_otherwise, api, request, name)
@@ -144,7 +175,7 @@ def message_with_request_id(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for with the caller's own opc-request-id."""
-    request = _varied(one_message, {"opc-request-id": CALLERS_ID})
+    request = _varied(api, one_message, {"opc-request-id": CALLERS_ID})
     return _unless_given(message_asked_otherwise, api, request, "message_with_request_id")
 
 
@@ -162,7 +193,7 @@ def message_from_another_origin(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for as the page of a site would that has nothing to do with the service."""
-    request = _varied(one_message, {"Origin": OTHER_ORIGIN})
+    request = _varied(api, one_message, {"Origin": OTHER_ORIGIN})
     return _unless_given(message_asked_otherwise, api, request, "message_from_another_origin")
 
 
@@ -170,7 +201,7 @@ def message_from_another_origin(
 def message_by_head(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for by HEAD."""
     demand_control(one_message)
-    return api.send(replace(one_message.request, method="HEAD"), "message_by_head")
+    return api.send(replace(api.renewed(one_message.request), method="HEAD"), "message_by_head")
 
 
 @partial(exchange, repeats=True)
@@ -181,7 +212,7 @@ def message_askings(
     message_with_request_id: Exchange,
 ) -> Steps:
     """One message as it was read from the beginning of the run to its end, with details that must not matter."""
-    last = api.send(one_message.request, "message_at_the_end")
+    last = api.send(api.renewed(one_message.request), "message_at_the_end")
     # Where all details at once were refused, this is the message with its own id for the request.
     otherwise = message_with_request_id
     return Steps(first=one_message, again=one_message_again, otherwise=otherwise, last=last)

@@ -15,7 +15,7 @@ from suites.messages import sending as writing
 from suites.messages import status_choice
 from suites.messages.lists import some_items
 from suites.messages.status_choice import kept_aside, other_status, with_versions
-from suites.messages.status_steps import item_of, moves, shown_status
+from suites.messages.status_steps import OUTDATED, item_of, moves, shown_status
 from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
 from suites.writes.reading import inbox_of_writing, read_one
@@ -94,7 +94,7 @@ def message_after_changes(
     last = message_askings["last"]
     if last.sent_at > write_inbox.sent_at:
         return last
-    return api.send(last.request, "message_after_changes")
+    return api.send(api.renewed(last.request), "message_after_changes")
 
 
 def _demand_two_patients(environment: Environment, write_inbox: Exchange) -> None:
@@ -192,7 +192,16 @@ def _move_aside(
     one, (change, seen) = str(identifier(item)), names
     whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
     body = writing.status_body(environment, whole, status)
-    made = api.call("updateMessageStatus", name=f"lasting_change: {change}", body=body)
+    name = f"lasting_change: {change}"
+    made = api.call("updateMessageStatus", name=name, body=body)
+    if made.status in OUTDATED:
+        inbox = inbox_of_writing(api, environment, f"{name} was refused")
+        newer = with_versions(
+            item_of(inbox, one) or item, lambda _: read_one(api, f"{name} was refused", one)
+        )
+        again = writing.status_body(environment, newer, status)
+        if again != body:
+            made = api.call("updateMessageStatus", name=name, body=again)
     steps[change] = made
     if made.succeeded:
         steps[seen] = writing.patience_of(api, environment).read(

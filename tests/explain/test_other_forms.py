@@ -349,7 +349,7 @@ def test_a_token_without_a_scope_is_no_plain_success():
             "Invalid character found in the request target [/r4/Patient?name=[x] ]",
             "url-not-encoded",
         ),
-        ("Something else was found in the request target", "error-page"),
+        ("Something else was found in the request target", "said-in-the-paste"),
     ],
 )
 def test_a_page_that_says_what_is_wrong_with_the_url_is_read(said, cause):

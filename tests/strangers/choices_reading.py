@@ -133,6 +133,11 @@ VALUES = (
         zone="Asia/Kolkata",
     ),
     Personality(
+        "small-t",
+        "RFC 3339 5.6: T may be small; the pattern's case is no rule (2.3).",
+        date_form="small",
+    ),
+    Personality(
         "millis-by-the-second",
         "Bounds have no milliseconds; how they compare with times that have some is open (3, 9).",
         date_form="local-millis",

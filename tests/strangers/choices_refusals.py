@@ -95,6 +95,17 @@ REFUSALS = (
         cold_requests=1,
     ),
     Personality(
+        "cold-key-cache-without-words",
+        "The same behind a gateway whose refusals say invalid_token and no more (RFC 6750 3).",
+        cold_requests=2,
+        refusal_body="problem",
+        rows_11_and_23=False,
+        layout="one-host",
+        error_uri=False,
+        error_description=True,
+        correlation_id=False,
+    ),
+    Personality(
         "refusals-without-request-id",
         "opc-request-id is documented for 200 and 400 (1); here x-request-id, as row 16 had it.",
         refusal_request_id=False,

@@ -22,8 +22,8 @@ from golive.checks.verdict import ExitCode, Outcome
 from golive.environment import load
 from golive.kit.problems import ConfigurationProblem
 from golive.mutation.runs import run_all
+from golive.pytest_plugin.conclude import summary
 from golive.pytest_plugin.state import RUN
-from golive.pytest_plugin.summary import summary
 
 from . import PERSONALITIES, Stranger
 from .accounts import CODE_SYSTEM, CONDITION, MESSAGE, RECIPIENT

@@ -132,7 +132,7 @@ class Personality:
     zone: str = "America/Chicago"
     hour_twice: bool = False  # some messages are of the hour that comes twice when clocks go back
     zone_member: str = "timeZone"
-    date_form: Literal["local", "local-millis", "local-colon-z", "utc-z"] = "local"
+    date_form: Literal["local", "local-millis", "local-colon-z", "utc-z", "small"] = "local"
 
     # Writes.
     generation: Literal["new", "mid"] = "new"

@@ -138,6 +138,8 @@ class Renderer:
                 text = f"{seconds}:{millis}Z"
             case "utc-z":
                 text = _utc(moment)
+            case "small":
+                text = seconds.lower()
             case _:
                 text = seconds
         return {"dateTime": text, self._personality.zone_member: zone}

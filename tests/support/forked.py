@@ -354,7 +354,7 @@ def _preload() -> None:
     from golive.kit.files import resources
     from golive.report import allure
     from golive.report.html import render
-    from golive.twin.code_sets import CodeSets
+    from golive.twin.code_values import CodeSets
     from golive.twin.keys import make_rsa_keys
     from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_TENANT
 

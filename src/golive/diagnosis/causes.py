@@ -1,4 +1,4 @@
-"""Finds the cause of a stop among the entries of `causes.yaml`.
+"""Finds the cause of a stop among the entries of `causes.yaml` and of `named_errors.yaml`, found by words.
 
 An entry compares parsed fields only (stage, status, error, URN, cloud …), never raw text, and the first
 match counts. What no entry knows is said to be unknown.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from golive.checks.verdict import ExitCode
@@ -82,12 +83,27 @@ def _knowledge() -> dict[str, Any]:
     return shipped("golive.diagnosis", "causes.yaml")
 
 
+def errors() -> tuple[dict[str, Any], ...]:
+    """Return the rows of `named_errors.yaml`, as `schemas/named-errors.schema.json` describes them."""
+    return tuple(shipped("golive.diagnosis", "named_errors.yaml")["errors"])
+
+
+OF_AN_ERROR = ("id", "cause", "differs", "cure", "source", "guess", "settles", "change")
+
+
+@cache
 def entries() -> tuple[dict[str, Any], ...]:
     """Return every known cause, in the order in which they are tried; some share an id.
 
-    The members are those of `schemas/causes.schema.json`; texts are templates, see `filled`.
+    The members are those of `schemas/causes.schema.json`; texts are templates, see `filled`. Words that are a
+    cause by themselves are a `kind` of failure of the same name.
     """
-    return tuple(_knowledge()["causes"])
+    named = (
+        {name: row[name] for name in OF_AN_ERROR if name in row}
+        | {"when": {"kind": row["id"]}, "exit": 4}
+        for row in errors()
+    )
+    return (*named, *_knowledge()["causes"])
 
 
 def symptom_of(cause: str) -> str | None:
@@ -95,10 +111,17 @@ def symptom_of(cause: str) -> str | None:
     return next((one.get("symptom") for one in entries() if one["id"] == cause), None)
 
 
+def is_thin(cause: str) -> bool:
+    """Return whether a cause of that id fits by the status alone."""
+    return any(one["id"] == cause and "thin" in one for one in entries())
+
+
+@cache
 def fields() -> dict[str, dict[str, Any]]:
     """Return the fields that `when` may compare: what each means, its values, its stand-in."""
     known: dict[str, dict[str, Any]] = _knowledge()["fields"]
-    return known
+    kinds = [*known["kind"]["values"], *(row["id"] for row in errors())]
+    return known | {"kind": known["kind"] | {"values": kinds}}
 
 
 def places_in_files() -> dict[str, str]:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.causes import diagnose_all
+from golive.diagnosis.causes import diagnose_all, is_thin
 from golive.diagnosis.paste.answer import Answer, stated
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.beside import token_facts
+from golive.diagnosis.paste.beside import examined, token_facts
 from golive.diagnosis.paste.breaks import listing, operation_at
+from golive.diagnosis.paste.compared import token_audience
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
@@ -35,6 +36,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import settings_alone, troubled
+from golive.diagnosis.paste.said import in_its_own_words
 from golive.diagnosis.paste.seen import shown_around
 from golive.diagnosis.paste.timeline import error_behind, overcome
 from golive.diagnosis.paste.transcript import (
@@ -91,6 +93,7 @@ def decided(it: Evidence) -> list[Answer]:
         answers = _of_requests(it, answers, judged)
     if not any(answer.known and answer.kind != "request" for answer in answers):
         answers = _of_names(it, answers) or answers
+    answers = in_its_own_words(it, answers)
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
@@ -119,8 +122,9 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
+        facts |= token_audience(it.near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
-        facts["examined"] = _examined(facts)
+        facts["examined"] = examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
     if facts.get("service") in (None, it.asked.get("service")):  # not what another API answered
@@ -192,7 +196,8 @@ def _words_say_more(it: Evidence, answers: list[Answer], judged: list[Answered])
     reported = (bool(it.failed) and not solved) or it.status.get("status", 0) >= 400
     hidden = it.failed.get("kind") == "cors" and not any(one.answer.body for one in judged)
     plain, known = all(map(is_plain, answers)), any(answer.known for answer in answers)
-    return (reported and plain) or hidden or not known
+    own = it.failed.get("kind") not in (None, *KINDS) and all(is_thin(one.id) for one in answers)
+    return (reported and plain) or hidden or own or not known
 
 
 def _of_requests(it: Evidence, plain: list[Answer], judged: list[Answered]) -> list[Answer]:
@@ -234,17 +239,3 @@ def _of_names(it: Evidence, before: list[Answer]) -> list[Answer]:
         if before and it.transcript.api_request:
             return [*before, *unknown_ones]
     return named
-
-
-def _examined(facts: dict[str, Any]) -> str:
-    """Say what of the token was compared with the call, and what the paste does not hold."""
-    names = {
-        "cloud": "clouds",
-        "tenant": "tenants",
-        "time": "token_time",
-        "host segment": "hosts_segment",
-    }
-    seen = [name for name, field in names.items() if facts.get(field)]
-    unseen = [name for name in names if name not in seen]
-    words = f"Compared and in order: {', '.join(seen)}. " if seen else ""
-    return words + (f"Not shown, so not compared: {', '.join(unseen)}." if unseen else "")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from golive.diagnosis.causes import errors
 from golive.diagnosis.paste.beside import assertion_facts, beside
+from golive.diagnosis.paste.compared import (
+    assertion_audience,
+    issuer_facts,
+    moved_facts,
+    place_of_the_form,
+    printed_tenant,
+)
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -71,6 +79,9 @@ WAITED = ("timeout", "connect-timeout", "not-connected")
 OF_A_BODY = ("page-parsed", "not-json", "body-compressed")
 """Failures to read an answer that came: a success without a time beside them may be that very answer."""
 
+OF_AN_EXCHANGE = frozenset(row["id"] for row in errors() if "first" not in row)
+"""Errors by their words that come of an exchange, so a success without a time beside them may be that very one."""
+
 
 def of_another_tool(text: str) -> bool:
     """Return whether a text shows what a person tried beside a program, which says nothing of the program."""
@@ -86,11 +97,14 @@ def ended_well(text: str) -> bool:
     return bool(answers) and all(well) and not troubled(text, bodies=True)
 
 
-def is_another(behind: str, events: list[Event]) -> bool:
-    """Return whether a success behind words about a body is another answer: it has a time, or is JSON."""
+def is_another(kind: object, behind: str, events: list[Event]) -> bool:
+    """Return whether a success behind words of this kind is another answer: it has a time, or is JSON after a page."""
+    if kind not in (*OF_A_BODY, *OF_AN_EXCHANGE):
+        return True
     timed = any(one.at is not None and one.what and one.status < 300 for one in events)
     shown = (one.answer for one in transcript_of(cut(behind)).answers)
-    return timed or any(isinstance(one, PastedAnswer) and one.members for one in shown)
+    readable = any(isinstance(one, PastedAnswer) and one.members for one in shown)
+    return timed or (kind in OF_A_BODY and readable)
 
 
 def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
@@ -112,9 +126,12 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked |= life_facts(events) | bound_facts(log) | use_facts(events)
     sent = transcript.token_request
     asked |= assertion_facts(near, sent.url if sent else None)
+    asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
+    if "token_tenant" not in asked:
+        asked |= printed_tenant(text, asked.get("tenant"))
+    asked |= moved_facts(text) | place_of_the_form(transcript, text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone
-    same = failed.get("kind") in OF_A_BODY and not is_another(behind, events)
-    later = passed or (ended_well(behind) and not same)
+    later = passed or (ended_well(behind) and is_another(failed.get("kind"), behind, events))
     return Evidence(transcript, text, log, asked, words, {}, failed, status, near, later, alone)

@@ -1,6 +1,6 @@
 """Finds what HTTP and OAuth libraries say in their own words: why no answer came, or the status and URL of one.
 
-The words are data, `phrases.yaml`; what they mean are fields of `causes.yaml`.
+The words are data, `phrases.yaml`; what they mean are fields of `causes.yaml`. Those of `named_errors.yaml` come first.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
+from golive.diagnosis.causes import errors
 from golive.kit.files import shipped
 
 LONGEST_LINE = 4_000
@@ -28,7 +29,14 @@ def words_of_library(library: str | None) -> dict[str, str]:
 
 @cache
 def _compiled(part: str) -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
-    return tuple((re.compile(row["pattern"]), row) for row in knowledge()[part])
+    rows = (_phrase(row) for row in errors()) if part == "phrases" else ()
+    return tuple((re.compile(row["pattern"]), row) for row in (*rows, *knowledge()[part]))
+
+
+def _phrase(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of `named_errors.yaml` as one of `phrases`."""
+    own = {"library": row.get("library"), "pattern": row["words"], "first": row.get("first")}
+    return own | {"fields": {"kind": row["id"]}}
 
 
 @cache
@@ -51,6 +59,13 @@ def status_in(text: str) -> dict[str, Any]:
     if "path" in found:
         found["url"] = f"https://{found.pop('host')}{found.pop('path')}"
     return found
+
+
+def without_status(text: str) -> str:
+    """Return a text without what only reports a status."""
+    for one, _ in _compiled("statuses"):
+        text = one.sub(" ", text)
+    return text
 
 
 def signs_in(text: str) -> dict[str, Any]:

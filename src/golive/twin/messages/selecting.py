@@ -16,8 +16,7 @@ from golive.twin.names import PRODUCTION_CLOUD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from golive.twin.http import Ask
-    from golive.twin.messages.queries import Query
+    from golive.twin.http import Ask, Query
     from golive.twin.store import Box, Message
     from golive.twin.world import World
 
