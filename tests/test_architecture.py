@@ -139,6 +139,11 @@ def tree_of(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(file)))
+
+
 def _is_type_checking(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.If)
@@ -247,7 +252,7 @@ def test_only_the_environment_reads_environment_variables() -> None:
     for file in MODULES + SUITES:
         if file.is_relative_to(SOURCE / "environment"):
             continue
-        for node in ast.walk(tree_of(file)):
+        for node in nodes_of(file):
             named = isinstance(node, ast.Attribute) and node.attr in {
                 "environ",
                 "environb",
@@ -281,7 +286,7 @@ def test_nothing_calls_what_opens_a_connection_or_starts_a_program() -> None:
     for file in MODULES + SUITES:
         calls = {
             n.func.attr
-            for n in ast.walk(tree_of(file))
+            for n in nodes_of(file)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
         own = {name for name in LOUD if lies_in(file, LOUD[name])}
@@ -315,7 +320,7 @@ def modules_named(file: Path) -> set[str]:
 def doors(file: Path) -> list[str]:
     """Everything in a file by which it could reach another machine past the client, or start a program."""
     found = [f"imports {name}" for name in modules_named(file) if not may_import(file, name)]
-    for node in ast.walk(tree_of(file)):
+    for node in nodes_of(file):
         if isinstance(node, ast.ImportFrom):
             loud = LOUD.keys() | SENDING | THROUGH
             is_own = (node.module or "").startswith("golive")
@@ -390,7 +395,7 @@ def test_a_second_door_would_be_seen(line: str, tmp_path: Path, monkeypatch) -> 
 def test_the_failures_open_no_socket() -> None:
     calls = [
         node
-        for node in ast.walk(tree_of(SOURCE / "exchanges" / "failures.py"))
+        for node in nodes_of(SOURCE / "exchanges" / "failures.py")
         if isinstance(node, ast.Call)
     ]
     assert not [
@@ -495,7 +500,7 @@ def test_the_arrows_between_modules_run_in_one_direction(whole: bool) -> None:
 def test_the_program_holds_no_bare_assert() -> None:
     """`python -O` would drop it, and a check fails by findings only."""
     for file in MODULES + SUITES:
-        asserts = [node.lineno for node in ast.walk(tree_of(file)) if isinstance(node, ast.Assert)]
+        asserts = [node.lineno for node in nodes_of(file) if isinstance(node, ast.Assert)]
         assert asserts == [], file
 
 
@@ -539,12 +544,12 @@ def test_the_core_knows_no_api() -> None:
     for file in set(MODULES) - {*doubles}:
         prose = {
             ast.get_docstring(node, clean=False)
-            for node in ast.walk(tree_of(file))
+            for node in nodes_of(file)
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         }
         texts = [
             node.value
-            for node in ast.walk(tree_of(file))
+            for node in nodes_of(file)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and node.value not in prose

@@ -101,7 +101,6 @@ if TYPE_CHECKING:
     from golive.exchanges.writes import Patience as Patience
     from golive.exchanges.writes import json_of as json_of
     from golive.fuzz import values as kinds
-    from golive.fuzz.calls import Plain as Plain
     from golive.fuzz.calls import Raw as Raw
     from golive.fuzz.calls import Repeat as Repeat
     from golive.fuzz.categories import Category as Category
@@ -148,6 +147,7 @@ if TYPE_CHECKING:
     from golive.transport.credentials import asked_scopes as asked_scopes
     from golive.transport.credentials import is_of_another_server as is_of_another_server
     from golive.transport.credentials import seen_by as seen_by
+    from golive.transport.plain import Plain as Plain
     from golive.transport.plain import claimed_data as claimed_data
     from golive.transport.plain import demand_claimed as demand_claimed
     from golive.transport.plain import unsettled_member as unsettled_member

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from golive import Environment, Exchange, MessagesApi, exchange, instant
+from suites.common.lists import PAGE
 from suites.common.refusals import demand_thorough
 from suites.messages.list_rules import LOWER, RECENT, UPPER, shifted_bound
 from suites.messages.reading import read_inbox, read_sent_items
@@ -30,6 +31,13 @@ def crowded_shifted(
     """The inbox of that patient without its newest items, so that every other item has another place in the list."""
     until = {UPPER: instant(shifted_bound(crowded_inbox))}
     return read_inbox(api, environment, "crowded_shifted", "crowded_patient", **until)
+
+
+@exchange
+def crowded_limited(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox of that patient, asked for with the one legal limit, which is the default."""
+    demand_thorough(environment)
+    return read_inbox(api, environment, "crowded_limited", "crowded_patient", limit=str(PAGE))
 
 
 @exchange

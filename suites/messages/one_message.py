@@ -17,7 +17,7 @@ from golive import (
     ThinDataError,
     exchange,
 )
-from suites.common.lists import identifiers, items
+from suites.common.lists import identifiers, items, same_json
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.lists import some_items
 from suites.messages.reading import read_message
@@ -94,6 +94,36 @@ def message_with_organization(
     identifier = identifiers(inbox_with_organizations, found)[0]
     option = {"shouldLoadOrganizationSummary": "true"}
     return read_message(api, environment, "message_with_organization", identifier, **option)
+
+
+@exchange
+def organizations_in_turn(
+    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+) -> Steps:
+    """Two messages whose list items show different organizations, read right after one another.
+
+    Steps `without` (the option), `with` it and `without again` of the first; and `other`, the second one with it, where
+    there is one.
+    """
+    demand_thorough(environment)
+    known = [one for one in items(inbox_with_organizations) if one.get("organization")]
+    found = dict(zip(identifiers(inbox_with_organizations, known), known, strict=True))
+    if not found:
+        raise CouldNotTellError(
+            "inbox_with_organizations shows no organization", unsettled_shape=True
+        )
+    # The last one: others are read with the option elsewhere, and what is remembered of them would come along.
+    first = [*found][-1]
+    mine = found[first]["organization"]
+    others = [one for one in found if not same_json(found[one]["organization"], mine)]
+    option = {"shouldLoadOrganizationSummary": "true"}
+    steps = Steps()
+    asked = [("without", first, {}), ("with", first, option), ("without again", first, {})]
+    asked += [("other", one, option) for one in others[:1]]
+    for step, one, query in asked:
+        name = f"organizations_in_turn: {step}"
+        steps[step] = read_message(api, environment, name, one, **query)
+    return steps
 
 
 def _varied(api: MessagesApi, one_message: Exchange, headers: Mapping[str, str]) -> Request:

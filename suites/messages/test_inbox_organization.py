@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import GUESS, Contract, Exchange, check, expect
+from golive import GUESS, Contract, Exchange, Steps, ThinDataError, check, expect
 from suites.common.lists import member, same_json
 from suites.messages.citations import ORGANIZATION
 from suites.messages.list_rules import same_items
@@ -91,6 +91,41 @@ def test_the_organization_is_that_of_the_list(
         mine, listed = message(message_with_organization), item.get("organization")
         same = same_json(mine.get("organization"), listed)
         it.that(same, "/organization", "as in the list", "otherwise")
+
+
+@check(
+    "organization-option-counts-each-time", level="must", basis="documented", source=ORGANIZATION
+)
+def test_the_option_of_each_request_counts(organizations_in_turn: Steps) -> None:
+    """A message that is read without the option and with it, in turn, has its organization only with it."""
+    for step in ("without", "with", "without again"):
+        with expect(organizations_in_turn[step]) as it:
+            it.status(200)
+            shown = bool(message(it.exchange).get("organization"))
+            wanted = step == "with"
+            expected, actual = ("present" if one else "absent" for one in (wanted, shown))
+            it.that(
+                shown == wanted, "/organization", f"{expected}, whatever was asked before", actual
+            )
+
+
+@check("organization-is-not-that-of-another", level="must", basis="documented", source=ORGANIZATION)
+def test_the_organization_is_not_that_of_another(
+    organizations_in_turn: Steps, inbox_with_organizations: Exchange
+) -> None:
+    """A message has not the organization of the one that was read before it, where the list shows another."""
+    if "other" not in organizations_in_turn:
+        raise ThinDataError(
+            "all messages of inbox_with_organizations have the same organization",
+            next_step="Choose a test_data.patient with messages of two organizations.",
+        )
+    first, other = organizations_in_turn["with"], organizations_in_turn["other"]
+    with expect(other) as it:
+        it.status(200)
+        before = item_of(first, inbox_with_organizations).get("organization")
+        shown = message(other).get("organization")
+        same = isinstance(shown, dict) and same_json(shown, before)
+        it.that(not same, "/organization", "its own, as in the list", "that of the message before")
 
 
 def _lacks_organization(exchange: Exchange) -> None:

@@ -206,10 +206,13 @@ def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exch
 def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
-    """The recipient of the test data and two group inboxes in one request."""
-    staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
+    """Somebody who does not exist, the recipient of the test data and two group inboxes in one request.
+
+    The one who does not exist comes first, by an id that comes last in every order of ids.
+    """
+    staff = [(UNKNOWN[0], "PERSONNEL"), _recipient(environment)]
     ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
-    recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
+    recipients = dict.fromkeys([*staff, *((one, "GROUPINBOX") for one in ids)])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
 

@@ -42,6 +42,11 @@ def _lower_case_scheme(request: Request, _: Operation) -> Request:
     return _with_header(request, "Authorization", f"{scheme.lower()} {token}")
 
 
+def _two_blanks(request: Request, _: Operation) -> Request:
+    scheme, _blank, token = (request.headers.get("Authorization") or "").partition(" ")
+    return _with_header(request, "Authorization", f"{scheme}  {token}")
+
+
 def _any_media_type(request: Request, _: Operation) -> Request:
     return _with_header(request, "Accept", "*/*")
 
@@ -108,6 +113,7 @@ def _with_header(request: Request, name: str, value: str) -> Request:
 
 CHANGES: dict[str, Callable[[Request, Operation], Request]] = {
     "scheme-in-lower-case": _lower_case_scheme,
+    "blanks-behind-the-scheme": _two_blanks,
     "any-media-type": _any_media_type,
     "callers-request-id": _callers_id,
     "charset-in-lower-case": _lower_case_charset,

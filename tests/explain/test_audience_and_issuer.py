@@ -83,3 +83,18 @@ def test_an_issuer_that_is_set_otherwise_is_stated_with_both():
 )
 def test_an_issuer_that_is_the_same_or_not_shown_is_not_compared(settings):
     assert explain(f"{INVALID}{settings}")[0].id == "own-demands-on-claims"
+
+
+CLAIMS = "{'iss': 'https://authorization.cerner.com/', 'exp': 1795161600, 'urn:com:cerner:authorization:claims': {'ver': '1.0', 'tnt': 'ec2458f2-1e24-41c8-b71b-0e701af7583d'}}"
+
+
+@pytest.mark.parametrize(
+    ("tenant", "cause"),
+    [
+        ("6f1a2f5e-33b1-4a6c-9d41-70b6f5f4c0aa", "tenant-mismatch"),
+        ("ec2458f2-1e24-41c8-b71b-0e701af7583d", "token-refused"),
+    ],
+)
+def test_the_tenant_of_printed_claims_is_compared_with_the_call(tenant, cause):
+    call = f"https://api.cernermillennium.com/{tenant}/message/20241001/patientMessages/inboxItems?patientId=1"
+    assert explain(f"jwt.decode(token)\n{CLAIMS}\nGET {call} -> 401\n")[0].id == cause

@@ -96,7 +96,7 @@ LIST = "/patientMessages/inboxItems?patientId=1"
         (f"java.net.ConnectException: null\n  for {CALL}", "not-connected"),
         (f"java.net.ConnectException: Connection refused\n  for {CALL}", "connection-refused"),
         ("HTTP/1.1 404 Not Found\nServer: kong/3.4.0\nContent-Type: application/json\n\n"
-         '{"message":"no Route matched with those values"}', "refused-by-an-unnamed-server"),
+         '{"message":"no Route matched with those values"}', "method-or-path-not-at-the-gateway"),
         (f"INFO {CALL} 200\nERROR com.example.Db - org.example.PSQLException: too long\n", "error-behind-a-success"),
         (f"{CALL} timeout after 30s\nretry 1\n{CALL} 200 12 items\ndone\n", "settled"),
         (f"attempt=1 status=429 url={API}{LIST}\nattempt=2 status=200 url={API}{LIST}\n", "settled"),

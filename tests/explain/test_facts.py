@@ -217,7 +217,7 @@ FACTS = {
     "an assertion in milliseconds": (
         f"client_assertion={assertion(iat=1795641000123, exp=1795641240123)}\n{{\"error\":\"invalid_client\"}}",
         "assertion-not-as-demanded",
-        f"client_assertion={assertion()}\n{{\"error\":\"invalid_client\"}}", "client-refused"),
+        f"client_assertion={assertion()}\n{{\"error\":\"invalid_client\"}}", "assertion-refused-for-an-unread-reason"),
     "an assertion as a grant": (
         f"curl -d 'grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion={assertion()}' {TOKEN}\n{refusal('oauth2:token:unsupported-grant-type', 'unsupported_grant_type')}",
         "assertion-as-a-grant",
@@ -381,7 +381,7 @@ FACTS = {
     "an assertion with times in quotes": (
         f"client_assertion={assertion(iat='1795641000', exp='1795641240')}\n{{\"error\":\"invalid_client\"}}",
         "assertion-not-as-demanded",
-        f"client_assertion={assertion(iat=1795641000, exp=1795641240)}\n{{\"error\":\"invalid_client\"}}", "client-refused"),
+        f"client_assertion={assertion(iat=1795641000, exp=1795641240)}\n{{\"error\":\"invalid_client\"}}", "assertion-refused-for-an-unread-reason"),
     "a key that was taken later, in lines of JSON": (
         f'{{"url":"{INBOX}?patientId=1","status":401,"body":{UNKNOWN_KID}}}\n{{"url":"{INBOX}?patientId=1","status":200}}\n',
         "key-was-not-known-yet",

@@ -203,3 +203,56 @@ ARGUMENTS = (
 @pytest.mark.parametrize("line", ARGUMENTS)
 def test_the_arguments_of_a_function_of_the_program_are_no_body(line):
     assert first(f"{line}\nPOST {SENDS}: {REFUSED}\n").id == "request-not-accepted"
+
+
+MAPS = """Map<String, Object> body = Map.of("patientId", "1",
+    "messageSender", Map.of("id", "1", "type", "PERSON"),
+    "recipients", List.of(Map.of("id", "4", "type", "PERSONNEL"), Map.of("id", "a@b.example", "type", "{type}")),
+    "subject", "Hi", "content", "{content}");
+rt.postForEntity("https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001/patientMessages/sentItems", body);
+HttpClientErrorException$BadRequest: 400 Bad Request
+"""
+WHOLE = "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head><body><p>a</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "said"),
+    [("EMAIL", WHOLE, "EMAIL may not be mixed"), ("PERSONNEL", "<p>a</p>", "fragment of HTML")],
+)
+def test_a_map_of_java_is_read_in_pairs(kind, content, said):
+    text = MAPS.replace("{type}", kind).replace("{content}", content)
+    found = explain(text)[0]
+    assert found.id == "request-breaks-the-contract"
+    assert said in found.means
+
+
+def test_a_map_of_java_that_breaks_nothing_is_not_said_to():
+    text = MAPS.replace("{type}", "PERSONNEL").replace("{content}", WHOLE)
+    assert explain(text)[0].id != "request-breaks-the-contract"
+    odd = text.replace('"subject", "Hi", ', '"subject", ')
+    assert explain(odd)[0].id != "request-breaks-the-contract"
+
+
+def test_the_form_and_the_body_of_one_entry_are_of_request_and_answer():
+    cloud = "https://authorization.cerner.com/tenants/ec2458f2-1e24-41c8-b71b-0e701af7583d"
+    form = "grant_type=client_credentials&scope=system%2FPatient.read%20oraclehealth%3Amillennium%3Amessage"
+    granted = {"access_token": "a.b.c", "scope": "system/Patient.read", "token_type": "Bearer"}
+    api = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001/patientMessages/inboxItems?patientId=1"
+    said = 'code="urn:cerner:error:oauth2:resource-access:insufficient-scopes", error="insufficient_scope", subcode="no_scope_for_resource_path"'
+    asked = {
+        "method": "POST",
+        "url": f"{cloud}/hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token",
+    }
+    entries = [
+        {**asked, "form": form, "status": 200, "body": granted},
+        {
+            "method": "GET",
+            "url": api,
+            "status": 403,
+            "body": json.dumps({"code": 403, "message": said}),
+        },
+    ]
+    answers = explain("\n".join(map(json.dumps, entries)))
+    assert answers[0].id == "scope-dropped"
+    assert "oraclehealth:millennium:message" in answers[0].means
+    assert all("SMART on FHIR writes" not in one.means for one in answers)

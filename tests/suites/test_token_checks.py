@@ -11,7 +11,6 @@ import warnings
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -784,34 +783,23 @@ def test_a_kept_token_may_be_as_old_as_its_answer_counts_down(oracles) -> None:
         call(name, oracles, given_at(300, 270))
 
 
-def test_a_server_may_set_two_times_back_for_clocks_that_are_behind(oracles) -> None:
+def test_another_server_may_date_a_token_back_as_far_as_it_lives_longer(oracles, others) -> None:
     name = "token_was_issued_when_it_was_asked_for"
-    back = int(time.time() - 300)
-    call(name, oracles, given_at(300, 299, nbf=back))
-    for wrong in (
-        given_at(300, 299),
-        given_at(300, 299, nbf=back + 9),
-        given_at(3600, 299, nbf=back - 3300),
-    ):
-        with pytest.raises(FindingsError) as raised:
-            call(name, oracles, wrong)
-    assert raised.value.advice  # no sentence of the standard says how exact it is
+    call(name, others, given_at(300, 299))
+    for environment, left in ((oracles, 299), (others, 570)):
+        with pytest.raises(FindingsError):
+            call(name, environment, given_at(300, left))
 
 
 def test_the_grace_of_a_kept_token_is_what_is_left_of_it_beyond_its_answer(oracles) -> None:
-    name, fresh = "token_outlives_expires_in_by_30_seconds", Steps({"2": dated(given_at(0, 570))})
-    call(name, oracles, dated(given_at(2, 568)), grants=fresh)
-    call(name, oracles, dated(given_at(300, 271)), grants=fresh)
-    for wrong in (dated(given_at(300, 200)), dated(given_at(300, 300))):
+    name, fresh = "token_outlives_expires_in_by_30_seconds", Steps({"2": given_at(0, 570)})
+    call(name, oracles, given_at(2, 568), grants=fresh)
+    call(name, oracles, given_at(300, 271), grants=fresh)
+    for wrong in (given_at(300, 200), given_at(300, 300)):
         with pytest.raises(FindingsError):
             call(name, oracles, wrong, grants=fresh)
     with pytest.raises(FindingsError):  # all of them announce the same
-        call(name, oracles, dated(given_at(2, 568)))
-
-
-def dated(answer: Exchange) -> Exchange:
-    headers = answer.response.headers.with_("Date", format_datetime(datetime.now(UTC), usegmt=True))
-    return replace(answer, response=replace(answer.response, headers=headers))
+        call(name, oracles, given_at(2, 568))
 
 
 def test_the_same_token_again_has_the_same_id_and_another_token_has_not(oracles) -> None:

@@ -420,6 +420,12 @@ def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
         exec(compile(what, "<string>", "exec"), main.__dict__)
 
 
+def _measure_nothing() -> None:
+    """Let what a measured process forks, which ends without a word about what it has measured, take no time for it."""
+    threading.settrace(None)  # type: ignore[arg-type]
+    sys.settrace(None)
+
+
 def _main() -> None:
     listening = socket.socket(socket.AF_UNIX)
     try:
@@ -442,6 +448,7 @@ def _main() -> None:
             os._exit(130)
     if measured:
         measured.process_startup(force=True)
+        os.register_at_fork(after_in_child=_measure_nothing)
     if OWN_WORKERS not in variables:
         _fork_workers(sys.argv[1])
     try:

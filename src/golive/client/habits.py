@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -21,12 +20,11 @@ from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.environment import find, is_loopback, load
 from golive.kit.files import read_yaml, resources
-from golive.kit.pointers import steps_of
+from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.kit.tls import trust
 from golive.pytest_plugin.project import CLIENT, SUITES, make_importable
 from golive.redaction import REDACTOR
 from golive.transport.session import protect, twin_for
-from golive.twin.application import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +55,6 @@ class Habit:
     options: Mapping[str, Any] = field(default_factory=dict)
     account: str = "system"
     twin: Mapping[str, Any] = field(default_factory=dict)
-    answers: tuple[Mapping[str, Any], ...] = ()
     crowded: bool = False
 
 
@@ -98,7 +95,7 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        client = _kind(habit.does)(offered, _Day(habit, journal))
+        client = _kind(habit.does)(offered, _OnThisMachine(verify=trust(None, nobody=True)))
         vars(client).update(habit.options)
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
@@ -165,8 +162,9 @@ def _changed(call: Any, change: Mapping[str, Any], client: Any) -> Any:
                 left = {n: one for n, one in (known | given).items() if one is not None}
                 setattr(call, name, left if value is not None else None)
             case "body":
-                for at, one in value.items():
-                    _set(call.body, at, one)
+                for at, one in value.items():  # a member's name, or a JSON pointer
+                    steps = steps_of(at if at.startswith("/") else f"/{at}")
+                    call.body = with_value(call.body, steps, REMOVE if one is None else one)
             case "as_json":
                 call.body, call.form = call.form, None
             case _:
@@ -186,54 +184,11 @@ def _filled(value: Any, client: Any) -> Any:
     return known.get(value, value) if isinstance(value, str) else value
 
 
-def _set(body: Any, at: str, value: Any) -> None:
-    """Put a value where a member's name or a JSON pointer says; None takes it away."""
-    *above, last = steps_of(at) if at.startswith("/") else (at,)
-    node = body
-    for step in above:
-        node = node[int(step) if isinstance(node, list) else step]
-    if value is None:
-        node.pop(last, None)
-    else:
-        node[last] = value
-
-
-class _Day(httpx.BaseTransport):
-    """The way to the twin, on which some requests get another answer; the journal keeps those as well.
-
-    A request raises ValueError where its address is not one of this machine.
-    """
-
-    def __init__(self, habit: Habit, journal: Journal) -> None:
-        self._answers = habit.answers
-        self._given: Counter[int] = Counter()
-        self._journal = journal
-        self._inner = httpx.HTTPTransport(verify=trust(None, nobody=True))
+class _OnThisMachine(httpx.HTTPTransport):
+    """The way to the twin; a request raises ValueError where its address is not one of this machine."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Give a canned answer where one is due, else that of the twin."""
+        """Let a request pass to this machine."""
         if not is_loopback(request.url.host):
             raise ValueError(f"{request.url.host} is no address of this machine")
-        for number, one in enumerate(self._answers):
-            if self._given[number] < one["times"] and self._asked(request) == one["request"]:
-                self._given[number] += 1
-                return self._canned(request, one)
-        return self._inner.handle_request(request)
-
-    def _asked(self, request: httpx.Request) -> str:
-        path = request.url.raw_path.decode().partition("?")[0]
-        return self._journal.operation(request.method, path)
-
-    def _canned(self, request: httpx.Request, one: Mapping[str, Any]) -> httpx.Response:
-        root = self._journal.address
-        headers = {n: v.replace("{root}", root) for n, v in one.get("headers", {}).items()}
-        target = request.url.raw_path.decode()
-        served = Served(request.method, target, list(request.headers.raw), body=request.read())
-        served.status, served.whole = one["status"], True
-        served.answer_headers = [(n.encode(), v.encode()) for n, v in headers.items()]
-        self._journal(served)
-        return httpx.Response(one["status"], headers=headers, request=request)
-
-    def close(self) -> None:
-        """Close what is open."""
-        self._inner.close()
+        return super().handle_request(request)

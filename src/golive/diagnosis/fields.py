@@ -145,6 +145,8 @@ def token_fields(token: str, tenant: str | None, now: datetime, key_set: object 
     if isinstance(issuer, str):
         found["issuer"] = issuer
         found["issuer_cloud"] = cloud_of(issuer_host(issuer))
+        others = found["issuer_cloud"] is None and issuer.startswith("https://")
+        found["issuer_owner"] = "other" if others else None
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
     if key_set is not None and it.kid is not None:

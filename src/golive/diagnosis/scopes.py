@@ -76,12 +76,14 @@ def to_ask(asked: Iterable[str], found: Fields, needed: str | None = None) -> li
 def _meant(asked: set[str], wanted: set[str]) -> dict[str, str]:
     """Return the scope of the family that an asked one is nearly spelt as."""
     known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
-    for scope in sorted(asked - {*known.values()}):
-        start, _, end = scope.rpartition(":")
+    bare = {one.strip("`'\".,;()") for one in asked}  # without what a text puts around them
+    for scope in sorted(bare - {*known.values()}):
+        dotted = scope.replace(".", ":")
+        start, _, end = (dotted if dotted in known.values() else scope).rpartition(":")
         alike = get_close_matches(start.lower(), ["oraclehealth:millennium"], 1, NEAR)
         end = re.split("[./]", end)[0].lower()  # none of them has a part for reading or writing
         near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
-        if near and "*" not in scope and not {*near} & asked:
+        if near and "*" not in scope and not {*near} & bare:
             return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
     return {}
 

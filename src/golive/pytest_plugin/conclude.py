@@ -22,6 +22,7 @@ from golive.pytest_plugin.reach import lacks_reach, reach_data
 from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS
 from golive.redaction import redact
 from golive.report import files, junit
+from golive.report.groups import grouped
 from golive.report.summary import SCHEMA_VERSION, Summary
 
 if TYPE_CHECKING:
@@ -171,9 +172,6 @@ def _before_curl(run: Run) -> list[str]:
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:
     """Return answers, median, 95th percentile and slowest, in whole milliseconds, by operation."""
-    by_operation: dict[str, list[Exchange]] = {}
-    for exchange in exchanges:
-        by_operation.setdefault(operation_of(exchange), []).append(exchange)
     return [
         {
             "operation": operation,
@@ -182,5 +180,5 @@ def times(exchanges: Iterable[Exchange]) -> list[Data]:
             "p95": percentile_95(asked),
             "slowest": round(1000 * max(one.seconds for one in asked)),
         }
-        for operation, asked in sorted(by_operation.items())
+        for operation, asked in sorted(grouped(exchanges, operation_of).items())
     ]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.environment import KeyCredential
 from golive.exchanges.error_body import members
 from golive.redaction import COOKIE, REDACTOR, TOKEN
 from golive.refusals.forged_tokens import (
@@ -17,16 +18,19 @@ from golive.refusals.forged_tokens import (
     demand_readable,
     forged,
     garbled,
+    signed_by_client,
     tampered,
 )
 from golive.refusals.request_parts import in_tenant, pairs_of, with_pairs
 
 if TYPE_CHECKING:
+    from golive.environment import Environment
     from golive.exchanges.model import Exchange, Request
     from golive.refusals.request_parts import Situation
 
 BEHIND = {"tail": "AAAA", "second-word": " golive"}
 """What may stand behind a token: three whole octets more of base64url, or a word."""
+CLIENTS_KEY = "clients-key"
 FORGED = frozenset(
     {
         "alg-none",
@@ -36,6 +40,7 @@ FORGED = frozenset(
         "hs256-public-key",
         "own-key",
         "own-certificate",
+        CLIENTS_KEY,
         "kid-is-a-path",
         "unknown-kid",
         *DEGENERATE,
@@ -70,7 +75,11 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")
-            value = forged(which, own, situation.tokens.published)
+            value = (
+                signed_by_client(own, _key_credential(environment))
+                if which == CLIENTS_KEY
+                else forged(which, own, situation.tokens.published)
+            )
         case "other-cloud" | "other-tenant" | "other-tenant-in-capitals":
             account, _, capitals = which.replace("-", "_").partition("_in_")
             value = _granted(account, situation, own)
@@ -89,6 +98,13 @@ def _in_capitals(request: Request, tenant: str) -> Request:
     if url is None or url == request.url:
         raise NotClaimedError("api.base_url")
     return replace(request, url=url)
+
+
+def _key_credential(environment: Environment) -> KeyCredential:
+    credential = environment.account("private_key_jwt").credential
+    if not isinstance(credential, KeyCredential):
+        raise NotClaimedError("claims.accounts.private_key_jwt")
+    return credential
 
 
 def _altered(own: str, which: str, *, opaque: bool) -> str:

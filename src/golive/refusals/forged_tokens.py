@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.jwt import base64url, encoded_part, read
+from golive.transport.credentials import private_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from golive.environment import KeyCredential
 
 
 DEGENERATE = frozenset({"signature-of-zeros", "signature-of-orders", "signature-in-der"})
@@ -180,6 +183,18 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
             header = {**header, "alg": "ES256", **named}
             content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
             return jws.serialize_compact(header, content, key, algorithms=["ES256"])
+
+
+def signed_by_client(token: str, credential: KeyCredential) -> str:
+    """Sign the claims of a good token with a key that a client has registered for its assertions, and name that key."""
+    from joserfc import jws
+
+    _, payload, _ = _parts(token)
+    algorithm = credential.algorithm
+    header = {**read(token).header, "alg": algorithm, "kid": credential.key_id}
+    content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    key = private_key_of(credential)
+    return jws.serialize_compact(header, content, key, algorithms=[algorithm])  # type: ignore[arg-type]
 
 
 def self_signed(pem: bytes) -> str:

@@ -18,7 +18,6 @@ from golive.twin.http import (
     ServiceError,
     accepts_json,
     check_callers_id,
-    html_answer,
     json_answer,
     service_refusal,
     stamp,
@@ -103,10 +102,6 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 
 
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
-    if world.is_in("throttled"):
-        return html_answer(429, "Too Many Requests", "Please slow down.")
-    if world.is_in("gateway-times-out"):
-        return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
     try:
         gateway.admit(world, ask)
         return _operation(world, ask, operations)(world, ask)

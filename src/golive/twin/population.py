@@ -27,11 +27,13 @@ MANY = 105
 """Messages that can change their status at once: more than one call may name."""
 
 _STATUSES: tuple[Status, ...] = ("UNREAD", "OPENED", "DELETED")
-_ORGANIZATION: dict[str, Any] = {
-    "id": "675844",
-    "display": "Synthetic Clinic North",
-    "orgTypes": ["FACILITY"],
-}
+_ORGANIZATIONS: tuple[dict[str, Any] | None, ...] = (
+    {"id": "675844", "display": "Synthetic Clinic North", "orgTypes": ["FACILITY"]},
+    None,
+    {"id": "675845", "display": "Synthetic Clinic South", "orgTypes": ["FACILITY"]},
+    None,
+)
+"""Of the messages of a patient in turn."""
 _NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
 _SUMMER_TIME = "America/New_York"
 
@@ -55,7 +57,7 @@ def _ordinary(writer: Writer) -> None:
                 status=_STATUSES[number % 3],
                 priority="HIGH" if number % 4 == 1 else "NORMAL",
                 encounter_id="97953477" if number % 5 == 0 else None,
-                organization=_ORGANIZATION if number % 2 == 0 else None,
+                organization=_ORGANIZATIONS[number % 4],
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )

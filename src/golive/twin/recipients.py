@@ -166,6 +166,8 @@ def validate_recipients(world: World, ask: Ask) -> Response:
         key: at_home and _is_valid(world, tenant, key, category, for_patient=patient is not None)
         for key in sorted(set(asked))
     }
+    if world.injects("validity-is-joined-by-position"):
+        verdicts = dict(zip(verdicts, [verdicts[one] for one in dict.fromkeys(asked)], strict=True))
     items = [{"id": recipient, "isValid": valid} for (recipient, _), valid in verdicts.items()]
     if world.injects("validation-names-strangers"):
         items.append({"id": "4463008", "isValid": True})

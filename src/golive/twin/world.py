@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from golive.twin.defects import Settings
-    from golive.twin.store import Message, Status
+    from golive.twin.store import Message, Participant, Status
 
 
 class World:
@@ -59,7 +59,8 @@ class World:
         # What a scenario has let expire (tokens), taken away (the ids of keys) and not yet loaded.
         self.expired: set[str] = set()
         self.dropped: set[str | None] = set()
-        self.refuses_next_key = self.is_in("key-rotation")
+        self.refuses_next_key = False
+        self.behind = 0.0  # seconds by which the clock of the authorization server is behind
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
         # What defects repeat, count and put off: one id for everything, one secret for everybody, the
@@ -79,6 +80,9 @@ class World:
         # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
         self.let_in: set[str] = set()
         self.refused: dict[object, float] = {}
+        self.options: dict[str, bool] = {}  # of messages that were read, by their ids
+        self.organization: dict[str, Any] | None = None
+        self.copies: tuple[Participant, ...] = ()  # of the message that was sent last
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token
@@ -98,6 +102,10 @@ class World:
     def now(self) -> float:
         """POSIX seconds by the twin's own clock."""
         return time.time() + self.settings.clock_offset
+
+    def now_at_cloud(self) -> float:
+        """POSIX seconds by the clock of the authorization server, which may be behind on a bad day."""
+        return self.now() - self.behind
 
     def shown(self, messages: Iterable[Message]) -> list[Message]:
         """Return the messages as readings show them now: what was just written may not show yet."""
@@ -135,10 +143,6 @@ class World:
         """Return what those of these defects that are injected change, by the names of members."""
         injected = (change for name, change in by_defect.items() if self.injects(name))
         return {name: value for change in injected for name, value in change.items()}
-
-    def is_in(self, situation: str) -> bool:
-        """Whether the twin is in this state."""
-        return situation in self.settings.situations
 
     def account_of(self, cloud: str, client_id: object) -> TwinAccount | None:
         """Return the account with that client id in that cloud, or None."""

@@ -16,6 +16,7 @@ from golive.kit.problems import shown_path
 from golive.learning.lessons import ROOT, lessons, write
 from golive.learning.recognise import Standing
 from golive.redaction import redact
+from golive.report.groups import grouped
 from golive.report.text import counted, labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -179,19 +180,18 @@ def _answered(found: Lessons, question: Question, width: int) -> list[str]:
 
 
 def _settled(answers: Iterable[Answer]) -> str:
-    places: dict[str, list[str]] = {}
-    for one in answers:
-        shown = f"{one.role} {one.place or ROOT} ({one.seen})"
-        places.setdefault(one.operation or "headers", []).append(shown)
-    return "; ".join(f"{operation}: {', '.join(said)}" for operation, said in places.items())
+    def shown(some_of: Iterable[Answer]) -> str:
+        return ", ".join(f"{one.role} {one.place or ROOT} ({one.seen})" for one in some_of)
+
+    places = grouped(answers, lambda one: one.operation or "headers")
+    return "; ".join(f"{operation}: {shown(some_of)}" for operation, some_of in places.items())
 
 
 def _by_reason(answers: Iterable[Answer]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in answers:
-        name = " of ".join(filter(None, (one.role, one.operation)))
-        found.setdefault(one.why, []).append(name)
-    return found
+    return {
+        why: [" of ".join(filter(None, (one.role, one.operation))) for one in some_of]
+        for why, some_of in grouped(answers, lambda one: one.why).items()
+    }
 
 
 def _counted(counts: dict[str, int]) -> str:

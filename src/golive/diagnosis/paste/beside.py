@@ -71,6 +71,8 @@ def beside(transcript: Transcript, text: str) -> Beside:
             asserted.append((header, each))
         elif not token:
             token = ".".join(map(encoded_part, (header or {"alg": "none"}, each))) + ".c2ln"
+    if not claims and not asserted and (logged := _logged_claims(text)):
+        asserted.append((header, logged))
     if not header and key_set:
         header = _logged_header(text)
     if not asserted and header and key_set and not claims:
@@ -176,6 +178,21 @@ def _logged_header(text: str) -> dict[str, Any]:
     """Return the header of a JWT that a log holds in the notation of its language, and none of a key."""
     found = (dict(LOGGED.findall(each)) for each in OBJECT.findall(text))
     return next((one for one in found if one.keys() == {"alg", "kid"}), {})
+
+
+MEMBER = re.compile(
+    r"(?<![\w.-])[\"']?(iss|sub|aud|jti|iat|exp|nbf)[\"']?\s{0,3}(?:=>|[:=])\s{0,3}(?:[\"']([^\"'\n]{1,300})[\"']|(\d{9,16})(?![\w.]))"
+)
+"""A claim of a JWT, as programs print it."""
+
+
+def _logged_claims(text: str) -> dict[str, Any]:
+    """Return the claims of an assertion that a log holds in the notation of its language."""
+    for each in reversed(re.findall(r"\{[^{}]{20,1500}\}", text)):
+        found = {m[0]: int(m[2]) if m[2] else m[1] for m in MEMBER.findall(each)}
+        if {"iss", "sub", "aud"} <= found.keys() and {"iat", "exp"} & found.keys():
+            return found
+    return {}
 
 
 def _is_an_assertion(claims: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
-from golive.diagnosis.paste.seen import message_rules, shown_rules
+from golive.diagnosis.paste.seen import message_rules, of_number, shown_rules
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in, step_fault
 from golive.environment.urls import real_host, segments
@@ -153,8 +153,7 @@ def _of_query(
         if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
             hint = did_you_mean(name, known)
             yield f"{name} is no parameter of this operation{hint and f' ({hint})'}"
-    if {"id", "name"} <= {*query} & known:
-        yield "id and name exclude each other"
+    given = {*query} & known
     # Words such as `limit` may be about anything where nothing else is of this operation.
     if pattern("parameters_apart").search(around) or any(
         name in text for name in operation.required("query")
@@ -170,16 +169,21 @@ def _of_query(
             plain = [NO_DATE] if name in (LOWER, UPPER) else words
             said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
             yield from (f"{name}: {each}" for each in (*said, *offset))
-    if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
-        yield f"{LOWER} is not before {UPPER}"
-    if query.get("page", [""])[0].isdigit():
-        yield "page takes the opc-next-page of the answer before, and no number"
+    yield from _of_bounds_and_pages(query, given)
     for name in sorted(known - {*query}):
         if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", whole):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
     if "named" not in request.flags and not pattern("parameters_apart").search(around):
         missing = sorted(operation.required("query") - {*query})
         yield from (f"{name} is missing" for name in missing if name not in around)
+
+
+def _of_bounds_and_pages(query: dict[str, list[str]], given: set[str]) -> Iterator[str]:
+    yield from (f"{a} and {b} exclude each other" for a, b in EXCLUDING if {a, b} <= given)
+    if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
+        yield f"{LOWER} is not before {UPPER}"
+    if query.get("page", [""])[0].isdigit():
+        yield "page takes the opc-next-page of the answer before, and no number"
 
 
 def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
@@ -205,12 +209,12 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     value = json_in(request.body)
     if value is None and request.body:  # a log left some of it out, and says how much
         yield from (
-            _of_number(contract().schema(operation.body), request.body) if operation.body else ()
+            of_number(contract().schema(operation.body), request.body) if operation.body else ()
         )
         return
     value = literal_body(around, contract().words) if value is None and operation.body else value
     if not request.body and operation.body:
-        yield from _of_number(contract().schema(operation.body), around)
+        yield from of_number(contract().schema(operation.body), around)
     if value is None or not operation.body:
         return
     own = [*message_rules(value), *shown_rules(value, around)] if isinstance(value, dict) else []
@@ -224,13 +228,8 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
             yield f"{place}{missing if absent else f': {_words(each, found_at(value, each.at))}'}"
 
 
-def _of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
-    """Compare how many messages a program says that it changes with the most that one request may hold."""
-    limit = schema.get("properties", {}).get("messages", {}).get("maxItems")
-    most = max(map(int, pattern("number_changed").findall(around)), default=0)
-    if limit and most > limit:
-        yield f"{most} messages are named, and one request takes {limit} at most: send them in parts"
-
+EXCLUDING = (("id", "name"), ("id", "codeSet"))
+"""Parameters of a query of which an operation that knows both takes one (contract-facts §2.8, §2.9)."""
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')
 

@@ -132,3 +132,15 @@ def with_variables(text: str) -> str:
     for name, value in VARIABLE.findall(text):
         text = text.replace(f"{{{{{name}}}}}", value)
     return text
+
+
+TUNNEL = re.compile(
+    r"(?m)^(?:> ?)?CONNECT [\w.:-]{1,200} HTTP/[\d.]{1,3}[ \t]*\n(?:(?!(?:< ?)?HTTP/)[^\n]*\n){0,30}?"
+    r"(?:< ?)?HTTP/[\d.]{1,3} [^\n]*\n(?:(?:< ?)?[A-Za-z][\w-]*:[^\n]*\n){0,40}"
+)
+"""What a client asks of a proxy for a tunnel, and the proxy's answer: none of the host behind it."""
+
+
+def without_tunnels(text: str) -> str:
+    """Return a text without the exchanges with a proxy that come before those with the host."""
+    return TUNNEL.sub("", text)

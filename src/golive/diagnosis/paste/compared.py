@@ -16,6 +16,7 @@ from golive.redaction import redact
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
+    from golive.diagnosis.paste.transcript import Transcript
 
 URL = re.compile(r"https?://[\w.:/-]{1,200}")
 """A URL that can be shown: without a query, user or placeholder."""
@@ -64,6 +65,45 @@ def issuer_facts(found: Beside, text: str) -> dict[str, Any]:
         "issuer_set": redact(wanted.pop()),
         "issuer_came": redact(came.pop()),
     }
+
+
+PRINTED_TENANT = re.compile(
+    r"(?<!\w)tnt[\"']?\s{0,3}(?:=>|[:=])\s{0,3}[\"']([0-9a-fA-F-]{36})[\"']"
+)
+"""The tenant among the claims of Oracle's access token, as programs print it."""
+
+
+def printed_tenant(text: str, tenant: object) -> dict[str, str]:
+    """Return `token_tenant` and `tenants` where a text prints the claims of a token beside a call for a tenant."""
+    named = {one.lower() for one in PRINTED_TENANT.findall(text)}
+    if len(named) != 1 or not isinstance(tenant, str):
+        return {}
+    of_token = named.pop()
+    return {"token_tenant": of_token, "tenants": "same" if of_token == tenant.lower() else "differ"}
+
+
+MOVED = re.compile(
+    r"(?im)\b30[12378]\b[^\n]*\n(?:[^\n]*\n){0,12}?[^\n]{0,20}\blocation: https?://([\w.-]{1,120})"
+)
+ASKED = re.compile(
+    r"(?i)(?:(?:\b|\\n)host: |Connected to |connection \(\d{1,3}\): |https?://)([\w.-]{1,120})"
+)
+
+
+def moved_facts(text: str) -> dict[str, str]:
+    """Return `moved` and `moved_to` where a redirect leads to another host than the ones that were asked before it."""
+    if (match := MOVED.search(text)) is None:
+        return {}
+    to = match[1].lower()
+    asked = {one.lower() for one in ASKED.findall(text[: match.start(1) - len("https://")])}
+    return {"moved": "other-host", "moved_to": redact(to)} if asked and to not in asked else {}
+
+
+def place_of_the_form(transcript: Transcript, text: str) -> dict[str, str]:
+    """Return `form_place: query` where the parameters of a token request stand in its URL, and its body is empty."""
+    sent = transcript.token_request
+    in_url = sent and "grant_type" in sent.query and not sent.body and sent.method == "POST"
+    return {"form_place": "query"} if in_url or pattern("form_as_query").search(text) else {}
 
 
 def _is_of_oracle(url: str | None) -> bool:

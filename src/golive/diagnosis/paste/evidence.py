@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import errors
 from golive.diagnosis.paste.beside import assertion_facts, beside
-from golive.diagnosis.paste.compared import assertion_audience, issuer_facts
+from golive.diagnosis.paste.compared import (
+    assertion_audience,
+    issuer_facts,
+    moved_facts,
+    place_of_the_form,
+    printed_tenant,
+)
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -121,6 +127,9 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     sent = transcript.token_request
     asked |= assertion_facts(near, sent.url if sent else None)
     asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
+    if "token_tenant" not in asked:
+        asked |= printed_tenant(text, asked.get("tenant"))
+    asked |= moved_facts(text) | place_of_the_form(transcript, text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone

@@ -34,6 +34,9 @@ MAKES = re.compile(
 )
 """What stands before a bracket that holds members: a type or what makes a collection, and no call that computes."""
 
+IN_PAIRS = re.compile(r"(?:.*[.:])?(?:Immutable)?Map\.of")
+"""A call that makes a map of its arguments, name and value by turns, as Java has it."""
+
 COLLECTION = re.compile(r"(?<!\w)(?:\w{0,40}\[[\w.*]{0,40}\]\s?){1,4}[\w.*]{0,40}\s{0,3}(?=\{)")
 """The type of a list or a map before its members, as C# and Go write it: `new[] {`, `map[string]any{`."""
 
@@ -85,7 +88,11 @@ class _Reader:
             elif kind == "open":
                 before = held[-1] if held and _is_word(held[-1]) else "{}"
                 inner = self.bracket(depth + 1)
+                if IN_PAIRS.fullmatch(before[1:-1]) and (pairs := _paired(inner)) is not None:
+                    held.append(pairs)
+                    continue
                 by_place = said == "(" and isinstance(inner, list) and before[1:2].isupper()
+                by_place = by_place and not before.endswith((".of}", ".asList}"))
                 made = MAKES.fullmatch(before[1:-1]) and not by_place
                 held.append(inner if made else "{computed}")
             elif kind == "quoted":
@@ -102,6 +109,15 @@ class _Reader:
         if items and not (named and self.quotes):  # a printed text may hold a comma
             raise ValueError("more members than stand there")
         return {str(one)[1:-1]: one for one in items} | members
+
+
+def _paired(items: object) -> dict[str, Any] | None:
+    """Return the map that names and values by turns make; None where they make none."""
+    if not isinstance(items, list) or len(items) % 2:
+        return None
+    names = items[::2]
+    texts = all(isinstance(one, str) and not _is_word(one) for one in names)
+    return dict(zip(names, items[1::2], strict=True)) if texts else None
 
 
 def _is_word(value: object) -> bool:
@@ -131,7 +147,9 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
     known = {_bare(name): name for name in sorted(names) if CAMEL.fullmatch(name)}
     for match in islice(SENT.finditer(text), MOST):
         before = re.search(r"[\w.:!]{0,80}\Z", text[max(match.start() - 80, 0) : match.start()])
-        if match[0][0] == "(" and not (before and before[0] and MAKES.fullmatch(before[0])):
+        maker = before[0] if before else ""
+        in_pairs = match[0][0] == "(" and IN_PAIRS.fullmatch(maker)
+        if match[0][0] == "(" and not in_pairs and not (maker and MAKES.fullmatch(maker)):
             continue  # the arguments of a function of the program's own
         start = text[match.start() : match.start() + LARGEST_LOOSE]
         reader = _Reader(COLLECTION.sub("", start), 1)
@@ -139,6 +157,7 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
             value = reader.bracket()
         except ValueError:
             continue
+        value = _paired(value) if in_pairs else value
         found = _named(value, known, printed=not reader.quotes)
         others = {"messages", "messageSender", "recipients"}
         if isinstance(found, dict) and "patientId" in found and others & found.keys():

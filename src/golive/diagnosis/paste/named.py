@@ -156,7 +156,9 @@ def scopes_asked_in(text: str) -> list[str]:
     """Return the scopes that a log or a person says to be asked for, none where the text names others as well."""
     logged = pattern("logged_scope").search(_without_grants(text))
     found = re.split("[ +,]+", logged[1].strip(" +,")) if logged else []
-    return found if {*SCOPE_NAME.findall(text)} <= {*found} else []
+    line = logged[0].rpartition("\n")[2] if logged else ""
+    said = re.search(r"(?i)\b(?:request(?:ing|ed)?|ask(?:ing|ed)?)\b", line)
+    return found if said or {*SCOPE_NAME.findall(text)} <= {*found} else []
 
 
 def in_the_body(text: str) -> bool:

@@ -16,7 +16,7 @@ import yaml
 from golive.diagnosis.paste.exported import filled_in, granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
+from golive.diagnosis.paste.pieces import PastedAnswer, json_in, unescaped
 from golive.diagnosis.paste.recorded import recorded
 from golive.diagnosis.services import vendor_of
 from golive.exchanges.har_others import bytes_of, status_of
@@ -83,10 +83,8 @@ def loose(text: str) -> dict[str, Any] | None:
         value = None
     if isinstance(value, dict) and (list(_walk(value, {}, 0)) or is_answer(value)):
         return value
-    found = {
-        m[1]: _unescaped(m[2] or m[3] or m[4])
-        for m in pattern("answer_member").finditer(text[: end or None])
-    }
+    said = [*pattern("answer_member").finditer(text[: end or None])]
+    found = {m[1]: _unescaped(m[2] or m[3] or m[4]) for m in reversed(said)}  # the first one counts
     typed: dict[str, Any] = {
         k: whole_number(v) or v if k in ("code", "status") else v for k, v in found.items()
     }
@@ -168,7 +166,7 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
             if isinstance(inner, dict):
                 inner.setdefault("auth", auth)  # requests inherit it from collection and folder
     if asked is not None:
-        yield request_of(asked, variables)
+        yield request_of(_sent(asked), variables)
     answered = value.get("response", value.get("outputs"))
     for one in answered if isinstance(answered, list) else [answered]:
         if isinstance(one, dict):
@@ -181,6 +179,28 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     for name, each in value.items():
         if name not in taken and each is not None and (asked is not value or name in ("item",)):
             yield from _walk(each, variables, depth + 1)
+
+
+FORMS = ("form", "payload", "requestBody", "request_body", "sent")
+"""Members that hold what was sent, beside a body that came."""
+
+
+def _sent(value: dict[str, Any]) -> dict[str, Any]:
+    """Return what of an entry is the request's, where one object holds the answer as well: its body is none of it."""
+    form = next((value[name] for name in FORMS if isinstance(value.get(name), str | dict)), None)
+    answered = any(_as_status(value.get(name)) for name in STATUSES)
+    if not answered and form is None:
+        return value
+    bodies = [name for name in BODIES if form is not None or _is_an_answer_body(value.get(name))]
+    own = {name: each for name, each in value.items() if name not in bodies}
+    if form is None:
+        return own
+    return own | {"body": form if isinstance(form, str) else json.dumps(form)}
+
+
+def _is_an_answer_body(body: object) -> bool:
+    given = json_in(body) if isinstance(body, str) else body
+    return isinstance(given, dict) and is_answer(given)
 
 
 def _is_request(value: object) -> bool:

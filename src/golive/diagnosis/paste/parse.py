@@ -12,7 +12,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste.bodies import joined
-from golive.diagnosis.paste.cleaning import cleaned, with_variables
+from golive.diagnosis.paste.cleaning import cleaned, with_variables, without_tunnels
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.exported import HTTPIE, of_httpie, of_session
@@ -39,7 +39,7 @@ CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)"
 
 def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
-    text = with_variables(cleaned(text))
+    text = without_tunnels(with_variables(cleaned(text)))
     lines = text.split("\n")
     if any(map(MARKED.match, lines)):
         lines = [

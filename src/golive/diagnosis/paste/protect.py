@@ -48,7 +48,9 @@ PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END|\Z)", re.DOT
 JWK_MEMBER = re.compile(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"([A-Za-z0-9_-]{8,})\"")
 USERINFO = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 PLACEHOLDER = re.compile(
-    r"\{+[^}]*\}*|<[^>]*>|\[\w+\]|\$\{?\w+\}?|%\w+%|https?://.*|urn:.*|(?i:basic|bearer|undefined|null|none|nil|constraints|auth(?:entication|orization)|credentials?)"
+    rf"(?i:{NAMES})|"
+    r"(?:system|user|patient)/[A-Za-z*]{1,40}\.[a-z*]{1,6}|oraclehealth:millennium:[a-z-]{1,40}"
+    r"|\{+[^}]*\}*|<[^>]*>|\[\w+\]|\$\{?\w+\}?|%\w+%|https?://.*|urn:.*|(?i:jwt|basic|bearer|undefined|null|none|nil|constraints|auth(?:entication|orization)|credentials?)"
 )
 
 

@@ -65,7 +65,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["env_quotes"] = "kept"
     if not asked.get("granted") and (granted := granted_in(text)):
         found["granted"] = granted
-    shown = signs_in(text)
+    shown = _signs_beside(text, asked)
     if transcript.api_request:  # whose method is known, or is not, by itself
         shown.pop("writes", None)
     found |= shown | _host_alone(text, asked) | _key_set_facts(text, asked)
@@ -81,6 +81,12 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
     return found
+
+
+def _signs_beside(text: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the signs of a text, without how the client shows itself where a request shows it."""
+    seen = asked.get("client_authentication") not in (None, "none")
+    return {k: v for k, v in signs_in(text).items() if not (seen and k == "client_authentication")}
 
 
 TRACE_ID = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.paste.transcript import is_of_another_way
 
@@ -74,6 +75,20 @@ def _owners(lines: list[str]) -> dict[str, set[str]]:
         for number in {*NUMBER.findall(OF_A_LIST.sub("", line))} - patients:
             found.setdefault(number, set()).update(patients)
     return found
+
+
+def of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
+    """Compare how many messages a program says that it changes with the most that one request may hold."""
+    limit = schema.get("properties", {}).get("messages", {}).get("maxItems")
+    left_out = [int(one) for one in re.findall(r"(?:\.\.\.|…) ?(?:and )?(\d{1,6}) more\b", around)]
+    shown = len(re.findall(r"[\"']?notificationVersion[\"']?\s?[:=]", around))
+    said = [
+        *map(int, pattern("number_changed").findall(around)),
+        *(shown + one for one in left_out),
+    ]
+    most = max(said, default=0)
+    if limit and most > limit:
+        yield f"{most} messages are named, and one request takes {limit} at most: send them in parts"
 
 
 STALE = (409, 412)

@@ -111,7 +111,8 @@ def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
         return {}
     if len(whole) > LONGEST and ". " in text:  # up to the end of a sentence
         text = f"{text.rpartition('. ')[0]}."
-    return {"said": text, "says_why": _says_why(text) or None, **known_reason(whole)}
+    known = known_reason(whole)
+    return {"said": text, "says_why": _says_why(text) or bool(known) or None, **known}
 
 
 def _says_why(text: str) -> bool:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _NO = frozenset(
-    {"_is_trusted_all_the_same", "injects", "injects_any", "is_in", "has_expired", "refuses_key"}
+    {"_is_trusted_all_the_same", "injects", "injects_any", "has_expired", "refuses_key"}
 )
-"""Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
+"""Methods of the twin's world that ask whether it has a defect, or a bad day."""
 
 NEVER = frozenset({"foreign", "writes"})
 """Parameters and names that a defect alone sets or reads."""

@@ -76,6 +76,9 @@ def _send(world: World, ask: Ask) -> Response:
         tenant = tenant_of(world, patient, tenant)
     sender = read_sender(world, tenant, body, patient)
     recipients, copies = read_recipients(world, tenant, body)
+    if not copies and world.injects("copies-stick-to-the-next-message"):
+        copies = world.copies
+    world.copies = copies
     content = required_text(body, "content")
     if not world.store.knows(tenant, patient):
         raise bad_request("patientId names no patient.")

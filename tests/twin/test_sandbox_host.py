@@ -1,19 +1,13 @@
-"""The twin in a state that is no lie, and the sandbox cloud's own host."""
+"""The sandbox cloud's own host."""
 
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from golive.twin import Twin
 from golive.twin.server import token_url
 
 HOST = "fhir-ehr.sandboxcerner.com"
-
-
-def test_an_unknown_situation_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match=r'no situation "sunny"\. Known: key-rotation'):
-        Twin(situations=["sunny"])
 
 
 def test_the_sandbox_clouds_host_takes_its_own_clouds_tokens_alone() -> None:

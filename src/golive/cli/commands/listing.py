@@ -1,20 +1,24 @@
-"""`golive exchanges`: what is sent in a run, by name, and which checks read it; nothing is sent."""
+"""`golive exchanges`: what a run sends, and which checks read it; `golive openapi`: the contract as one document."""
 
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.commands.checks import gather
-from golive.cli.output import as_json
+from golive.cli.output import as_json, write_named
+from golive.contract import publishing
 from golive.contract.apis import known_operations
+from golive.contract.document import Contract
 from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from golive.cli.commands.checks import Gathering
+
 
 FEW = 3
 """Checks that are named of the many that may read an exchange; --json has them all."""
@@ -28,7 +32,7 @@ NO_OPERATION = "tokens, keys and others"
 @click.option(
     "--json", "json_wanted", is_flag=True, help="Print a JSON array with one object per exchange."
 )
-def command(environment: str, json_wanted: bool) -> int:
+def exchanges_command(environment: str, json_wanted: bool) -> int:
     """List the exchanges that a check can take: name, sentence, operation, who reads it.
 
     A check takes one by its name, as a parameter. Nothing is sent.
@@ -89,3 +93,37 @@ def as_text(rows: list[dict[str, Any]]) -> str:
 def _some(words: str, names: list[str]) -> str:
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
     return f"{words} {', '.join(names[:FEW])}{more}" if names else ""
+
+
+ENDINGS = {".yaml": False, ".yml": False, ".json": True}
+
+
+OPENAPI_EPILOG = """\b
+Exit codes: 0 written, 4 FILE can't be written or has another ending."""
+
+
+@click.command(epilog=OPENAPI_EPILOG)
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--api", default="messages", show_default=True, help="Which API, by its name.")
+def openapi_command(file: str | None, api: str) -> None:
+    """Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.
+
+    FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
+    """
+    ending = Path(file).suffix if file else ".yaml"
+    if ending not in ENDINGS:
+        raise click.UsageError(f"{file}: the name has to end in {', '.join(ENDINGS)}.")
+    contract = Contract()
+    known = sorted(contract.apis)
+    folder = next((one for one in reversed(known) if api in (one, one.rpartition("-")[0])), None)
+    if folder is None:
+        names = ", ".join(one.rpartition("-")[0] for one in known)
+        raise click.UsageError(f"--api {api}: there is no such API. There are: {names}.")
+    document = publishing.self_contained(contract, folder)
+    text = publishing.as_text(document, as_json=ENDINGS[ending])
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    write_named(Path(file), text)
+    schemas = document["components"]["schemas"]
+    click.echo(f"{file}: OpenAPI {document['openapi']}, {len(schemas)} schemas")
