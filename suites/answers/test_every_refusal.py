@@ -27,6 +27,10 @@ OF_BEARER = {
     "scope": re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*+"),
 }
 """Parameter of a Bearer challenge -> the characters that it may have (RFC 6750 §3)."""
+BARE = (
+    "Ask who runs the gateway to configure a realm. Some frameworks (Spring Security, ASP.NET Core, FastAPI) send the "
+    "scheme alone by default, and clients read it all the same; the standard demands a parameter."
+)
 MISSING, WITHOUT_SCOPE = "insufficient_scope", ("token", "without-scope")
 """The reason of a refusal, and the change of an error case, that are about a scope which a token lacks."""
 NOT_APPLIED = "RFC 9110 §15.5.2, §15.5.4"
@@ -69,7 +73,13 @@ def test_every_challenge_keeps_to_its_scheme(answers: list[Exchange]) -> None:
                 it.that("realm" in said, at, "a realm in the Basic challenge", "none")
             if scheme != "bearer":
                 continue
-            it.that(bool(said), at, "a parameter in the Bearer challenge", "the scheme alone")
+            it.that(
+                bool(said),
+                at,
+                "a parameter in the Bearer challenge",
+                "the scheme alone",
+                next_step=BARE,
+            )
             for name, form in OF_BEARER.items():
                 right = form.fullmatch(said.get(name, "x")) is not None
                 wanted = f"{name} of printable ASCII without quotes and backslashes"

@@ -70,17 +70,17 @@ def moved_along(moves: list[Move], touched: list[set[str]]) -> set[str]:
     return {one for one, times in found.items() if times > 1}
 
 
-def demand_nobody_else(steps: Steps, what: str) -> None:
+def demand_nobody_else(steps: Steps, what: str = "") -> None:
     """Raise CouldNotTellError where messages moved that no update named, and none of them along with a second change.
 
-    `what` says what may be owed to somebody else.
+    `what` says first what may be owed to somebody else.
     """
     moves = moves_of(steps)
     touched = [moved_beside(moves, move) for move in moves]
     if any(touched) and not moved_along(moves, touched):
         raise CouldNotTellError(
-            f"{what}, and {len(set().union(*touched))} that no update named have another status, none of which moved "
-            "along with a second change: somebody else may have changed them",
+            f"{what}messages that no update named have another status ({len(set().union(*touched))}), and none of them "
+            "moved along with a second change: somebody else may have changed them",
             next_step="Run again while nobody else works on the messages of test_data.write_patient.",
         )
 

@@ -126,7 +126,7 @@ def test_other_messages_keep_their_status(status_tour: Steps) -> None:
     It decides where one moves along with two changes, to their status: somebody else may work on that inbox, too.
     """
     moves = some_moves(status_tour)
-    demand_nobody_else(status_tour, "messages were changed")
+    demand_nobody_else(status_tour)
     touched = [moved_beside(moves, move) for move in moves]
     along = moved_along(moves, touched)
     inboxes = [expect(move.after) for move in moves]
@@ -229,7 +229,7 @@ def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exc
     moved = {one for move in some_moves(status_tour) for one in move.ids}
     astray = sorted(one for one in moved if now.get(one) != found[one])
     if 0 < len(astray) < SEVERAL:
-        what = f"{len(astray)} of {len(moved)} messages are not as they were found"
+        what = f"{len(astray)} of {len(moved)} messages are not as they were found; "
         demand_nobody_else(status_tour, what)
     with expect(write_inbox) as it:
         it.that(

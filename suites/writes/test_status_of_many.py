@@ -45,7 +45,7 @@ def test_a_hundred_messages_change_in_one_call(status_tour: Steps) -> None:
     now, ids = statuses(after), [entry["id"] for entry in wanted["messages"]]
     reached = sum(now.get(one) == wanted["status"] for one in ids)
     if len(ids) - SEVERAL < reached < len(ids):
-        demand_nobody_else(status_tour, f"{reached} of {len(ids)} messages have the new status")
+        demand_nobody_else(status_tour, f"{reached} of {len(ids)} messages have the new status; ")
     with expect(after) as it:
         expected = f"{len(ids)} messages with status {wanted['status']}"
         it.that(reached == len(ids), "relation:all-reach-the-status", expected, str(reached))
