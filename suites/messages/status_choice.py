@@ -26,7 +26,7 @@ MOST = 100
 MOST_TRIED = 5
 """Messages that are read to find one that can be replied to."""
 
-MOST_ASIDE = 3
+MOST_ASIDE = 6
 """Messages of which one is kept aside: they are read to find one with what a change of status may lose."""
 
 LISTED = ("UNREAD", "OPENED")
@@ -119,10 +119,9 @@ def kept_aside(known: list[Item]) -> list[Item]:
     return [one for s in LISTED[::-1] for one in plain if one.get("status") == s][:MOST_ASIDE]
 
 
-def already_there(known: list[Item], status: str) -> Item | None:
-    """Return an item that has a status, is not kept aside, and that nothing else names."""
-    aside = kept_aside(known)
-    free = [one for one in _free(known) if not any(one is other for other in aside)]
+def already_there(known: list[Item], status: str, moved: Item) -> Item | None:
+    """Return another item than the one that is moved, with this status, and that nothing else names."""
+    free = [one for one in _free(known) if identifier(one) != identifier(moved)]
     return next((one for one in free if one.get("status") == status), None)
 
 

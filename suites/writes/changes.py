@@ -147,22 +147,29 @@ def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exch
             f"{write_inbox.name} has no message whose status may stay changed for a while",
             next_step="Give the patient for writing more than six messages, one of them OPENED.",
         )
-    item, before = _fullest(api, candidates)
-    steps = Steps(inbox=write_inbox, before=before)
+    steps = Steps(inbox=write_inbox)
+    item = _fullest(api, steps, candidates)
     _move_aside(api, environment, steps, item, ("change", "seen"), other_status(item))
     return steps
 
 
-def _fullest(api: MessagesApi, candidates: list[Item]) -> tuple[Item, Exchange]:
-    """Return the first message that has copies or attachments, as listed and as read; the first one where none has."""
-    read = []
-    for item in candidates:
+def _fullest(api: MessagesApi, steps: Steps, candidates: list[Item]) -> Item:
+    """Return the first message that has copies or attachments, the very first where none has; it is read as `before`.
+
+    The others that were read are steps, too: `before, 1` and so on.
+    """
+    read: list[tuple[Item, Exchange]] = []
+    chosen = 0
+    for number, item in enumerate(candidates):
         made = read_one(api, "lasting_change: before", str(identifier(item)))
         read.append((item, made))
         shown = made.json_or_none
         if isinstance(shown, dict) and any(shown.get(name) for name in COLLECTIONS):
-            return read[-1]
-    return read[0]
+            chosen = number
+            break
+    for number, (_, made) in enumerate(read):
+        steps["before" if number == chosen else f"before, {number}"] = made
+    return read[chosen][0]
 
 
 @partial(exchange, last=True)
@@ -216,7 +223,7 @@ def _move_aside(
     whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
     body = writing.status_body(environment, whole, status)
     called = f"lasting_change: {change}"
-    beside = already_there(some_items(steps["inbox"]), status) if seen == "seen" else None
+    beside = already_there(some_items(steps["inbox"]), status, item) if seen == "seen" else None
     if beside is not None:
         beside = with_versions(beside, lambda other: read_one(api, f"{called}, beside", other))
         entries = [status_entry(beside), *body["messages"]]

@@ -134,7 +134,7 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
 
 
 def _as_decoded(world: World, body: bytes) -> bytes:
-    """Return a body as the service reads it; one that is not UTF-8 is no JSON, whatever a defect takes it for."""
+    """Return a body as the service reads it; what is not UTF-8 is malformed, whatever a defect takes it for."""
     with suppress(UnicodeDecodeError):
         if world.injects("json-is-read-as-latin-1") and body.decode():
             return body.decode("latin-1").encode()
