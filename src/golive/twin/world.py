@@ -77,6 +77,7 @@ class World:
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer
+        self.kept: dict[object, Any] = {}  # what defects keep of one request for later ones
         # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
         self.let_in: set[str] = set()
         self.refused: dict[object, float] = {}
