@@ -11,7 +11,6 @@ import os
 import ssl
 import sys
 import threading
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -45,10 +44,6 @@ UNMEASURED = frozenset(
     }
 )
 """Folders and files whose tests call what others call already, many times over."""
-
-SAMPLED = frozenset({"explain", "doctor"})
-"""Folders whose tests have many cases of data for the same code: the first of each test count, and some of the rest."""
-FIRST, EACH = 3, 8
 
 SLOW = frozenset(
     {
@@ -112,13 +107,8 @@ def pytest_collection_modifyitems(config, items):
         for path in {item.path for item in items}
         if any(path.is_relative_to(TESTS / name) for name in UNMEASURED)
     }
-    sampled = tuple(str(TESTS / name) for name in SAMPLED)
-    cases: Counter[str] = Counter()
     for item in items:
-        test = item.nodeid.partition("[")[0]
-        cases[test] += 1
-        left_out = cases[test] > FIRST and cases[test] % EACH
-        if item.path in unmeasured or (left_out and str(item.path).startswith(sampled)):
+        if item.path in unmeasured:
             item.add_marker(pytest.mark.unmeasured)
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)

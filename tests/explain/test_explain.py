@@ -95,7 +95,7 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
         ("HTTP/1.1 503 Service Unavailable\nServer: x\n\n", "not-available"),
         ("HTTP/2 429\nretry-after: 3\n", "throttled"),
         ("HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><p>Sign in</p></html>", "sign-in-page"),
-        ("<!DOCTYPE html><html><title>Sign in</title></html>", "web-page"),
+        ("<!DOCTYPE html><html><title>Sign in</title></html>", "page-for-a-person-to-sign-in"),
         (
             API_CURL.replace("20241001", "v9")
             + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}',

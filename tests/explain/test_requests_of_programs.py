@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A request in the form in which a program writes or logs it: bodies of many languages, entries of structured logs."""
 
 import json
@@ -256,3 +257,12 @@ def test_the_form_and_the_body_of_one_entry_are_of_request_and_answer():
     assert answers[0].id == "scope-dropped"
     assert "oraclehealth:millennium:message" in answers[0].means
     assert all("SMART on FHIR writes" not in one.means for one in answers)
+
+
+def test_a_body_behind_the_url_on_a_line_of_a_log_is_sent_there():
+    url = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001"
+    one = '{"id":"7.1","notificationVersion":1,"recipientNotificationVersion":1}'
+    log = f'GET {url}/patientMessages/inboxItems?patientId=1 200\nPOST {url}/actions/updatePatientMessageStatus {{"patientId":"1","status":"{{}}","messages":[{one}]}}\n-> 400 {{"code":"InvalidParameter","message":"Invalid request"}}\n'
+    found = explain(log.replace("{}", "READ"))[0]
+    assert (found.id, "it is READ" in found.means) == ("request-breaks-the-contract", True)
+    assert explain(log.replace("{}", "OPENED"))[0].id != "request-breaks-the-contract"

@@ -53,7 +53,7 @@ CASES = {
                                "tls-handshake-failed"),
     "a header too large": (LARGE, "header-too-large"),
     "a page of another kind": (LARGE.replace(TITLE, "400 Bad Request"), "error-page"),
-    "a page without a status": (LARGE.replace(TITLE, "Sign in"), "web-page"),
+    "a page without a status": (LARGE.replace(TITLE, "Error"), "web-page"),
     "PyJWT alone": ("NotImplementedError: Algorithm 'RS384' could not be found. Do you have cryptography installed?",
                     "signing-library-incomplete"),
     "a key with two characters for a line feed": (DECODER + PEM.format("\\\\n", "\\\\n"),

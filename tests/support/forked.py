@@ -347,7 +347,8 @@ def _preload() -> None:
     import _pytest.config
 
     import golive
-    from golive.contract import catalogue, requirements
+    from golive.checks import kill_matrix
+    from golive.contract import catalogue, harm, requirements
     from golive.diagnosis import causes
     from golive.environment import find, load
     from golive.kit.files import resources
@@ -377,6 +378,8 @@ def _preload() -> None:
     catalogue.load(resources() / "schemas")
     requirements.load(resources() / "schemas")
     causes.places_in_files()
+    kill_matrix.shipped()
+    harm.has_rule("of-no-check", "of no area")  # reads and compiles the rules
     load(find("twin"), variables={})
     allure.statements("")
     for name in render.template(render.TEMPLATE).environment.list_templates(extensions=["j2"]):

@@ -216,7 +216,9 @@ def _stage(
         return "token"
     if request is not None:
         return "token" if is_token_request(request) else "api"
-    if {"code", "message"} <= {*members} or found.get("error"):
+    code = members.get("code")
+    of_an_api = "message" in members and (isinstance(code, str) or code in range(400, 600))
+    if of_an_api or found.get("error"):
         return "api"
     if exchange.header("opc-request-id") or exchange.header("Cerner-Correlation-ID"):
         return "api" if exchange.header("opc-request-id") else "token"

@@ -33,7 +33,7 @@ from golive.diagnosis.paste.lookup import by_words
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import failure_in, pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
-from golive.diagnosis.paste.reported import of_words
+from golive.diagnosis.paste.reported import names_a_tail, of_words
 from golive.diagnosis.paste.requests import issued, merged
 from golive.diagnosis.paste.residue import settings_alone, troubled
 from golive.diagnosis.paste.said import in_its_own_words
@@ -59,6 +59,9 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
+
+OF_ITS_STATUS = frozenset({"not-available", "gateway-timed-out"})
+"""Causes that say what a status says, of whatever server it is."""
 
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
@@ -196,7 +199,8 @@ def _words_say_more(it: Evidence, answers: list[Answer], judged: list[Answered])
     reported = (bool(it.failed) and not solved) or it.status.get("status", 0) >= 400
     hidden = it.failed.get("kind") == "cors" and not any(one.answer.body for one in judged)
     plain, known = all(map(is_plain, answers)), any(answer.known for answer in answers)
-    own = it.failed.get("kind") not in (None, *KINDS) and all(is_thin(one.id) for one in answers)
+    thin = all(is_thin(one.id) or one.id in OF_ITS_STATUS for one in answers)
+    own = thin and (it.failed.get("kind") not in (None, *KINDS) or names_a_tail(it.text))
     return (reported and plain) or hidden or own or not known
 
 

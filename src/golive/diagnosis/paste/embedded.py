@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.paste.exported import CONSOLE, console_pieces
 from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
 from golive.diagnosis.paste.phrases import status_in
-from golive.diagnosis.paste.pieces import PastedAnswer, unescaped
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, unescaped
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
@@ -32,6 +32,9 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
     if not isinstance(value, dict) or not value:
         return None, at + 1
     after = at + text[: start + end].count("\n") + 1
+    sends = SENDS.search(lines[at][:start])
+    if sends and not is_answer(value):
+        return PastedRequest(sends[1], sends[2], (), json.dumps(value), BARE), after
     if CONSOLE & set(value):
         return console_pieces(lines[at][:start], value), after
     within = pieces_of(value)
@@ -44,6 +47,14 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
         return PastedAnswer(status, (), json.dumps(value)), after
     return within, after
 
+
+SENDS = re.compile(
+    r"(?<![\w\"'])(POST|PUT|PATCH) {1,4}(https?://[^\s\"'`{}]{1,600}) {1,4}"
+    r"(?:(?:body|payload|data|json|request)\s?[=:]\s?)?$"
+)
+"""What a log writes before the body that a program sends."""
+
+BARE = frozenset({"bare"})
 
 PRINTED = re.compile(r"\s*(?:>>> )?([1-5]\d\d)[ ,:]\s*")
 """What a program prints before the body: `print(r.status_code, r.text)`."""

@@ -87,14 +87,7 @@ class _Reader:
                     return self.whole(members, items)
             elif kind == "open":
                 before = held[-1] if held and _is_word(held[-1]) else "{}"
-                inner = self.bracket(depth + 1)
-                if IN_PAIRS.fullmatch(before[1:-1]) and (pairs := _paired(inner)) is not None:
-                    held.append(pairs)
-                    continue
-                by_place = said == "(" and isinstance(inner, list) and before[1:2].isupper()
-                by_place = by_place and not before.endswith((".of}", ".asList}"))
-                made = MAKES.fullmatch(before[1:-1]) and not by_place
-                held.append(inner if made else "{computed}")
+                held.append(_made(before, said, self.bracket(depth + 1)))
             elif kind == "quoted":
                 self.quotes = True
                 held.append(re.sub(r"\\(.)", r"\1", said.lstrip("@$")[1:-1]))
@@ -109,6 +102,15 @@ class _Reader:
         if items and not (named and self.quotes):  # a printed text may hold a comma
             raise ValueError("more members than stand there")
         return {str(one)[1:-1]: one for one in items} | members
+
+
+def _made(before: str, bracket: str, inner: Any) -> Any:
+    """Return what a bracket and the word before it make of what stands in it; a placeholder where it is computed."""
+    if IN_PAIRS.fullmatch(before[1:-1]) and (pairs := _paired(inner)) is not None:
+        return pairs
+    by_place = bracket == "(" and isinstance(inner, list) and before[1:2].isupper()
+    by_place = by_place and not before.endswith((".of}", ".asList}"))
+    return inner if MAKES.fullmatch(before[1:-1]) and not by_place else "{computed}"
 
 
 def _paired(items: object) -> dict[str, Any] | None:

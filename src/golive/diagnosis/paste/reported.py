@@ -26,8 +26,16 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.answer import Answer
     from golive.diagnosis.paste.evidence import Evidence
 
+TAIL = re.compile(r"(?<![\w:%-])(oauth2:(?:token|grant):[a-z]+(?:-[a-z]+){0,6})(?![\w:-])")
+"""The tail of a URN of the token endpoint, as logs that cut it write it."""
+
 A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
+
+
+def names_a_tail(text: str) -> bool:
+    """Return whether a text names a reason of the token endpoint without the URN around it."""
+    return TAIL.search(text) is not None
 
 
 def of_words(it: Evidence) -> list[Answer]:
@@ -40,6 +48,10 @@ def of_words(it: Evidence) -> list[Answer]:
         found = diagnose(facts, evidence_of(facts))
         if found.id not in SAYS_LITTLE:
             return [caused(found, facts)]
+    if tail := TAIL.search(text):
+        error = oauth_error_in(text)
+        named = {"stage": "token", "urn": tail[1], "error": error, "reason": tail[1]}
+        return [best(asked | named | {"status": status.get("status")}, asked)]
     if foreign := vendor_in(text):
         return [explained({**foreign, "stage": "token", "status": status.get("status")})]
     if served := served_in(text, "filter"):

@@ -83,10 +83,14 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
+OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
+"""Fields that a text gives only where no request shows them."""
+
+
 def _signs_beside(text: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return the signs of a text, without how the client shows itself where a request shows it."""
-    seen = asked.get("client_authentication") not in (None, "none")
-    return {k: v for k, v in signs_in(text).items() if not (seen and k == "client_authentication")}
+    """Return the signs of a text, without those that a request shows by itself."""
+    seen = {name for name in OF_A_REQUEST if asked.get(name) not in (None, "none")}
+    return {name: value for name, value in signs_in(text).items() if name not in seen}
 
 
 TRACE_ID = re.compile(

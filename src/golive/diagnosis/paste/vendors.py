@@ -52,7 +52,7 @@ def whose(
     if found.get("urn"):
         return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
     known = vendor_of(members, [name for name, _ in exchange.response.headers], exchange.text)
-    if known and (other or known.decides):
+    if known and (served is None or known.decides or (known.name == served.name)):
         server = f"{known.name} ({host})" if host and other else known.name
         return {"owner": "other", "service": "other", "server": server}
     if served is None and host and host != "placeholder":
