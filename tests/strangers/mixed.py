@@ -20,7 +20,8 @@ HIDING = frozenset(
         *("jwe-tokens", "opaque-tokens", "three-part-opaque", "kept-tokens", "throttles"),
         *("one-host-gateway", "entra-like", "issuer-of-each-tenant", "auth0-like"),
         *("opaque-gateway", "list-inbox-items", "list-array", "other-item-names", "lean-lists"),
-        *("plain-list-dates", "zone-id-and-z", "zone-id-and-utc", "minimal-message"),
+        *("plain-list-dates", "zone-id-and-z", "zone-id-and-utc", "zone-of-windows"),
+        "minimal-message",
         *("person-id", "participant-type", "stranger-than-most", "guess-nothing"),
         *("neighbours-lists-otherwise-called", "baseline"),
     }

@@ -189,15 +189,13 @@ def _readable(exchange: Exchange, name: str, shape: str | None) -> bool:
 
 
 def _body(it: Expect, wanted: str, contract: Contract, label: Label) -> None:
-    is_token = wanted == "token-error"
     if wanted == "any-error" and it.exchange.status != DOCUMENTED_REFUSAL:
         label = replace(label, basis=Basis.INFERRED)
-    guess = label.basis is Basis.INFERRED
+    firm = wanted == "token-error" and label.basis is not Basis.INFERRED
     # Of the media types of refusals only that of a token error is promised; any other JSON is as good elsewhere.
-    known = TOKEN_ERROR if is_token and not guess else label
-    if known is TOKEN_ERROR or not it.exchange.media_type.endswith("+json"):
-        it.media_type(label=TOKEN_ERROR if known is TOKEN_ERROR else GUESS)
-    it.schema(contract, f"oauth/{wanted}", label=known)
+    if firm or not it.exchange.media_type.endswith("+json"):
+        it.media_type(label=TOKEN_ERROR if firm else GUESS)
+    it.schema(contract, f"oauth/{wanted}", label=TOKEN_ERROR if firm else label)
     pairs = gateway_pairs(it.exchange)
     if wanted == "gateway-error" and pairs:
         it.schema(contract, "oauth/gateway-error-message", pairs, label=label)
