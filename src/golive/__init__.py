@@ -57,8 +57,7 @@ if TYPE_CHECKING:
     from golive.checks.findings import FindingsError as FindingsError
     from golive.checks.hooks import hookimpl as hookimpl
     from golive.checks.requests import Wrong as Wrong
-    from golive.checks.requests import demand as demand
-    from golive.checks.requests import demand_of_each as demand_of_each
+    from golive.checks.requests import cured_by as cured_by
     from golive.contract.catalogue import ErrorCase as ErrorCase
     from golive.contract.catalogue import load as error_cases
     from golive.contract.document import Contract as Contract
@@ -84,6 +83,7 @@ if TYPE_CHECKING:
     from golive.environment import real_host as real_host
     from golive.environment import service_root as service_root
     from golive.exchanges.curl import short_url as short_url
+    from golive.exchanges.error_body import key_unknown as key_unknown
     from golive.exchanges.jwt import SIGNATURES as SIGNATURES
     from golive.exchanges.jwt import VERSIONED_CLAIMS as VERSIONED_CLAIMS
     from golive.exchanges.jwt import AccessToken as AccessToken
@@ -94,14 +94,13 @@ if TYPE_CHECKING:
     from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
-    from golive.exchanges.latency import percentile_95 as percentile_95
     from golive.exchanges.model import Exchange as Exchange
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
+    from golive.exchanges.model import percentile_95 as percentile_95
     from golive.exchanges.writes import Patience as Patience
     from golive.exchanges.writes import json_of as json_of
     from golive.fuzz import values as kinds
-    from golive.fuzz.calls import Plain as Plain
     from golive.fuzz.calls import Raw as Raw
     from golive.fuzz.calls import Repeat as Repeat
     from golive.fuzz.categories import Category as Category
@@ -138,25 +137,26 @@ if TYPE_CHECKING:
     from golive.refusals.changes import changed as changed
     from golive.refusals.credentials import respelled as respelled
     from golive.refusals.judge import judge as judge_refusal
+    from golive.refusals.judge import judge_correlation_id as judge_correlation_id
     from golive.refusals.request_parts import Situation as Situation
     from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
-    from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
-    from golive.transport.grants import asked_scopes as asked_scopes
-    from golive.transport.grants import is_of_another_server as is_of_another_server
-    from golive.transport.grants import seen_by as seen_by
-    from golive.transport.guesses import demand_accepted as demand_accepted
-    from golive.transport.guesses import guess_to_blame as guess_to_blame
-    from golive.transport.guesses import own_words as own_words
-    from golive.transport.guesses import unsettled as unsettled
+    from golive.transport.credentials import asked_scopes as asked_scopes
+    from golive.transport.credentials import is_of_another_server as is_of_another_server
+    from golive.transport.credentials import seen_by as seen_by
+    from golive.transport.plain import Plain as Plain
     from golive.transport.plain import claimed_data as claimed_data
     from golive.transport.plain import demand_claimed as demand_claimed
     from golive.transport.plain import unsettled_member as unsettled_member
     from golive.transport.token import TokenClient as TokenClient
     from golive.transport.token import access_token_of as access_token_of
+    from golive.transport.valid import demand_accepted as demand_accepted
+    from golive.transport.valid import guess_to_blame as guess_to_blame
+    from golive.transport.valid import own_words as own_words
+    from golive.transport.valid import unsettled as unsettled
 
 __version__ = "0.1.0"
 

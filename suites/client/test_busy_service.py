@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import NotSeenError, Steps, Wrong, check, demand, http_date, whole_number
+from golive import NotSeenError, Steps, Wrong, check, cured_by, http_date, whole_number
 from suites.client import seen
 from suites.client.repeats import LOOP, SOON, repeated
 
@@ -38,7 +38,8 @@ def _wait(one: Exchange) -> timedelta | None:
     basis="standard",
     source="RFC 9110 §10.2.3; RFC 6585 §4",
 )
-def test_a_client_waits_as_it_is_asked_to(requests_of_client: Steps) -> None:
+@cured_by("Read Retry-After (seconds, or a date) and wait so long before the request is repeated.")
+def test_a_client_waits_as_it_is_asked_to(requests_of_client: Steps) -> Iterator[Wrong]:
     """After an answer with Retry-After, the client sends the same request no sooner."""
     waits = {
         one.number: wait
@@ -48,25 +49,19 @@ def test_a_client_waits_as_it_is_asked_to(requests_of_client: Steps) -> None:
     if not waits:
         raise NotSeenError("no answer to the client had a Retry-After")
 
-    def found() -> Iterator[Wrong]:
-        for alike in repeated(requests_of_client.values()):
-            for earlier, later in pairwise(alike):
-                wait = waits.get(earlier.number)
-                passed = later.sent_at - seen.ended(earlier)
-                # What was sent before the answer came could not know of it.
-                if wait and later.sent_at > seen.ended(earlier) and passed + SLACK < wait:
-                    said = f"{passed.total_seconds():.1f} s"
-                    yield Wrong(
-                        later,
-                        "request:time",
-                        f"{wait.total_seconds():.0f} s after the answer before",
-                        said,
-                    )
-
-    demand(
-        found(),
-        "Read Retry-After (seconds, or a date) and wait so long before the request is repeated.",
-    )
+    for alike in repeated(requests_of_client.values()):
+        for earlier, later in pairwise(alike):
+            wait = waits.get(earlier.number)
+            passed = later.sent_at - seen.ended(earlier)
+            # What was sent before the answer came could not know of it.
+            if wait and later.sent_at > seen.ended(earlier) and passed + SLACK < wait:
+                said = f"{passed.total_seconds():.1f} s"
+                yield Wrong(
+                    later,
+                    "request:time",
+                    f"{wait.total_seconds():.0f} s after the answer before",
+                    said,
+                )
 
 
 @check(
@@ -76,27 +71,21 @@ def test_a_client_waits_as_it_is_asked_to(requests_of_client: Steps) -> None:
     basis="inferred",
     source="contract-facts §4.1; RFC 6585 §4",
 )
-def test_a_client_does_not_hammer(busy_answers: Steps) -> None:
+@cured_by("Wait a second before the first repetition, and twice as long before each later one.")
+def test_a_client_does_not_hammer(busy_answers: Steps) -> Iterator[Wrong]:
     """A client that gets 429 or 5xx again and again pauses in between."""
-
-    def found() -> Iterator[Wrong]:
-        for alike in repeated(busy_answers.values()):
-            run: list[Exchange] = []
-            for one in alike:
-                quick = not run or one.sent_at - seen.ended(run[-1]) < SLACK
-                run = [*run, one] if one.unavailable and quick else [one] if one.unavailable else []
-                if len(run) == LOOP:
-                    yield Wrong(
-                        one,
-                        "request:time",
-                        "a pause that grows",
-                        f"the {LOOP}th time within moments",
-                    )
-
-    demand(
-        found(),
-        "Wait a second before the first repetition, and twice as long before each later one.",
-    )
+    for alike in repeated(busy_answers.values()):
+        run: list[Exchange] = []
+        for one in alike:
+            quick = not run or one.sent_at - seen.ended(run[-1]) < SLACK
+            run = [*run, one] if one.unavailable and quick else [one] if one.unavailable else []
+            if len(run) == LOOP:
+                yield Wrong(
+                    one,
+                    "request:time",
+                    "a pause that grows",
+                    f"the {LOOP}th time within moments",
+                )
 
 
 @check(
@@ -106,22 +95,17 @@ def test_a_client_does_not_hammer(busy_answers: Steps) -> None:
     basis="inferred",
     source="contract-facts §4.1",
 )
-def test_a_client_gives_up_in_the_end(busy_answers: Steps) -> None:
+@cured_by("Give up after a handful of tries, and report it with opc-request-id and the time.")
+def test_a_client_gives_up_in_the_end(busy_answers: Steps) -> Iterator[Wrong]:
     """A client does not repeat a request without end while the service is not available."""
-
-    def found() -> Iterator[Wrong]:
-        for alike in repeated(busy_answers.values()):
-            run = 0
-            for earlier, one in pairwise(alike):
-                run = run + 1 if one.unavailable and one.sent_at - earlier.sent_at < SOON else 0
-                if run == MOST_TRIES:
-                    yield Wrong(
-                        one,
-                        "request:line",
-                        "an end after some tries",
-                        f"{MOST_TRIES} repetitions without success",
-                    )
-
-    demand(
-        found(), "Give up after a handful of tries, and report it with opc-request-id and the time."
-    )
+    for alike in repeated(busy_answers.values()):
+        run = 0
+        for earlier, one in pairwise(alike):
+            run = run + 1 if one.unavailable and one.sent_at - earlier.sent_at < SOON else 0
+            if run == MOST_TRIES:
+                yield Wrong(
+                    one,
+                    "request:line",
+                    "an end after some tries",
+                    f"{MOST_TRIES} repetitions without success",
+                )

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from golive import Steps, check, demand_of_each
+from golive import Steps, Wrong, check, cured_by
 from suites.client import seen
 from suites.client.citations import SEND
 
@@ -43,23 +43,17 @@ def _root(content: str) -> ElementTree.Element | None:
 @check(
     "client-writes-json", level="must", basis="standard", source="RFC 8259 §2; contract-facts §1"
 )
-def test_a_body_is_json(writings: Steps) -> None:
+@cured_by("Let a library write the JSON; text that is put together breaks at a quote.")
+def test_a_body_is_json(writings: Steps) -> Iterator[Wrong]:
     """The body of a write is one JSON object."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in writings.values():
         try:
             json.loads(one.request.body)
         except (ValueError, RecursionError):
-            yield "request:body", "a JSON object (RFC 8259)", "something else"
+            yield Wrong(one, "request:body", "a JSON object (RFC 8259)", "something else")
         else:
             if not seen.body(one):
-                yield "request:body", "a JSON object (RFC 8259)", "another JSON value"
-
-    demand_of_each(
-        writings.values(),
-        rule,
-        "Let a library write the JSON; text that is put together breaks at a quote.",
-    )
+                yield Wrong(one, "request:body", "a JSON object (RFC 8259)", "another JSON value")
 
 
 @check(
@@ -68,19 +62,13 @@ def test_a_body_is_json(writings: Steps) -> None:
     basis="documented",
     source="contract-facts §1, §6.3; RFC 9110 §8.3",
 )
-def test_a_body_is_said_to_be_json(writings: Steps) -> None:
+@cured_by("Send Content-Type: application/json; application/ehr+json is none of this API.")
+def test_a_body_is_said_to_be_json(writings: Steps) -> Iterator[Wrong]:
     """The Content-Type of a write is application/json."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in writings.values():
         kind = one.request.headers.get("Content-Type") or ""
         if kind.split(";")[0].strip().lower() != "application/json":
-            yield "request:header:Content-Type", "application/json", kind or "absent"
-
-    demand_of_each(
-        writings.values(),
-        rule,
-        "Send Content-Type: application/json; application/ehr+json is none of this API.",
-    )
+            yield Wrong(one, "request:header:Content-Type", "application/json", kind or "absent")
 
 
 def _is_whole(content: str) -> bool:
@@ -95,21 +83,22 @@ def _is_whole(content: str) -> bool:
 
 
 @check("client-content-is-a-whole-document", level="must", basis="observed", source=SEND)
-def test_content_is_a_whole_document(sendings: Steps) -> None:
+@cured_by(
+    "Put the text into <p> of a whole document: doctype, html with xmlns, head with title, body. A <div> fragment "
+    "was refused with 400 and «Unable to convert HTML to RTF»."
+)
+def test_content_is_a_whole_document(sendings: Steps) -> Iterator[Wrong]:
     """The content of a message is a whole XHTML document, from html to body."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in sendings.values():
         content = _content(one)
         if content and not _is_whole(content):
             actual = "a fragment of HTML" if "<" in content else "plain text"
-            yield "request:/content", "a whole XHTML document: html, head with title, body", actual
-
-    demand_of_each(
-        sendings.values(),
-        rule,
-        "Put the text into <p> of a whole document: doctype, html with xmlns, head with title, body. A <div> fragment "
-        "was refused with 400 and «Unable to convert HTML to RTF».",
-    )
+            yield Wrong(
+                one,
+                "request:/content",
+                "a whole XHTML document: html, head with title, body",
+                actual,
+            )
 
 
 @check(
@@ -118,30 +107,24 @@ def test_content_is_a_whole_document(sendings: Steps) -> None:
     basis="documented",
     source="contract-facts §2.3, §2.4",
 )
-def test_content_is_well_formed(sendings: Steps) -> None:
+@cured_by("Escape &, < and > of what people type, and close each tag.")
+def test_content_is_well_formed(sendings: Steps) -> Iterator[Wrong]:
     """The content of a message is well-formed: each tag is closed, and each ampersand is escaped."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in sendings.values():
         content = _content(one)
         if "<" in content and _root(content) is None and _root(f"<x>{content}</x>") is None:
-            yield "request:/content", "well-formed XHTML", "tags or ampersands that are not"
-
-    demand_of_each(
-        sendings.values(), rule, "Escape &, < and > of what people type, and close each tag."
-    )
+            yield Wrong(
+                one, "request:/content", "well-formed XHTML", "tags or ampersands that are not"
+            )
 
 
 @check("client-content-is-plain", level="should", basis="observed", source=SEND)
-def test_content_has_no_link_and_no_script(sendings: Steps) -> None:
+@cured_by("Write the address as text: content with a link was refused with 400.")
+def test_content_has_no_link_and_no_script(sendings: Steps) -> Iterator[Wrong]:
     """The content of a message has no link, script or form."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in sendings.values():
         found = ACTIVE.search(_content(one))
         if found:
-            yield "request:/content", "paragraphs and simple formatting", f"<{found[1].lower()}>"
-
-    demand_of_each(
-        sendings.values(),
-        rule,
-        "Write the address as text: content with a link was refused with 400.",
-    )
+            yield Wrong(
+                one, "request:/content", "paragraphs and simple formatting", f"<{found[1].lower()}>"
+            )

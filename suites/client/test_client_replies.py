@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from golive import NotSeenError, Steps, check, demand_of_each
+from golive import NotSeenError, Steps, Wrong, check, cured_by
 from suites.client import seen
 from suites.client.citations import SEND
 
@@ -26,21 +26,18 @@ def _replies(sendings: Steps) -> list[Exchange]:
 
 
 @check("client-reply-says-so", area=AREA, level="should", basis="documented", source=SEND)
-def test_the_subject_of_a_reply_says_so(sendings: Steps) -> None:
+@cured_by("Put Re: before the subject of the message that is answered.")
+def test_the_subject_of_a_reply_says_so(sendings: Steps) -> Iterator[Wrong]:
     """The subject of a reply begins with Re:, that of a forwarded message with Fw:."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in _replies(sendings):
         subject = str(seen.body(one).get("subject") or "")
         if not re.match(r"(?:re|fwd?):", subject, re.IGNORECASE):
-            yield (
+            yield Wrong(
+                one,
                 "request:/subject",
                 "Re: or Fw: at its beginning",
                 "another beginning" if subject else "absent",
             )
-
-    demand_of_each(
-        _replies(sendings), rule, "Put Re: before the subject of the message that is answered."
-    )
 
 
 @check(
@@ -50,7 +47,10 @@ def test_the_subject_of_a_reply_says_so(sendings: Steps) -> None:
     basis="documented",
     source="contract-facts §2.3, §2.4, §3",
 )
-def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps) -> None:
+@cured_by("Offer an answer only where canReply is true and the item is a MESSAGE.")
+def test_a_reply_is_sent_where_it_may(
+    sendings: Steps, requests_of_client: Steps
+) -> Iterator[Wrong]:
     """No reply answers a reminder, or a message that says canReply: false."""
     closed: dict[str, str] = {}
     for one in requests_of_client.values():
@@ -62,59 +62,53 @@ def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps
         elif one.request.operation == "getMessage" and seen.answer(one).get("canReply") is False:
             closed[seen.message_id(one)] = "a message with canReply: false"
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in _replies(sendings):
         before = str(seen.body(one)["previousMessageId"])
         if before in closed:
-            yield "request:/previousMessageId", "a message that may be answered", closed[before]
-
-    demand_of_each(
-        _replies(sendings),
-        rule,
-        "Offer an answer only where canReply is true and the item is a MESSAGE.",
-    )
+            yield Wrong(
+                one, "request:/previousMessageId", "a message that may be answered", closed[before]
+            )
 
 
 @check(
     "client-replies-to-the-same-patient", area=AREA, level="should", basis="inferred", source=SEND
 )
-def test_a_reply_is_to_the_same_patient(sendings: Steps, requests_of_client: Steps) -> None:
+@cured_by("Take patientId from the list in which the message stood.")
+def test_a_reply_is_to_the_same_patient(
+    sendings: Steps, requests_of_client: Steps
+) -> Iterator[Wrong]:
     """A reply answers a message of the patient whom it names."""
     owners: dict[str, set[str]] = defaultdict(set)
     for one in filter(seen.lists, requests_of_client.values()):
         for name in seen.listed(one).items:
             owners[name].add(seen.query(one).get("patientId", ""))
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in _replies(sendings):
         message = seen.body(one)
         known, named = owners.get(str(message["previousMessageId"])), message.get("patientId")
         if known and named and str(named) not in known:
-            yield "request:/previousMessageId", "a message of the patient", "one of another's"
-
-    demand_of_each(
-        _replies(sendings), rule, "Take patientId from the list in which the message stood."
-    )
+            yield Wrong(
+                one, "request:/previousMessageId", "a message of the patient", "one of another's"
+            )
 
 
 @check(
     "client-replies-in-the-same-encounter", area=AREA, level="must", basis="documented", source=SEND
 )
-def test_a_reply_keeps_the_encounter(sendings: Steps, requests_of_client: Steps) -> None:
+@cured_by("Leave encounter out of a reply: it is carried forward.")
+def test_a_reply_keeps_the_encounter(sendings: Steps, requests_of_client: Steps) -> Iterator[Wrong]:
     """A reply that names an encounter names that of the message before."""
     known: dict[str, str] = {}
     for one in requests_of_client.values():
         if one.request.operation == "getMessage" and one.succeeded:
             known[seen.message_id(one)] = _id(seen.answer(one).get("encounter"))
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in _replies(sendings):
         message = seen.body(one)
         named = _id(message.get("encounter"))
         before = known.get(str(message["previousMessageId"]))
         if named and before is not None and named != before:
-            yield "request:/encounter", "that of the message before", "another one"
-
-    demand_of_each(
-        _replies(sendings), rule, "Leave encounter out of a reply: it is carried forward."
-    )
+            yield Wrong(one, "request:/encounter", "that of the message before", "another one")
 
 
 def _id(member: Any) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import NotSeenError, Steps, Wrong, check, demand
+from golive import NotSeenError, Steps, Wrong, check, cured_by
 from suites.client import seen
 from suites.client.citations import FULL
 
@@ -35,26 +35,23 @@ def _polled(lists: Steps, least: int = POLLS) -> Iterator[list[Exchange]]:
     basis="documented",
     source="contract-facts §3",
 )
-def test_a_poll_has_a_lower_bound(lists: Steps) -> None:
+@cured_by(
+    "Keep the time of the last list that succeeded, and pass it: the default hides what is older than 90 days, so "
+    "a client that was off for longer loses mail."
+)
+def test_a_poll_has_a_lower_bound(lists: Steps) -> Iterator[Wrong]:
     """A client that lists a patient's messages again and again gives a lower bound each time."""
     polled = list(_polled(lists))
     if not polled:
         raise NotSeenError(f"the client listed no patient's messages {POLLS} times")
 
-    def found() -> Iterator[Wrong]:
-        for asked in polled:
-            without = [one for one in asked if seen.LOWER not in seen.query(one)]
-            if len(without) >= POLLS:
-                at = f"request:query:{seen.LOWER}"
-                yield from (
-                    Wrong(one, at, "the time up to which was read", "absent") for one in without
-                )
-
-    demand(
-        found(),
-        "Keep the time of the last list that succeeded, and pass it: the default hides what is older than 90 days, so "
-        "a client that was off for longer loses mail.",
-    )
+    for asked in polled:
+        without = [one for one in asked if seen.LOWER not in seen.query(one)]
+        if len(without) >= POLLS:
+            at = f"request:query:{seen.LOWER}"
+            yield from (
+                Wrong(one, at, "the time up to which was read", "absent") for one in without
+            )
 
 
 def _up_to_now(one: Exchange) -> bool:
@@ -64,34 +61,29 @@ def _up_to_now(one: Exchange) -> bool:
 @check(
     "client-windows-leave-no-gap", level="should", basis="documented", source="contract-facts §3"
 )
-def test_windows_leave_no_gap(lists: Steps) -> None:
+@cured_by("Begin each window some minutes before the end of the one before, and drop known ids.")
+def test_windows_leave_no_gap(lists: Steps) -> Iterator[Wrong]:
     """Windows that follow each other leave no time between them that no list covers."""
     polled = [asked for asked in _polled(lists, 2) if any(seen.window(one)[0] for one in asked)]
     if not polled:
         raise NotSeenError("the client listed no patient's messages in two windows")
 
-    def found() -> Iterator[Wrong]:
-        for asked in polled:
-            answered = [one for one in asked if one.succeeded and not seen.is_no_list(one)]
-            windows = [(one, *seen.window(one)) for one in answered]
-            for (earlier, before, read_to), (one, lower, upper) in pairwise(windows):
-                moves_on = before and lower and lower > before and upper > read_to
-                # Two windows of the past may be what a person looked at; two up to now are polls.
-                polls = len(asked) >= POLLS or (_up_to_now(earlier) and _up_to_now(one))
-                if lower and moves_on and polls and lower > read_to:
-                    gap = (lower - read_to).total_seconds()
-                    at = f"request:query:{seen.LOWER}"
-                    yield Wrong(
-                        one,
-                        at,
-                        "at or before the end of the window before it",
-                        f"{gap:.0f} s after it",
-                    )
-
-    demand(
-        found(),
-        "Begin each window some minutes before the end of the one before, and drop known ids.",
-    )
+    for asked in polled:
+        answered = [one for one in asked if one.succeeded and not seen.is_no_list(one)]
+        windows = [(one, *seen.window(one)) for one in answered]
+        for (earlier, before, read_to), (one, lower, upper) in pairwise(windows):
+            moves_on = before and lower and lower > before and upper > read_to
+            # Two windows of the past may be what a person looked at; two up to now are polls.
+            polls = len(asked) >= POLLS or (_up_to_now(earlier) and _up_to_now(one))
+            if lower and moves_on and polls and lower > read_to:
+                gap = (lower - read_to).total_seconds()
+                at = f"request:query:{seen.LOWER}"
+                yield Wrong(
+                    one,
+                    at,
+                    "at or before the end of the window before it",
+                    f"{gap:.0f} s after it",
+                )
 
 
 def _is_part(full: seen.Window, other: Exchange, own: seen.Window) -> bool:
@@ -124,7 +116,10 @@ ZONES = timedelta(hours=14)
     basis="documented",
     source="contract-facts §2.1, §3",
 )
-def test_a_full_list_is_asked_for_in_parts(inboxes: Steps) -> None:
+@cured_by(
+    "Halve the window until a list has fewer than 1,000 items and no sign of more; the rest is never seen."
+)
+def test_a_full_list_is_asked_for_in_parts(inboxes: Steps) -> Iterator[Wrong]:
     """Where a list is full, the client asks for narrower windows: the service gives no second page."""
     ordered = seen.by_time(inboxes)
     full = [one for one in ordered if seen.listed(one).more or seen.listed(one).number >= FULL]
@@ -141,12 +136,7 @@ def test_a_full_list_is_asked_for_in_parts(inboxes: Steps) -> None:
         return windows.covered(one, lambda *other: _is_part((lower, upper), *other), end)
 
     wrong = [one for one in full if not read_whole(one)]
-    demand(
-        (
-            Wrong(
-                one, "request:line", "narrower windows that cover a full list's", "none, or a part"
-            )
-            for one in wrong
-        ),
-        "Halve the window until a list has fewer than 1,000 items and no sign of more; the rest is never seen.",
+    yield from (
+        Wrong(one, "request:line", "narrower windows that cover a full list's", "none, or a part")
+        for one in wrong
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import NotSeenError, Steps, Wrong, check, demand, demand_of_each
+from golive import NotSeenError, Steps, Wrong, check, cured_by
 from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION
 
@@ -29,32 +29,26 @@ def _words(one: Exchange) -> str:
 
 
 @check("client-is-refused-nothing", level="should", basis="standard", source="RFC 9110 §15.5")
-def test_no_call_is_refused(api_calls: Steps) -> None:
+@cured_by(
+    "Read the words of the answer, and correct what they name; a refusal that is tested on purpose is no fault."
+)
+def test_no_call_is_refused(api_calls: Steps) -> Iterator[Wrong]:
     """No call of an API is refused with 400, 405, 406, 411, 413, 414, 415 or 422, which say that it is wrong."""
-
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in api_calls.values():
         if one.status in FAULTS:
-            yield "request:line", "a request that is not refused", _words(one)
-
-    demand_of_each(
-        api_calls.values(),
-        rule,
-        "Read the words of the answer, and correct what they name; a refusal that is tested on purpose is no fault.",
-    )
+            yield Wrong(one, "request:line", "a request that is not refused", _words(one))
 
 
 @check("client-gets-its-token", level="must", basis="standard", source="RFC 6749 §5.2")
-def test_a_client_gets_a_token(token_requests: Steps) -> None:
+@cured_by("Correct what error and error_uri name: `golive explain` reads them.")
+def test_a_client_gets_a_token(token_requests: Steps) -> Iterator[Wrong]:
     """A client whose token request is refused with 400 or 401 gets a token in the end."""
     ordered = seen.by_time(token_requests)
     refused = [one for one in ordered if one.status in (400, 401)]
     granted = any(credentials.granted(one) for one in ordered)
     unclear = any(one.succeeded and one.response.lacks_body for one in ordered)
     lost = [] if granted or unclear else refused
-    demand(
-        (Wrong(one, "request:line", "a token", _words(one)) for one in lost),
-        "Correct what error and error_uri name: `golive explain` reads them.",
-    )
+    yield from (Wrong(one, "request:line", "a token", _words(one)) for one in lost)
 
 
 @check(
@@ -63,26 +57,24 @@ def test_a_client_gets_a_token(token_requests: Steps) -> None:
     basis="inferred",
     source="RFC 9110 §15.5",
 )
-def test_a_refused_request_is_not_repeated(api_calls: Steps) -> None:
+@cured_by("Stop at such an answer: the same request gets the same refusal.")
+def test_a_refused_request_is_not_repeated(api_calls: Steps) -> Iterator[Wrong]:
     """A request that was refused as wrong, or as out of date, is not sent again unchanged."""
     refused = [one for one in seen.by_time(api_calls) if one.status in FAULTS | OUTDATED]
     if not refused:
         raise NotSeenError("no request of the client was refused as wrong or as out of date")
 
-    def found() -> Iterator[Wrong]:
-        first: dict[tuple[str, str, bytes], Exchange] = {}
-        for one in refused:
-            asked = one.request.method, one.request.url, one.request.body
-            before = first.setdefault(asked, one)
-            if before is not one and one.sent_at > seen.ended(before):
-                yield Wrong(
-                    one,
-                    "request:line",
-                    "another request, or none",
-                    f"request {before.number} again",
-                )
-
-    demand(found(), "Stop at such an answer: the same request gets the same refusal.")
+    first: dict[tuple[str, str, bytes], Exchange] = {}
+    for one in refused:
+        asked = one.request.method, one.request.url, one.request.body
+        before = first.setdefault(asked, one)
+        if before is not one and one.sent_at > seen.ended(before):
+            yield Wrong(
+                one,
+                "request:line",
+                "another request, or none",
+                f"request {before.number} again",
+            )
 
 
 @check(
@@ -91,7 +83,12 @@ def test_a_refused_request_is_not_repeated(api_calls: Steps) -> None:
     basis="inferred",
     source="contract-facts §2.5, §9; RFC 9110 §15.5.10",
 )
-def test_a_conflict_is_read_again(requests_of_client: Steps, status_changes: Steps) -> None:
+@cured_by(
+    "Read the list again, look whether the change is still due, and send it with the versions of that reading."
+)
+def test_a_conflict_is_read_again(
+    requests_of_client: Steps, status_changes: Steps
+) -> Iterator[Wrong]:
     """After a change of status that is out of date (409, 412), the client reads the messages again."""
     outdated = [one for one in status_changes.values() if one.status in OUTDATED]
     if not outdated:
@@ -108,10 +105,7 @@ def test_a_conflict_is_read_again(requests_of_client: Steps, status_changes: Ste
         )
 
     lost = [one for one in outdated if not read_after(one)]
-    demand(
-        (Wrong(one, "request:line", "a reading after the conflict", "none") for one in lost),
-        "Read the list again, look whether the change is still due, and send it with the versions of that reading.",
-    )
+    yield from (Wrong(one, "request:line", "a reading after the conflict", "none") for one in lost)
 
 
 @check(
@@ -120,7 +114,8 @@ def test_a_conflict_is_read_again(requests_of_client: Steps, status_changes: Ste
     basis="inferred",
     source="contract-facts §6.3; RFC 6750 §3.1",
 )
-def test_a_token_that_worked_is_replaced(refusals_of_tokens: Steps) -> None:
+@cured_by("Ask for a token once more and repeat the request once, before a person is called.")
+def test_a_token_that_worked_is_replaced(refusals_of_tokens: Steps) -> Iterator[Wrong]:
     """Where a token that worked is refused, the client asks for a fresh one: it may have ended early."""
     ordered = seen.by_time(refusals_of_tokens)
     worked: set[str] = set()
@@ -138,10 +133,7 @@ def test_a_token_that_worked_is_replaced(refusals_of_tokens: Steps) -> None:
         one.sent_at >= last and one.succeeded for one in ordered if seen.calls_api(one)
     )  # another process' token
     lost = [] if asked or other else ended[:1]
-    demand(
-        (Wrong(one, AUTHORIZATION, "a fresh token after a 401", "none") for one in lost),
-        "Ask for a token once more and repeat the request once, before a person is called.",
-    )
+    yield from (Wrong(one, AUTHORIZATION, "a fresh token after a 401", "none") for one in lost)
 
 
 @check(
@@ -150,20 +142,18 @@ def test_a_token_that_worked_is_replaced(refusals_of_tokens: Steps) -> None:
     basis="inferred",
     source="RFC 9110 §8.3; contract-facts §3",
 )
-def test_what_was_no_list_is_read_again(inboxes: Steps) -> None:
+@cured_by("Look at Content-Type and at the form of the answer; what is no list moves no watermark.")
+def test_what_was_no_list_is_read_again(inboxes: Steps) -> Iterator[Wrong]:
     """Where something else comes in place of a list, such as a page, the client asks for that time again."""
     ordered = seen.by_time(inboxes)
     strange = [one for one in ordered if seen.is_no_list(one)]
     if not strange:
         raise NotSeenError("every list that the client asked for was one")
     lists = seen.Windows(one for one in ordered if one.succeeded and not seen.is_no_list(one))
-    demand(
-        (
-            Wrong(one, "request:line", "the same time again", "a time that no later list covers")
-            for one in strange
-            if not lists.covered(one, lambda *_: True, seen.window(one)[1])
-        ),
-        "Look at Content-Type and at the form of the answer; what is no list moves no watermark.",
+    yield from (
+        Wrong(one, "request:line", "the same time again", "a time that no later list covers")
+        for one in strange
+        if not lists.covered(one, lambda *_: True, seen.window(one)[1])
     )
 
 
@@ -173,7 +163,8 @@ def test_what_was_no_list_is_read_again(inboxes: Steps) -> None:
     basis="inferred",
     source="contract-facts §3",
 )
-def test_a_poll_waits_for_the_next_one(lists: Steps) -> None:
+@cured_by("Poll once a minute or less often; ask again at once only for another window.")
+def test_a_poll_waits_for_the_next_one(lists: Steps) -> Iterator[Wrong]:
     """A client does not list the same window again and again within moments."""
     alike: dict[tuple[str, str, str], list[Exchange]] = {}
     for one in seen.by_time(lists):
@@ -181,24 +172,21 @@ def test_a_poll_waits_for_the_next_one(lists: Steps) -> None:
         key = one.request.operation, named.get("patientId", ""), named.get(seen.LOWER, "")
         alike.setdefault(key, []).append(one)
 
-    def found() -> Iterator[Wrong]:
-        for asked in alike.values():
-            run = 0
-            for earlier, one in pairwise(asked):
-                (_, before), (_, upper) = seen.window(earlier), seen.window(one)
-                passed = one.sent_at - earlier.sent_at
-                same = abs(upper - before) <= passed + seen.TICK
-                quick = earlier.succeeded and one.succeeded and passed < seen.TICK
-                run = run + 1 if same and quick else 0
-                if run == BUSY:
-                    yield Wrong(
-                        one,
-                        "request:time",
-                        "a pause between two lists of the same window",
-                        f"{BUSY + 1} of them within moments",
-                    )
-
-    demand(found(), "Poll once a minute or less often; ask again at once only for another window.")
+    for asked in alike.values():
+        run = 0
+        for earlier, one in pairwise(asked):
+            (_, before), (_, upper) = seen.window(earlier), seen.window(one)
+            passed = one.sent_at - earlier.sent_at
+            same = abs(upper - before) <= passed + seen.TICK
+            quick = earlier.succeeded and one.succeeded and passed < seen.TICK
+            run = run + 1 if same and quick else 0
+            if run == BUSY:
+                yield Wrong(
+                    one,
+                    "request:time",
+                    "a pause between two lists of the same window",
+                    f"{BUSY + 1} of them within moments",
+                )
 
 
 BUSY = 9

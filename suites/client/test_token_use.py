@@ -8,50 +8,54 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import Contract, NotSeenError, Steps, Wrong, check, cloud_of, demand, demand_of_each
+from golive import (
+    Contract,
+    NotSeenError,
+    Steps,
+    Wrong,
+    check,
+    cloud_of,
+    cured_by,
+)
 from suites.client import credentials, seen
 from suites.client.citations import AUTHORIZATION, ENDPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive import Exchange
-
 
 Found = "Iterator[tuple[str, str, str]]"
 
 
 @check("client-reuses-its-token", level="should", basis="documented", source=ENDPOINT)
+@cured_by("Keep the token with its expires_in, for all calls of the process.")
 def test_a_token_is_reused(
     requests_of_client: Steps, tokens_granted: Steps, api_calls: Steps
-) -> None:
+) -> Iterator[Wrong]:
     """A client keeps its token for its next calls, and does not ask for one for each of them."""
     uses: dict[str, int] = defaultdict(int)
     for one in api_calls.values():
         uses[credentials.bearer(one)] += 1
     refused = {credentials.bearer(one) for one in api_calls.values() if one.status == 401}
 
-    def found() -> Iterator[Wrong]:
-        asked: dict[tuple[str, str, str], list[credentials.Grant]] = defaultdict(list)
-        for one in credentials.grants_in(seen.by_time(tokens_granted)).values():
-            scope = " ".join(sorted(seen.form(one.exchange).get("scope", "").split()))
-            asked[one.exchange.request.url, credentials.client_of(one.exchange), scope].append(one)
-        for granted in asked.values():
-            run = 0
-            for earlier, later in pairwise(granted):
-                ends = earlier.ends
-                due = ends is None or later.exchange.sent_at > ends - timedelta(seconds=60)
-                needless = not due and earlier.token not in refused and uses[earlier.token] <= 1
-                run = run + 1 if needless else 0
-                if run >= MANY:
-                    yield Wrong(
-                        later.exchange,
-                        "request:line",
-                        "the token that was granted before, until close to its end",
-                        "a new one, with the one before used for a single call",
-                    )
-
-    demand(found(), "Keep the token with its expires_in, for all calls of the process.")
+    asked: dict[tuple[str, str, str], list[credentials.Grant]] = defaultdict(list)
+    for one in credentials.grants_in(seen.by_time(tokens_granted)).values():
+        scope = " ".join(sorted(seen.form(one.exchange).get("scope", "").split()))
+        asked[one.exchange.request.url, credentials.client_of(one.exchange), scope].append(one)
+    for granted in asked.values():
+        run = 0
+        for earlier, later in pairwise(granted):
+            ends = earlier.ends
+            due = ends is None or later.exchange.sent_at > ends - timedelta(seconds=60)
+            needless = not due and earlier.token not in refused and uses[earlier.token] <= 1
+            run = run + 1 if needless else 0
+            if run >= MANY:
+                yield Wrong(
+                    later.exchange,
+                    "request:line",
+                    "the token that was granted before, until close to its end",
+                    "a new one, with the one before used for a single call",
+                )
 
 
 MANY = 3
@@ -65,42 +69,42 @@ MANY = 3
     basis="standard",
     source="RFC 6749 §5.1; contract-facts §4.1",
 )
-def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps) -> None:
+@cured_by("Ask for the next token before expires_in has passed, counted from the answer.")
+def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps) -> Iterator[Wrong]:
     """No call presents a token that has ended, as expires_in says."""
     known = credentials.grants_in(tokens_granted.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in api_calls.values():
         grant = known.get(credentials.bearer(one))
         ends = grant.ends if grant else None
         if ends and one.sent_at > ends:
             late = (one.sent_at - ends).total_seconds()
-            yield AUTHORIZATION, "a token that has not ended", f"one that ended {late:.0f} s before"
-
-    demand_of_each(
-        api_calls.values(),
-        rule,
-        "Ask for the next token before expires_in has passed, counted from the answer.",
-    )
+            yield Wrong(
+                one,
+                AUTHORIZATION,
+                "a token that has not ended",
+                f"one that ended {late:.0f} s before",
+            )
 
 
 @check("client-renews-its-token-ahead", level="should", basis="documented", source=ENDPOINT)
-def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> None:
+@cured_by("Renew the token a minute before its end; a request takes its time, too.")
+def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> Iterator[Wrong]:
     """No call presents a token in the last moments of its life."""
     known = credentials.grants_in(tokens_granted.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in api_calls.values():
         grant = known.get(credentials.bearer(one))
         ends = grant.ends if grant else None
         if grant and ends and grant.lifetime:
             left = (ends - one.sent_at).total_seconds()
             if 0 <= left < min(5.0, grant.lifetime / 4):
-                yield AUTHORIZATION, "a token with some seconds left", f"one with {left:.1f} s left"
-
-    demand_of_each(
-        api_calls.values(),
-        rule,
-        "Renew the token a minute before its end; a request takes its time, too.",
-    )
+                yield Wrong(
+                    one,
+                    AUTHORIZATION,
+                    "a token with some seconds left",
+                    f"one with {left:.1f} s left",
+                )
 
 
 @check(
@@ -109,25 +113,27 @@ def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> No
     basis="documented",
     source="contract-facts §4.1; RFC 6749 §3.3",
 )
+@cured_by(
+    "Compare scope of the token's answer with what was asked for, and stop with both lists where one is missing: "
+    "the account is not registered for it."
+)
 def test_no_operation_goes_without_its_scope(
     operations: Steps, tokens_granted: Steps, contract: Contract
-) -> None:
+) -> Iterator[Wrong]:
     """A client does not call an operation with a token that was granted without its scope."""
     known = credentials.grants_in(tokens_granted.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in operations.values():
         grant = known.get(credentials.bearer(one))
         said = seen.answer(grant.exchange).get("scope") if grant else None
         needed = contract.operations[one.request.operation].scopes
         if isinstance(said, str) and needed and not set(needed) & set(said.split()):
-            yield AUTHORIZATION, f"a token with {' or '.join(needed)}", f"one with {said or 'none'}"
-
-    demand_of_each(
-        operations.values(),
-        rule,
-        "Compare scope of the token's answer with what was asked for, and stop with both lists where one is missing: "
-        "the account is not registered for it.",
-    )
+            yield Wrong(
+                one,
+                AUTHORIZATION,
+                f"a token with {' or '.join(needed)}",
+                f"one with {said or 'none'}",
+            )
 
 
 @check(
@@ -136,25 +142,24 @@ def test_no_operation_goes_without_its_scope(
     basis="standard",
     source="RFC 6750 §2.1; contract-facts §1",
 )
-def test_each_call_presents_a_token(api_calls: Steps) -> None:
+@cured_by("Write Authorization: Bearer TOKEN, with one space.")
+def test_each_call_presents_a_token(api_calls: Steps) -> Iterator[Wrong]:
     """Each call of an API presents its token as Authorization: Bearer, once."""
     credentials.refuse_hidden(api_calls.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in api_calls.values():
         if one.request.method == "OPTIONS":
-            return  # a browser's preflight, which has no credential
+            continue  # a browser's preflight, which has no credential
         shown = one.request.headers.all("Authorization")
         scheme, credential = credentials.presented(one)
         if not shown:
-            yield AUTHORIZATION, "Bearer and the token", "absent"
+            yield Wrong(one, AUTHORIZATION, "Bearer and the token", "absent")
         elif len(shown) > 1 or scheme != "bearer" or not credential or " " in credential:
             other = f"{scheme.capitalize()} in its place" if scheme.isalpha() else "no scheme"
             many = (
                 "several lines" if len(shown) > 1 else "" if scheme != "bearer" else "not one token"
             )
-            yield AUTHORIZATION, "Bearer and the token", many or other
-
-    demand_of_each(api_calls.values(), rule, "Write Authorization: Bearer TOKEN, with one space.")
+            yield Wrong(one, AUTHORIZATION, "Bearer and the token", many or other)
 
 
 @check(
@@ -163,63 +168,62 @@ def test_each_call_presents_a_token(api_calls: Steps) -> None:
     basis="observed",
     source="contract-facts §5, §6.1, §6.3",
 )
-def test_a_token_is_of_the_api_s_cloud(requests_of_client: Steps, token_requests: Steps) -> None:
+@cured_by(
+    "Take the token from authorization.cerner.com: the tenant, not the host, makes it sandbox."
+)
+def test_a_token_is_of_the_api_s_cloud(
+    requests_of_client: Steps, token_requests: Steps
+) -> Iterator[Wrong]:
     """The API gets tokens of the production cloud, which alone it trusts."""
     known = credentials.grants_in(token_requests.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in requests_of_client.values():
         grant = known.get(credentials.bearer(one))
         where = seen.host(grant.exchange) if grant else ""
         if seen.calls_api(one) and seen.host(one) == seen.API_HOST and cloud_of(where) == "sandbox":
-            yield AUTHORIZATION, "a token of authorization.cerner.com", f"one of {where}"
+            yield Wrong(
+                one, AUTHORIZATION, "a token of authorization.cerner.com", f"one of {where}"
+            )
         for_api = seen.asks_for_token(one) and f"/hosts/{seen.API_HOST}/" in seen.path(one)
         if for_api and cloud_of(seen.host(one)) == "sandbox":
-            yield (
+            yield Wrong(
+                one,
                 "request:line",
                 f"authorization.cerner.com, for a token of {seen.API_HOST}",
                 seen.host(one),
             )
 
-    demand_of_each(
-        requests_of_client.values(),
-        rule,
-        "Take the token from authorization.cerner.com: the tenant, not the host, makes it sandbox.",
-    )
-
 
 @check("client-tenant-is-clean", level="must", basis="observed", source="contract-facts §5")
-def test_a_tenant_has_no_stray_character(requests_of_client: Steps) -> None:
+@cured_by("Trim the setting that holds the tenant: a copied id often brings a blank or a quote.")
+def test_a_tenant_has_no_stray_character(requests_of_client: Steps) -> Iterator[Wrong]:
     """The tenant in a URL is its id and nothing else: no blank, quote, brace or line end."""
     named = [one for one in requests_of_client.values() if seen.tenant(one)]
     if not named:
         raise NotSeenError("the client asked nothing of a tenant")
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in named:
         if not re.fullmatch(r"[0-9A-Za-z_-]+", seen.tenant(one)):
-            yield (
+            yield Wrong(
+                one,
                 "request:line",
                 "the tenant's id, of letters, digits and hyphens",
                 "other characters in it",
             )
 
-    demand_of_each(
-        named,
-        rule,
-        "Trim the setting that holds the tenant: a copied id often brings a blank or a quote.",
-    )
-
 
 @check("client-keeps-to-its-tenant", level="must", basis="observed", source="contract-facts §5")
-def test_a_token_is_of_the_tenant_that_is_called(api_calls: Steps, tokens_granted: Steps) -> None:
+@cured_by("Make token URL and API URL of one setting for the tenant.")
+def test_a_token_is_of_the_tenant_that_is_called(
+    api_calls: Steps, tokens_granted: Steps
+) -> Iterator[Wrong]:
     """A token of one tenant is not used in another one's URL."""
     known = credentials.grants_in(tokens_granted.values())
 
-    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    for one in api_calls.values():
         grant = known.get(credentials.bearer(one))
         own = seen.tenant(grant.exchange) if grant else ""
         if own and seen.tenant(one).lower() != own.lower():
-            yield "request:line", "the tenant that the token was granted in", "another one"
-
-    demand_of_each(
-        api_calls.values(), rule, "Make token URL and API URL of one setting for the tenant."
-    )
+            yield Wrong(
+                one, "request:line", "the tenant that the token was granted in", "another one"
+            )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Expect, Finding, FindingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from golive import Exchange
 
@@ -51,3 +51,11 @@ def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
         raise FindingsError(findings)
     if doubts:
         raise doubts[0]
+
+
+def ids_in(body: Any) -> Iterator[str]:
+    """Yield the id of what a body shows: of each item of a list, or its own."""
+    listed = body.get("items") if isinstance(body, dict) else None
+    for one in listed if isinstance(listed, list) else [body]:
+        if isinstance(one, dict) and isinstance(one.get("id"), str | int):
+            yield str(one["id"])

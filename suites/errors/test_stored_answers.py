@@ -1,45 +1,61 @@
-"""What a caller with a token was given is not stored for those who have none."""
+"""What one caller was answered, given or refused, is not what the next one gets."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import pytest
 
 from golive import CouldNotTellError, Steps, check, expect, resources, respelled_operations
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from golive import Operation
+from suites.common.answers import ids_in
 
 API = "messages"
 """The API whose operations are asked: what stands before it stands before the others as well."""
 NOT_GIVEN = (401, 403)
 
 
-def _rows() -> Iterator[object]:
+def _rows(ending: str, words: str, basis: str, source: str, *, of: str = "") -> list[object]:
+    """Return a row for each operation that reads, of one API or of all; `words` go on from what is not given."""
+    found = []
     for operation in respelled_operations(resources() / "schemas"):
-        if operation.suite == API and not operation.writes:
-            yield _row(operation)
+        if operation.writes or operation.suite != (of or operation.suite):
+            continue
+        denied = operation.description.get("x-golive-denied", f"{operation.name} is refused")
+        own = check(
+            f"{operation.name}-{ending}",
+            level="must",
+            basis=basis,
+            source=source,
+            area="API access",
+            statement=words.format(denied=denied, name=operation.operation_id),
+        )
+        marks = [own, pytest.mark.errors, getattr(pytest.mark, operation.suite)]
+        row = pytest.param(operation.operation_id, id=f"{operation.name}-{ending}", marks=marks)
+        found.append(row)
+    return found
 
 
-def _row(operation: Operation) -> object:
-    denied = operation.description.get("x-golive-denied", f"{operation.operation_id} is refused")
-    name = f"{operation.name}-is-not-stored-for-others"
-    own = check(
-        name,
-        level="must",
-        basis="standard",
-        source="RFC 9111 §3.5",
-        area="API access",
-        statement=f"{denied} to a caller without a token right after one with a token was answered.",
-    )
-    marks = [own, pytest.mark.errors, getattr(pytest.mark, operation.suite)]
-    return pytest.param(operation.operation_id, id=name, marks=marks)
+STORED = _rows(
+    "is-not-stored-for-others",
+    "{denied} to a caller without a token right after one with a token was answered.",
+    "standard",
+    "RFC 9111 §3.5",
+    of=API,
+)
+REFUSED = _rows(
+    "is-given-right-after-a-refusal",
+    "{name} answers a caller with a token as before right after one without a token was refused.",
+    "documented",
+    "contract-facts §1 (the header authorization says who asks)",
+    of=API,
+)
+OPTIONS = _rows(
+    "is-not-given-by-options",
+    "{denied} to a caller without a token who asks by OPTIONS.",
+    "documented",
+    "contract-facts §1 (the header authorization is required)",
+)
 
 
-@pytest.mark.parametrize("operation", list(_rows()))
+@pytest.mark.parametrize("operation", STORED)
 def test_no_stored_answer_is_given_to_others(operation: str, asked_after_success: Steps) -> None:
     """A cache in front of the API would give it."""
     given, asked = asked_after_success["given"], asked_after_success["asked"]
@@ -60,3 +76,50 @@ def test_no_stored_answer_is_given_to_others(operation: str, asked_after_success
             f"{elsewhere.status}, as where nobody with a token has asked before",
             f"{asked.status}, what a caller with a token was given just before",
         )
+
+
+@pytest.mark.parametrize("operation", REFUSED)
+def test_no_refusal_is_kept_for_who_may_ask(operation: str, asked_after_success: Steps) -> None:
+    """A memory in front of the API that keeps refusals by the URL alone would give one."""
+    given, again = asked_after_success["given"], asked_after_success["again"]
+    if not given.succeeded:
+        raise CouldNotTellError(
+            f"{operation} was answered {given.status} before anybody was refused"
+        )
+    with expect(again) as it:
+        expected = f"{given.status}, as before a caller without a token was refused"
+        it.that(again.succeeded, "status", expected, str(again.status))
+
+
+@pytest.mark.parametrize("operation", OPTIONS)
+def test_options_gives_nothing(operation: str, asked_by_options: Steps) -> None:
+    """OPTIONS may be answered to anybody, but not with what the operation gives to callers with a token."""
+    plain, options = asked_by_options["plain"], asked_by_options["options"]
+    shown = set(ids_in(options.json_or_none)) & set(ids_in(plain.json_or_none))
+    with expect(options) as it:
+        wanted = f"nothing of what {operation} gives"
+        it.that(not shown, "body", wanted, f"{len(shown)} of its items")
+
+
+@pytest.mark.messages
+@check(
+    "scope-is-asked-for-wherever-a-token-was-taken",
+    level="must",
+    basis="documented",
+    source="contract-facts §1; mcfap/intro.html",
+    area="API access",
+)
+@pytest.mark.parametrize("operation", ["listGroupInboxes"])
+def test_a_token_that_was_taken_elsewhere_needs_the_scope(
+    operation: str, scope_used_elsewhere: Steps
+) -> None:
+    """A token that another API has just taken does not open the inbox without the scope of Messages."""
+    elsewhere, asked = scope_used_elsewhere["elsewhere"], scope_used_elsewhere["asked"]
+    if not elsewhere.succeeded:
+        raise CouldNotTellError(
+            f"{operation} does not take the token without the scope of Messages, either ({elsewhere.status})",
+            next_step="Give `claims.accounts.without_message_scope` the scope oraclehealth:millennium:recipient.",
+        )
+    with expect(asked) as it:
+        expected = "403, as the token lacks the scope of Messages"
+        it.that(not asked.succeeded, "status", expected, str(asked.status))

@@ -15,6 +15,7 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
+    Patience,
     Situation,
     Steps,
     ThinDataError,
@@ -22,6 +23,7 @@ from golive import (
     demand_accepted,
     exchange,
     instant,
+    json_of,
 )
 from suites.common.lists import identifier, identifiers
 from suites.common.refusals import case_of, demand_control, ids_of, send_changed
@@ -35,6 +37,7 @@ from suites.messages.status_choice import (
     other_status,
     status_entry,
 )
+from suites.messages.status_steps import shown_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,10 +91,10 @@ def refused_update(
         status = item["status"]
     body = writing.status_body(environment, item, status)
     others = other_entries(write_inbox, item, status) if row == TOO_MANY else []
-    aside = kept_aside(some_items(write_inbox))
-    if aside is not None and len(others) > MOST:
-        # Its versions change meanwhile, and the update would be refused for them.
-        others = [one for one in others if one["id"] != identifier(aside)]
+    aside = {identifier(one) for one in kept_aside(some_items(write_inbox))}
+    if len(others) > MOST:
+        # Their versions change meanwhile, and the update would be refused for them.
+        others = [one for one in others if one["id"] not in aside]
     if row == BESIDE_OWN:
         others = [_of_another(api, environment, status)]
     entries = [*body["messages"], *others]
@@ -134,11 +137,32 @@ def inbox_after_refusals(
 ) -> Steps:
     """The inbox of the patient for writing, read once after all changes of status that had to be refused.
 
-    Steps `before` and `listed`, and each change that was answered by the id of its error case.
+    Steps `before` and `listed`, and each change that was answered by the id of its error case. Where a message that one
+    of them named has another status than before, it is read again for a while: two replicas may be apart.
     """
     patient = writing.require_writes(environment, "updateMessageStatus", "listInboxItems")
-    listed = api.call("listInboxItems", name="inbox_after_refusals", query={"patientId": patient})
+    named = {one for made in gathered.values() for one in named_in(json_of(made.request))}
+    before = _shown(write_inbox, named)
+
+    def read() -> Exchange:
+        query = {"patientId": patient}
+        return api.call("listInboxItems", name="inbox_after_refusals", query=query)
+
+    patience = Patience(environment.safety.visible_within, [])  # nothing was written
+    listed = patience.read(write_inbox, read, lambda made: _shown(made, named) == before)
     return Steps(gathered, before=write_inbox, listed=listed)
+
+
+def named_in(body: object) -> set[str]:
+    """Return the ids of the messages that the body of a status update names."""
+    entries = body.get("messages") if isinstance(body, dict) else None
+    listed = entries if isinstance(entries, list) else []
+    return {str(one.get("id")) for one in listed if isinstance(one, dict)}
+
+
+def _shown(inbox: Exchange, named: set[str]) -> dict[str, object]:
+    """Return the statuses in which an inbox shows these messages."""
+    return {one: shown_status(inbox, one) for one in named}
 
 
 def _reminder(api: MessagesApi, environment: Environment) -> str:

@@ -6,7 +6,6 @@ A service that shows other times than it selects by is reported as such, and not
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from golive import CouldNotTellError, Exchange, Expect, ThinDataError, show
 from suites.common.lists import Item, identifier, identifiers, items
@@ -19,7 +18,7 @@ from suites.messages.list_rules import (
     settled,
     whole,
 )
-from suites.messages.lists import local_time, some_items, sure_moments
+from suites.messages.lists import local_time, some_items, sure_moments, zone_of
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 AROUND = timedelta(minutes=10)
@@ -49,7 +48,7 @@ def zoned_item(listed: Exchange) -> Item:
 
 
 def _offset(item: Item, at: datetime) -> timedelta | None:
-    return at.astimezone(ZoneInfo(item["createDateTime"]["timeZone"])).utcoffset()
+    return at.astimezone(zone_of(item["createDateTime"]["timeZone"])).utcoffset()
 
 
 def holds_around(it: Expect, listed: Exchange) -> None:

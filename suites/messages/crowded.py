@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from golive import Environment, Exchange, MessagesApi, exchange, instant
+from suites.common.lists import PAGE
 from suites.common.refusals import demand_thorough
 from suites.messages.list_rules import LOWER, RECENT, UPPER, shifted_bound
 from suites.messages.reading import read_inbox, read_sent_items
@@ -27,8 +28,11 @@ def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
 def crowded_shifted(
     api: MessagesApi, environment: Environment, crowded_inbox: Exchange
 ) -> Exchange:
-    """The inbox of that patient without its newest items, so that every other item has another place in the list."""
-    until = {UPPER: instant(shifted_bound(crowded_inbox))}
+    """The inbox of that patient without its newest items, so that every other item has another place in the list.
+
+    It has the one legal limit, which no list but a long one can show to be taken otherwise.
+    """
+    until = {UPPER: instant(shifted_bound(crowded_inbox)), "limit": str(PAGE)}
     return read_inbox(api, environment, "crowded_shifted", "crowded_patient", **until)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive import (
-    GUESS,
     CouldNotTellError,
     Exchange,
     Finding,
@@ -30,15 +29,19 @@ if TYPE_CHECKING:
 Moments = tuple[datetime, ...]
 """The instants that one time may name."""
 
-# The documented pattern has a colon before the milliseconds and a Z in a value without a zone.
+# The documented pattern has a colon before the milliseconds and a Z in a value without a zone; RFC 3339 lets letters be
+# small.
 MOMENT = re.compile(
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(Z?)$"
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?([Zz]?)$"
 )
 
 Z_OR_ZONE = (
     "Find out which of the two rules, and write it into schemas/mapping.yaml, as form of created-time or "
     "reminder-time: instant (the Z) or local (the zone)."
 )
+
+OFFSET = re.compile("(?:UTC|GMT)?([+-])([01][0-9]|2[0-3])(?::?([0-5][0-9]))?")
+"""An offset from UTC in place of the name of a zone."""
 
 OTHER_FORMS = re.compile(
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.:][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
@@ -96,8 +99,8 @@ def moments(exchange: Exchange, item: Item, name: str = "createDateTime") -> Mom
     """Return the instants that a DateTimeWithZone member may name, in UTC, the earliest first.
 
     It is one but for the hour that comes twice when clocks go back, and the one that is left out when they go forward.
-    Raises CouldNotTellError where a part is absent or has another form: a zone is never assumed. Raises a finding
-    where a part is there and broken: a date that does not exist decides, an unknown name of a zone is advice.
+    Raises CouldNotTellError where a part is absent or has another form, or nobody knows the zone of that name: a zone
+    is never assumed. Raises a finding for a date that does not exist.
     """
     value = member(exchange, item, name)
     text = value.get("dateTime") if isinstance(value, dict) else None
@@ -113,9 +116,13 @@ def moments(exchange: Exchange, item: Item, name: str = "createDateTime") -> Mom
         raise unsettled_member(exchange, f"{name}/dateTime")
     if not zone:
         raise unsettled_member(exchange, f"{name}/timeZone")
-    where = _zone(zone)
+    where = zone_of(zone)
     if where is None:
-        raise _broken(exchange, item, f"{name}/timeZone", "an IANA zone", zone, advice=True)
+        raise CouldNotTellError(
+            f"the time zone {show(zone)} is neither a name of IANA's nor an offset, so no instant is known",
+            next_step="Ask the operator of the service which names its zones have: that is in no public text.",
+            unsettled_shape=True,
+        )
     try:
         first, second = (local.replace(tzinfo=where, fold=fold) for fold in (0, 1))
         read = {first.astimezone(UTC)}
@@ -142,8 +149,11 @@ def local_time(text: str) -> datetime | None:
 
 
 @lru_cache(maxsize=1000)
-def _zone(name: str) -> tzinfo | None:
-    """Return the zone of a name; None where there is none."""
+def zone_of(name: str) -> tzinfo | None:
+    """Return the zone of an IANA name or of an offset, such as `-06:00`; None where there is none."""
+    if offset := OFFSET.fullmatch(name):
+        apart = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return timezone(-apart if offset[1] == "-" else apart)
     try:
         return ZoneInfo(name)
     except (ValueError, ZoneInfoNotFoundError, OSError):
@@ -175,9 +185,7 @@ def overlap(one: Exchange, other: Exchange, since: datetime, until: datetime) ->
     return set(identifiers(one, found)) - set(identifiers(other, items(other)))
 
 
-def _broken(
-    exchange: Exchange, item: Item, name: str, expected: str, actual: str, *, advice: bool = False
-) -> FindingsError:
+def _broken(exchange: Exchange, item: Item, name: str, expected: str, actual: str) -> FindingsError:
     """Return the finding about a member that is there and broken."""
     body = exchange.json_or_none
     listed = body.get("items") if isinstance(body, dict) else None
@@ -188,6 +196,5 @@ def _broken(
         expected=expected,
         actual=show(actual),
         next_step="Compare the exchange with the source, and report the value to Oracle if it is so.",
-        label=GUESS if advice else None,
     )
     return FindingsError([found])

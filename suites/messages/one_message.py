@@ -17,7 +17,7 @@ from golive import (
     ThinDataError,
     exchange,
 )
-from suites.common.lists import identifiers, items
+from suites.common.lists import asked_id, identifiers, items, same_json
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.lists import some_items
 from suites.messages.reading import read_message
@@ -25,8 +25,12 @@ from suites.messages.reading import read_message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from suites.common.lists import Item
+
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
+
+WITH = {"shouldLoadOrganizationSummary": "true"}
 
 OTHER_ORIGIN = "https://golive.invalid"
 """An origin that no service can know (RFC 2606 §2)."""
@@ -81,27 +85,61 @@ def several_messages(
 
 @exchange
 def message_with_organization(
-    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+    api: MessagesApi,
+    environment: Environment,
+    inbox_with_organizations: Exchange,
+    one_message: Exchange,
 ) -> Exchange:
-    """A message whose list item shows an organization, read with the organization summary."""
-    found = [item for item in items(inbox_with_organizations) if item.get("organization")]
+    """A message whose list item shows an organization, read with it: the one that was read without, if that has one."""
+    found = _with_organization(inbox_with_organizations)
     if not found:
         raise CouldNotTellError(
             "inbox_with_organizations shows no organization, so no message with one is known",
             next_step="See the finding about the list.",
             unsettled_shape=True,
         )
-    identifier = identifiers(inbox_with_organizations, found)[0]
-    option = {"shouldLoadOrganizationSummary": "true"}
-    return read_message(api, environment, "message_with_organization", identifier, **option)
+    known = identifiers(inbox_with_organizations, found)
+    before = asked_id(one_message)
+    chosen = before if before in known else known[0]
+    return read_message(api, environment, "message_with_organization", chosen, **WITH)
 
 
-def _varied(one_message: Exchange, headers: Mapping[str, str]) -> Request:
+@exchange
+def organizations_by_turns(
+    api: MessagesApi,
+    environment: Environment,
+    inbox_with_organizations: Exchange,
+    message_with_organization: Exchange,
+) -> Steps:
+    """A message of another organization, `with` it and then `without`, after one that was read with its own.
+
+    There are no steps where the list shows one organization alone.
+    """
+    demand_thorough(environment)
+    demand_control(message_with_organization)
+    found = _with_organization(inbox_with_organizations)
+    ids = identifiers(inbox_with_organizations, found)
+    own = dict(zip(ids, [item["organization"] for item in found], strict=True))
+    first = own.get(asked_id(message_with_organization))
+    others = [one for one, organization in own.items() if not same_json(organization, first)]
+    steps = Steps()
+    for name, option in (("with", WITH), ("without", {})) if others else ():
+        called = f"organizations_by_turns: {name}"
+        steps[name] = read_message(api, environment, called, others[0], **option)
+    return steps
+
+
+def _with_organization(listed: Exchange) -> list[Item]:
+    return [item for item in items(listed) if item.get("organization")]
+
+
+def _varied(api: MessagesApi, one_message: Exchange, headers: Mapping[str, str]) -> Request:
     """Return the request for a message with these headers."""
-    changed = one_message.request.headers
+    request = api.renewed(one_message.request)
+    changed = request.headers
     for name, value in headers.items():
         changed = changed.with_(name, value)
-    return replace(one_message.request, headers=changed)
+    return replace(request, headers=changed)
 
 
 def _with_unknown_parameter(request: Request) -> Request:
@@ -112,7 +150,7 @@ def _with_unknown_parameter(request: Request) -> Request:
 def message_asked_otherwise(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for with several details at once that must not matter."""
     headers = {"Accept": ACCEPT[RANKED], "opc-request-id": CALLERS_ID, "Origin": OTHER_ORIGIN}
-    request = _with_unknown_parameter(_varied(one_message, headers))
+    request = _with_unknown_parameter(_varied(api, one_message, headers))
     return api.send(request, "message_asked_otherwise")
 
 
@@ -131,7 +169,7 @@ def message_accepting(
     message_asked_otherwise: Exchange,
 ) -> Exchange:
     """One message, asked for with another Accept header."""
-    request = _varied(one_message, {"Accept": ACCEPT[accept]})
+    request = _varied(api, one_message, {"Accept": ACCEPT[accept]})
     name = f"message_accepting {accept}"
     if accept == RANKED:
         return _unless_given(message_asked_otherwise, api, request, name)
@@ -144,7 +182,7 @@ def message_with_request_id(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for with the caller's own opc-request-id."""
-    request = _varied(one_message, {"opc-request-id": CALLERS_ID})
+    request = _varied(api, one_message, {"opc-request-id": CALLERS_ID})
     return _unless_given(message_asked_otherwise, api, request, "message_with_request_id")
 
 
@@ -162,7 +200,7 @@ def message_from_another_origin(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for as the page of a site would that has nothing to do with the service."""
-    request = _varied(one_message, {"Origin": OTHER_ORIGIN})
+    request = _varied(api, one_message, {"Origin": OTHER_ORIGIN})
     return _unless_given(message_asked_otherwise, api, request, "message_from_another_origin")
 
 
@@ -170,7 +208,7 @@ def message_from_another_origin(
 def message_by_head(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for by HEAD."""
     demand_control(one_message)
-    return api.send(replace(one_message.request, method="HEAD"), "message_by_head")
+    return api.send(replace(api.renewed(one_message.request), method="HEAD"), "message_by_head")
 
 
 @partial(exchange, repeats=True)
@@ -181,7 +219,7 @@ def message_askings(
     message_with_request_id: Exchange,
 ) -> Steps:
     """One message as it was read from the beginning of the run to its end, with details that must not matter."""
-    last = api.send(one_message.request, "message_at_the_end")
+    last = api.send(api.renewed(one_message.request), "message_at_the_end")
     # Where all details at once were refused, this is the message with its own id for the request.
     otherwise = message_with_request_id
     return Steps(first=one_message, again=one_message_again, otherwise=otherwise, last=last)

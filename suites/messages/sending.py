@@ -11,7 +11,9 @@ patient's messages as it found them, and nothing is sent twice but the one messa
 
 from __future__ import annotations
 
+import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -134,10 +136,18 @@ def send_message(
     *,
     members: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
+    unescaped: bool = False,
 ) -> Exchange:
-    """Send one valid message with a subject of its own and these members besides; never again."""
+    """Send one valid message with a subject of its own and these members besides; never again.
+
+    What is not ASCII is escaped in its JSON text or, where `unescaped`, UTF-8 as it is (RFC 8259 §8.1).
+    """
     require_writes(environment, "sendMessage")
     body = {**valid_send_body(environment), **(members or {})}
+    if unescaped:
+        request = api.request("sendMessage", body=body, headers=headers)
+        written = json.dumps(body, ensure_ascii=False).encode()
+        return api.send(replace(request, body=written), name)
     return api.call("sendMessage", name=name, body=body, headers=headers)
 
 

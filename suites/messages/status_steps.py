@@ -25,6 +25,9 @@ MANY = "as many messages as a call may name"
 MANY_SEEN = "inbox after many"
 MANY_HALVES = ("every second one of many", "the others of many")
 
+OUTDATED = frozenset({409, 412})
+"""What versions that are no longer current may be answered with: somebody else may have changed the message."""
+
 
 def transition(old: str, new: str) -> str:
     """Return the name of a change, which is the name of its step: `unread-to-opened`."""

@@ -106,6 +106,29 @@ def second_token(
     return _granted_or_alone(SECOND, spelled_together, tokens, environment)
 
 
+@exchange
+def plain_again(tokens: TokenClient, environment: Environment, second_token: Exchange) -> Exchange:
+    """The second token where it was granted; else a third request, with nothing more than the first one had."""
+    if second_token.succeeded:
+        return second_token
+    return tokens.send(tokens.request(environment.main_account), "plain_again")
+
+
+@exchange
+def granted_after_refusal(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange
+) -> Steps:
+    """A token request for a scope that does not exist, and at once a right one of the same client."""
+    demand_thorough(environment)
+    demand_control(token_granted)
+    account = environment.main_account
+    wrong = tokens.request(account, (UNKNOWN_SCOPE,))
+    return Steps(
+        refused=tokens.send(wrong, "a scope that does not exist, before a right request"),
+        granted=tokens.send(tokens.request(account), "a right request after a refused one"),
+    )
+
+
 @partial(exchange, last=True)
 def grants(tokens: TokenClient, token_granted: Exchange, contract: Contract) -> Steps:
     """Every other answer of the run that granted a token, in their order; none to a request that had to be refused."""

@@ -82,7 +82,7 @@ def test_no_scope_is_granted_unasked(
 def test_a_grant_of_less_says_what_it_grants(grant_of_less: Exchange) -> None:
     """Where less is granted than was asked for, the token response says in scope what it is."""
     if grant_of_less.status // 100 == 4:
-        why = "a scope that does not exist is refused here, not left out, so the granted one was as asked"
+        why = "a scope that does not exist is refused here, not left out, so no less was granted than was asked for"
         raise CouldNotTellError(why, unsettled_shape=True)
     with expect(grant_of_less) as it:
         it.status(200)

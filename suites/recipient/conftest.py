@@ -23,18 +23,14 @@ from golive import (
 )
 from suites.common.lists import identifiers, member, some_items
 from suites.common.refusals import demand_thorough
+from suites.recipient.other_tenant import *
+from suites.recipient.other_tenant import SEVERAL, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-UNKNOWN = ("999999999999997", "999999999999998")
-"""Ids that no recipient has."""
-
 LIMIT = "1000"
-
-SEVERAL = 5
-"""Ids that are asked for at once: more than two, and no more than any server should take."""
 
 ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +" * 8
 """A name that no group inbox has: any type of character is allowed, and any number of them."""
@@ -135,11 +131,10 @@ def group_inboxes_with_request_id(
 ) -> Exchange:
     """All group inboxes, asked for with the caller's own opc-request-id and the documented charset."""
     demand_thorough(environment)
-    headers = group_inboxes.request.headers.with_("opc-request-id", CALLERS_ID)
+    request = api.renewed(group_inboxes.request)
+    headers = request.headers.with_("opc-request-id", CALLERS_ID)
     headers = headers.with_("accept-charset", "UTF-8")
-    return api.send(
-        replace(group_inboxes.request, headers=headers), "group_inboxes_with_request_id"
-    )
+    return api.send(replace(request, headers=headers), "group_inboxes_with_request_id")
 
 
 # ---- validation ---------------------------------------------------------------------------------------------
@@ -207,10 +202,14 @@ def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exch
 def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
-    """The recipient of the test data and two group inboxes in one request."""
-    staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
+    """The recipient of the test data, two group inboxes and somebody who does not exist, in one request.
+
+    The last is neither first nor last nor in the middle, and so at another place among sorted ids, and among reversed
+    ones: an answer that joins ids and verdicts by their places calls somebody else unknown.
+    """
     ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
-    recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
+    known = [*((one, "GROUPINBOX") for one in ids), _recipient(environment)]
+    recipients = dict.fromkeys([known[0], (UNKNOWN[0], "PERSONNEL"), *known[1:]])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from golive import Exchange, Expect, Operation, Request, Spelling, Steps, spellings_of
+from suites.common.answers import ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,6 +40,11 @@ UNRESERVED = re.compile(r"[-._~]|(?<![^/=&?])[A-Za-z0-9]")
 def _lower_case_scheme(request: Request, _: Operation) -> Request:
     scheme, _blank, token = (request.headers.get("Authorization") or "").partition(" ")
     return _with_header(request, "Authorization", f"{scheme.lower()} {token}")
+
+
+def _two_blanks(request: Request, _: Operation) -> Request:
+    scheme, _blank, token = (request.headers.get("Authorization") or "").partition(" ")
+    return _with_header(request, "Authorization", f"{scheme}  {token}")
 
 
 def _any_media_type(request: Request, _: Operation) -> Request:
@@ -107,6 +113,7 @@ def _with_header(request: Request, name: str, value: str) -> Request:
 
 CHANGES: dict[str, Callable[[Request, Operation], Request]] = {
     "scheme-in-lower-case": _lower_case_scheme,
+    "blanks-behind-the-scheme": _two_blanks,
     "any-media-type": _any_media_type,
     "callers-request-id": _callers_id,
     "charset-in-lower-case": _lower_case_charset,
@@ -171,13 +178,6 @@ def answers_as(it: Expect, plain: Exchange) -> None:
         return
     it.media_type()
     it.json()
-    wanted, found = _ids(plain), _ids(it.exchange)
+    wanted, found = (set(ids_in(one.json_or_none)) for one in (plain, it.exchange))
     same = not wanted or bool(wanted & found) or it.exchange.request.operation == "sendMessage"
     it.that(same, "relation:same-answer", "what the usual spelling is answered with", "other ids")
-
-
-def _ids(exchange: Exchange) -> set[str]:
-    body = exchange.json_or_none
-    listed = body.get("items") if isinstance(body, dict) else None
-    found = listed if isinstance(listed, list) else [body]
-    return {str(one["id"]) for one in found if isinstance(one, dict) and "id" in one}

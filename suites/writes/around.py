@@ -20,6 +20,10 @@ ROUNDS = (("last", "there", "back"), (after("back"), "there again", "back again"
 """The inbox before each round, and the round's two changes. Another change of the run may fall into the first."""
 
 
+SEVERAL = 3
+"""How many messages somebody else does not move by chance to the status of all others."""
+
+
 def moved_statuses(before: Exchange, later: Exchange) -> dict[str, tuple[object, object]]:
     """Return the statuses before and after of each message that both lists show, in another status."""
     then, now = (
@@ -42,6 +46,15 @@ def moved_statuses(before: Exchange, later: Exchange) -> dict[str, tuple[object,
 def read_along(moved: dict[str, tuple[object, object]]) -> bool:
     """Return whether all that moved is what somebody moves who reads along: messages that were opened."""
     return all(pair == ("UNREAD", "OPENED") for pair in moved.values())
+
+
+def all_alike(before: Exchange, later: Exchange) -> bool:
+    """Return whether all messages that both lists show have one status now, and several of them had another."""
+    then, now = (
+        dict(zip(identifiers(one, items(one)), items(one), strict=True)) for one in (before, later)
+    )
+    left = {str(now[one].get("status")) for one in then.keys() & now.keys()}
+    return len(left) == 1 and len(moved_statuses(before, later)) >= SEVERAL
 
 
 def mirrored(steps: Steps) -> set[str]:

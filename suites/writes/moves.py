@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive import CouldNotTellError, Exchange, Expect, Finding
@@ -51,6 +52,37 @@ def fallen_back(moves: list[Move], move: Move) -> set[str]:
     now = statuses(move.after)
     last = {one: earlier for earlier in moves[: moves.index(move)] for one in earlier.ids}
     return {one for one, named in last.items() if statuses(named.before).get(one) == now.get(one)}
+
+
+def moved_beside(moves: list[Move], move: Move) -> set[str]:
+    """Return the messages that have another status after a change which does not name them."""
+    before, after = statuses(move.before), statuses(move.after)
+    others = (before.keys() & after.keys()) - set(move.ids) - fallen_back(moves, move)
+    return {one for one in others if before[one] != after[one]}
+
+
+def moved_along(moves: list[Move], touched: list[set[str]]) -> set[str]:
+    """Return the messages that came with two changes to the status of each; `touched` has a set for each change."""
+    found: Counter[str] = Counter()
+    for move, beside in zip(moves, touched, strict=True):
+        wanted, now = move.name.rpartition("-")[2].upper(), statuses(move.after)
+        found.update(one for one in beside if now[one] == wanted)
+    return {one for one, times in found.items() if times > 1}
+
+
+def demand_nobody_else(steps: Steps, what: str = "") -> None:
+    """Raise CouldNotTellError where messages moved that no update named, and none of them along with a second change.
+
+    `what` says first what may be owed to somebody else.
+    """
+    moves = moves_of(steps)
+    touched = [moved_beside(moves, move) for move in moves]
+    if any(touched) and not moved_along(moves, touched):
+        raise CouldNotTellError(
+            f"{what}messages that no update named have another status ({len(set().union(*touched))}), and none of them "
+            "moved along with a second change: somebody else may have changed them",
+            next_step="Run again while nobody else works on the messages of test_data.write_patient.",
+        )
 
 
 def some_moves(steps: Steps) -> list[Move]:

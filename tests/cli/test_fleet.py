@@ -11,8 +11,8 @@ import forked
 import pytest
 
 from golive.environment import find, load
-from golive.transport import rate
-from golive.transport.rate import SharedRate, limiter
+from golive.transport import admission
+from golive.transport.admission import SharedRate, limiter
 
 from .conftest import command, environment
 
@@ -163,7 +163,7 @@ class _Clock:
 
 def test_several_processes_keep_one_rate_together(tmp_path, monkeypatch):
     clock = _Clock()
-    monkeypatch.setattr(rate, "time", clock)
+    monkeypatch.setattr(admission, "time", clock)
     file = tmp_path / "production"
     both = SharedRate(file, 4), SharedRate(file, 4)
     for _ in range(3):

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
+from shared import recorded
 
 import golive.twin
 from golive.cli import exit_code_of
@@ -58,6 +59,7 @@ def test_mutants_are_detected_and_scored(capfd, monkeypatch):
         some = partial(_some, getattr(proof, name))
         monkeypatch.setattr(proof, name, some)
     monkeypatch.setattr(proof, "_fault_free", lambda *_, **__: None)
+    monkeypatch.setattr(proof, "record", recorded)
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
@@ -91,7 +93,7 @@ def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
 
 
 def _some(make, recording):
-    return islice(make(recording), 0, None, 200)
+    return islice(make(recording), 0, None, 400)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from golive.cli.run_folder import RunFolder
+from golive.cli.targets import RunFolder
 
 
 def finished(run):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import forked
 import pytest
 
-from golive.client.offer import as_file, with_loopback
+from golive.client.command import as_file, with_loopback
 from golive.report.summary import whole
 
 from .conftest import API

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from golive.client.habits import good_clients, habits, judged
+from golive.client import habits as samples
+from golive.client.habits import exchanges_of, good_clients, habits, judged
 from golive.client.judging import rules
-from golive.mutation import clients
-from golive.mutation.clients import result_of
+from golive.mutation import proof
 from golive.mutation.matrix import Matrix
+from golive.mutation.proof import result_of
 from golive.twin.scenarios import SCENARIOS
 
 from .conftest import CONTRACT
@@ -35,19 +36,9 @@ def test_a_good_client_is_free_of_findings(good):
     assert sum(not one.unseen for one in found) > 50
 
 
-FORMS = ("None", "''", "'/")
-"""What is taken away, is empty or has a place of its own in the changes of a habit, as Python writes them."""
-
-
-def kind(habit):
-    """What a client with this habit does, and which parts of its requests are changed in which form."""
-    forms = [form in str(habit.change) for form in FORMS]
-    return habit.does, *habit.change, *forms, bool(habit.answers)
-
-
-OF_EACH_KIND = {kind(one): one for one in habits()}
+OF_EACH_KIND = {one.does: one for one in habits()}
 SOME = [one for one in habits() if one in OF_EACH_KIND.values() or one.name in FAILURES_IN_PUBLIC]
-"""`golive prove` lets each of them work, and demands the same of it."""
+"""One of each thing that a client does; `golive prove` lets every habit work, and demands the same of it."""
 
 
 @pytest.mark.parametrize("habit", SOME, ids=lambda one: one.name)
@@ -63,10 +54,10 @@ def test_a_bad_habit_is_found_by_the_checks_that_name_it_and_by_no_other(habit):
 
 def test_a_check_that_finds_a_habit_and_is_not_named_by_its_row_is_a_false_positive(monkeypatch):
     habit, other = habits()[0], habits()[-1]
-    monkeypatch.setattr(clients, "habits", lambda: (replace(habit, by=other.by),))
-    monkeypatch.setattr(clients, "good_clients", tuple)
+    monkeypatch.setattr(proof, "habits", lambda: (replace(habit, by=other.by),))
+    monkeypatch.setattr(proof, "good_clients", tuple)
     matrix = Matrix()
-    clients.let_clients_work(matrix, CONTRACT, lambda *_: None)
+    proof.let_clients_work(matrix, CONTRACT, lambda *_: None)
     [alarm] = matrix.false_alarms
     assert alarm.startswith(f"client «{habit.name}», which does nothing against it: {habit.by[0]} ")
     assert not matrix.clean
@@ -85,12 +76,11 @@ def test_every_check_has_a_habit_that_it_finds():
     assert set(FAILURES_IN_PUBLIC) <= {habit.name for habit in habits()}
 
 
-def test_a_sample_client_asks_nobody_but_this_machine():
-    from golive.client.sample import Sample
-
-    offered = {
-        "GOLIVE_TOKEN_URL": "https://authorization.cerner.com/x",
-        "GOLIVE_API_URL": "http://127.0.0.1:1",
-    }
-    with pytest.raises(ValueError, match="GOLIVE_TOKEN_URL is no address of this machine"):
-        Sample(offered)
+def test_a_sample_client_asks_nobody_but_this_machine(monkeypatch):
+    offered = samples._offered
+    elsewhere = {"GOLIVE_TOKEN_URL": "https://authorization.cerner.com/x"}
+    monkeypatch.setattr(samples, "_offered", lambda *given: offered(*given) | elsewhere)
+    with pytest.raises(
+        ValueError, match=r"authorization\.cerner\.com is no address of this machine"
+    ):
+        exchanges_of(good_clients()[0], CONTRACT)

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 
+from golive.client.command import variables
 from golive.client.journal import Journal
 from golive.client.judging import judge
-from golive.client.offer import variables
 from golive.environment import find, load
 from golive.transport.session import twin_for
 

@@ -435,7 +435,7 @@ def test_the_api_s_token_at_another_site_is_found(day: Day):
 
 
 def test_what_a_client_does_wrong_is_no_ticket_to_oracle():
-    from golive.report.html.ticket import ticket
+    from golive.report.published import ticket
 
     exchange = {"sent_at": "x", "method": "GET", "url": API, "status": 400, "correlation": {}}
     finding = {

@@ -133,10 +133,10 @@ REQUIREMENT = {
 }
 
 
-@pytest.fixture
-def schemas(tmp_path):
-    """The shipped `schemas/`, and beside them the folder of another API."""
-    folder = tmp_path / "schemas"
+@pytest.fixture(scope="module")
+def schemas(tmp_path_factory):
+    """The shipped `schemas/`, and beside them the folder of another API: read only."""
+    folder = tmp_path_factory.mktemp("another") / "schemas"
     shutil.copytree(resources() / "schemas", folder)
     mine = folder / FOLDER
     mine.mkdir()
@@ -147,6 +147,12 @@ def schemas(tmp_path):
     (mine / "errors.yaml").write_text(yaml.safe_dump({"cases": [ROW]}))
     (mine / "requirements.yaml").write_text(yaml.safe_dump({"requirements": [REQUIREMENT]}))
     return folder
+
+
+@pytest.fixture
+def own_schemas(schemas, tmp_path):
+    """A copy of it, to be changed."""
+    return shutil.copytree(schemas, tmp_path / "schemas")
 
 
 @pytest.fixture
@@ -359,10 +365,10 @@ def test_its_refusals_and_requirements_stand_in_its_folder(schemas, connected, s
         ({"id": "token-wrong-secret"}, "two rows have the id token-wrong-secret"),
     ],
 )
-def test_a_row_that_fits_no_operation_is_refused(schemas, change, message) -> None:
-    (schemas / FOLDER / "errors.yaml").write_text(yaml.safe_dump({"cases": [ROW | change]}))
+def test_a_row_that_fits_no_operation_is_refused(own_schemas, change, message) -> None:
+    (own_schemas / FOLDER / "errors.yaml").write_text(yaml.safe_dump({"cases": [ROW | change]}))
     with pytest.raises(SuiteError, match=f"^{FOLDER}/errors.yaml: .*{message}"):
-        load_errors(schemas)
+        load_errors(own_schemas)
 
 
 @pytest.mark.parametrize(
@@ -375,14 +381,16 @@ def test_a_row_that_fits_no_operation_is_refused(schemas, change, message) -> No
         ("again-2", r"^again-2/openapi.yaml: the folder's name does not end in -20300101"),
     ],
 )
-def test_a_folder_that_can_t_stand_beside_the_others_is_refused(schemas, folder, message) -> None:
-    shutil.copytree(schemas / FOLDER, schemas / folder)
+def test_a_folder_that_can_t_stand_beside_the_others_is_refused(
+    own_schemas, folder, message
+) -> None:
+    shutil.copytree(own_schemas / FOLDER, own_schemas / folder)
     with pytest.raises(SuiteError, match=message):
-        _ = Contract(schemas).operations
+        _ = Contract(own_schemas).operations
 
 
 def test_the_diagnosis_measures_an_environment_by_its_own_api(
-    schemas, claiming, tmp_path, monkeypatch
+    own_schemas, claiming, tmp_path, monkeypatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     facts = setting_facts(claiming("findPersons"))

@@ -16,8 +16,8 @@ from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, T
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Exchange, Request
 from golive.transport import client as client_module
+from golive.transport.admission import alone
 from golive.transport.client import ApiClient
-from golive.transport.rate import alone
 
 Serve = Callable[..., str]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"

@@ -8,7 +8,7 @@ import pytest
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.expect import expect
 from golive.exchanges.headers import Headers
-from golive.redaction import REDACTOR, TOKEN
+from golive.redaction import COOKIE, REDACTOR, TOKEN
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz"
 OTHER = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJiIn0x.YW5vdGhlciBvbmUxMjM"
@@ -77,3 +77,17 @@ def test_a_grant_that_repeats_the_credential_beside_the_token_is_found(make_exch
     assert found.at == "relation:nothing-secret-comes-back"
     assert found.actual == "the answer repeats another credential of this run"
     assert "api.cernermillennium.com" in found.next_step
+
+
+def test_a_cookie_that_the_server_gave_out_may_stand_in_its_answers(make_exchange) -> None:
+    value = "abc.def-1732-of-the-server"
+    REDACTOR.protect(value, kind=COOKIE)
+    again = make_exchange(b"", headers={"Set-Cookie": f"__cf_bm={value}; path=/; HttpOnly"})
+    assert repeated_secrets(again) == ()
+    assert value not in REDACTOR.redact(f"Cookie: __cf_bm={value}")
+
+
+def test_a_secret_of_few_different_characters_stands_anywhere_by_chance(make_exchange) -> None:
+    REDACTOR.protect("0000000000000000")
+    traced = {"traceparent": "00-0000000000000000a1b2c3d4e5f60718-b7ad6b7169203331-01"}
+    assert repeated_secrets(make_exchange(b"", headers=traced)) == ()

@@ -7,7 +7,7 @@ import pytest
 from golive.environment import Environment
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Request
-from golive.transport.grants import asked_scopes, is_of_another_server, seen_by
+from golive.transport.credentials import asked_scopes, is_of_another_server, seen_by
 from golive.transport.token import TokenClient
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.redaction import REDACTOR
-from golive.transport.guesses import (
+from golive.transport.valid import (
     demand_accepted,
     guess_to_blame,
     guessed_members,

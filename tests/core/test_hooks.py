@@ -7,9 +7,9 @@ import pytest
 from golive.checks import hooks as module
 from golive.contract.document import Contract
 from golive.environment import find, load
-from golive.fuzz.calls import Plain
 from golive.fuzz.send import plain_request
 from golive.kit.files import resources
+from golive.transport.plain import Plain
 
 OWN = """
 from golive import hookimpl
@@ -44,4 +44,4 @@ def test_an_operation_of_which_no_folder_knows_more_is_asked_with_its_test_data(
     contract = Contract(resources() / "schemas")
     environment = load(find("twin"), variables={})
     plain = plain_request(contract.named("inbox"), environment, contract)
-    assert plain(None) == Plain(query=(("patientId", environment.get("test_data.patient")),))
+    assert plain(None) == Plain(query={"patientId": environment.get("test_data.patient")})

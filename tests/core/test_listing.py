@@ -9,6 +9,7 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from suites.common import lists as common
 from suites.messages import lists as listing
+from suites.messages.steadiness import gone_and_added
 
 
 def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:
@@ -140,17 +141,41 @@ def test_a_time_that_is_there_and_broken_is_a_finding(make_exchange, text: str) 
 
 
 @pytest.mark.parametrize(
-    "zone", ["Nowhere/Land", "../../etc/passwd", "America", "Central Standard Time"]
+    "zone", ["Nowhere/Land", "../../etc/passwd", "America", "Central Standard Time", "+24:00", "-6"]
 )
-def test_a_zone_that_is_there_and_none_is_a_finding_that_does_not_decide(
-    make_exchange, zone: str
-) -> None:
-    body = {"createDateTime": {"dateTime": "2026-03-01T10:00:00", "timeZone": zone}}
-    made = make_exchange(body)
-    with pytest.raises(FindingsError) as raised:
-        listing.moment(made, made.json)
-    assert [one.at for one in raised.value.findings] == ["/createDateTime/timeZone"]
-    assert raised.value.advice
+def test_a_zone_that_nobody_knows_is_a_doubt_and_one_cause(make_exchange, zone: str) -> None:
+    causes = set()
+    for name in ("inbox_items", "sent_items"):
+        body = {"createDateTime": {"dateTime": "2026-03-01T10:00:00", "timeZone": zone}}
+        made = make_exchange(body, name=name)
+        with pytest.raises(
+            CouldNotTellError, match="neither a name of IANA's nor an offset"
+        ) as raised:
+            listing.moment(made, made.json)
+        assert raised.value.unsettled_shape
+        causes.add(raised.value.cause)
+    assert len(causes) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("-06:00", 16), ("-0600", 16), ("UTC+02:00", 8), ("GMT-06", 16), ("+00:00", 10)],
+)
+def test_an_offset_names_an_instant_as_a_zone_does(make_exchange, zone: str, hour: int) -> None:
+    value = {"dateTime": "2026-03-01T10:00:00", "timeZone": zone}
+    at = listing.moment(make_exchange(), {"createDateTime": value})
+    assert at == datetime(2026, 3, 1, hour, tzinfo=UTC)
+
+
+def test_lists_of_the_same_items_are_the_same_whatever_their_times_say(make_exchange) -> None:
+    when = {"dateTime": "2026-03-01T10:00:00", "timeZone": "Central Standard Time"}
+    one, two, other = (
+        make_exchange({"items": [{"id": n, "createDateTime": when} for n in ids]})
+        for ids in ("12", "21", "13")
+    )
+    assert gone_and_added(one, two) == (set(), set())
+    with pytest.raises(CouldNotTellError):
+        gone_and_added(one, other)
 
 
 def test_one_form_is_one_cause_however_many_answers_have_it(make_exchange) -> None:

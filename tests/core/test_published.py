@@ -8,7 +8,7 @@ from golive.cli.commands.checks import collected
 from golive.contract.catalogue import load
 from golive.contract.label import ORACLES
 from golive.kit.files import resources
-from golive.report.html.ticket import BOOK, known, published
+from golive.report.published import BOOK, known, published
 
 
 def cited() -> set[str]:

@@ -5,6 +5,9 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +17,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import Environment, KeyCredential, Secret
+from golive.exchanges.jwt import encoded_part
 from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
 from golive.transport.credentials import UnusableKeyError, assertion, basic
@@ -197,6 +201,25 @@ def test_a_token_is_renewed_ahead_of_its_end(
     monkeypatch.setattr(time, "monotonic", lambda: now + 515)
     assert tokens.grant(environment.main_account).access_token == "second-token"
     assert len(door.sent) == 2
+
+
+@pytest.mark.parametrize(("lived", "asked"), [(0, 1), (530, 2)])
+def test_a_token_that_is_granted_again_lives_no_longer_than_it_says(
+    grants, environment, monkeypatch: pytest.MonkeyPatch, lived: int, asked: int
+) -> None:
+    """Its `exp` counts by the clock of the server that granted it, wherever golive's own stands."""
+    issued = 1_500_000_000
+    date = format_datetime(datetime.fromtimestamp(issued + lived, UTC), usegmt=True)
+    token = ".".join(
+        encoded_part(part) for part in ({"alg": "ES256"}, {"exp": issued + 600}, {"sub": "x"})
+    )
+    tokens, door = grants((200, {"access_token": token, "expires_in": 570}))
+    door.make_exchange = partial(door.make_exchange, headers={"Date": date})
+    now = time.monotonic()
+    tokens.grant(environment.main_account)
+    monkeypatch.setattr(time, "monotonic", lambda: now + 60)
+    tokens.grant(environment.main_account)
+    assert len(door.sent) == asked
 
 
 def test_a_token_can_be_forgotten(grants, environment) -> None:

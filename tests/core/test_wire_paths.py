@@ -134,7 +134,7 @@ def readings(path: str) -> set[tuple[str, ...]]:
 @given(PIECES)
 @example(f"message/..;/{OTHER}/message")
 @example("message/20241001/patientMessages/sentItems")
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_has_one_reading_leads_to_one_tenant_however_it_is_read(path):
     tenant = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
     whole = f"/{tenant}/{path}"
@@ -147,7 +147,7 @@ def test_what_has_one_reading_leads_to_one_tenant_however_it_is_read(path):
 
 
 @given(PIECES)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_is_read_stays_below_its_tenant_however_it_is_read(path):
     whole = f"/t-1/message/{path.split('?')[0].split('#')[0]}"
     if not steps_aside(whole):

@@ -204,20 +204,28 @@ TWINS = {
     "a redirect": Row(own, "redirected", "answered 302", "portal"),
     "a server that fails": Row(own, "server-failed", "answered 500", "Run again", 6),
 }  # fmt: skip
+
+
+def day(on: str, then: dict[str, Any], **more: int) -> dict[str, Any]:
+    """A scenario of one step."""
+    return {"sentence": "A bad day.", "steps": [{"on": [on], "then": then, **more}]}
+
+
+OLD_TOKENS = day("token", {"clock_behind": 3600})
 SETTINGS: dict[str, dict[str, Any]] = {
     "a key that the API never learns": {"defects": ["api-refuses-every-token-as-unknown-kid"]},
     "a key that nobody publishes": {
         "defects": ["api-refuses-every-token-as-unknown-kid", "signing-key-missing-from-key-set"]
     },
     "a scope that is granted and not honoured": {"defects": ["granted-scope-not-honoured"]},
-    "a token that has expired": {"situations": ["old-tokens"]},
+    "a token that has expired": {"scenario": OLD_TOKENS},
     "a token outside its time and a clock that is off": {
-        "situations": ["old-tokens"],
+        "scenario": OLD_TOKENS,
         "clock_offset": -7200,
     },
     "an assertion made by a clock that is off": {"clock_offset": 3600},
-    "too many requests": {"situations": ["throttled"]},
-    "a gateway that gives up": {"situations": ["gateway-times-out"]},
+    "too many requests": {"scenario": day("api", {"answer": {"status": 429}})},
+    "a gateway that gives up": {"scenario": day("api", {"answer": {"status": 504}})},
     "a token endpoint that does not serve": {"defects": ["token-endpoint-answers-503"]},
     "an API that does not serve": {"defects": ["api-answers-503-to-everything"]},
     "a page in place of a token": {"defects": ["token-response-is-not-json"]},
@@ -235,7 +243,7 @@ def test_a_service_in_trouble_has_its_cause(name: str) -> None:
 
 
 def test_a_rotated_key_heals_and_is_remarked() -> None:
-    with placed(situations=["key-rotation"]) as place:
+    with placed(scenario=day("api", {"unknown_key": True}, times=1)) as place:
         result = place.preflight()
     assert result.diagnosis is None
     assert [(remark.id, remark.exit_code) for remark in result.remarks] == [

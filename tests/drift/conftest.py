@@ -15,7 +15,7 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.files import resources
 from golive.mutation.runs import run_all
-from golive.pytest_plugin.options import with_twin
+from golive.pytest_plugin.selecting import with_twin
 from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
 

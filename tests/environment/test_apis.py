@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from golive.cli import exit_code_of
-from golive.cli.commands import envs
+from golive.cli.commands import environments as envs
 from golive.contract.apis import known_apis
 from golive.environment import Recipient, load
 from golive.environment.model import Environment
@@ -147,7 +147,7 @@ def test_lists_and_headers_name_every_api(both, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
-    table = " ".join(CliRunner().invoke(envs.command).output.split())
+    table = " ".join(CliRunner().invoke(envs.envs_command).output.split())
     assert "API messages api.cernermillennium.com" in table
     assert "API condition api.cernermillennium.com" in table
 

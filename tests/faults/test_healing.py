@@ -23,6 +23,8 @@ NO_KEY = (
     'code="urn:cerner:error:oauth2:resource-access:signature-verification-failed", '
     'error="invalid_token", subcode="unknown_kid", kid="2025-09-09T02:40:05.718.ec.es256"'
 )
+PROBLEM = {"type": "about:blank", "status": 401, "detail": NO_KEY}
+CHALLENGED = b"401 Unauthorized\r\nWWW-Authenticate: Bearer " + NO_KEY.encode()
 UNKNOWN = whole(json.dumps({"message": NO_KEY, "code": 401}).encode(), status=b"401 Unauthorized")
 REFUSED = whole(b'{"message": "expired", "code": 401}', status=b"401 Unauthorized")
 FINE = whole(b'{"items": []}')
@@ -91,6 +93,20 @@ def test_all_who_hold_the_token_of_an_unknown_key_share_one_fresh_token(asking):
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(lambda _: status(api), range(6))) == [200] * 6
     assert (client.token_requests, client.repeated) == (2, 6)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        whole(json.dumps(PROBLEM).encode(), status=b"401 Unauthorized"),
+        whole(b"", status=CHALLENGED),
+    ],
+    ids=["detail", "challenge"],
+)
+def test_an_unknown_key_is_known_wherever_a_gateway_says_so(refused, asking):
+    api, client = asking(lambda number: refused if number == 1 else FINE)
+    assert status(api) == 200
+    assert (client.token_requests, client.repeated) == (2, 1)
 
 
 def test_a_key_that_stays_unknown_costs_one_fresh_token_and_stands(asking):
@@ -170,3 +186,26 @@ def test_before_preflight_has_ended_no_token_is_replaced(asking):
     api.retry_unknown_key = False
     assert status(api) == 401
     assert client.repeated == 0
+
+
+def test_a_request_of_before_is_sent_with_the_token_of_now(asking, clock):
+    """What is asked again at the end of a run was built with a token that has ended since."""
+    api, client = asking(lambda _: FINE)
+    early = api.request("listInboxItems", query={"patientId": "1"})
+    clock.now = 509.0
+    assert api.send(early, "in time").request == early
+    clock.now = 511.0  # a minute before the end, as wherever a token is given out
+    sent = api.send(early, "asked again").request
+    assert sent.headers.get("Authorization") != early.headers.get("Authorization")
+    assert sent.credential == sent.headers.get("Authorization")
+    assert (sent.url, client.token_requests) == (early.url, 2)
+
+
+def test_a_token_that_is_false_on_purpose_stays_however_late_it_is_sent(asking, clock):
+    api, client = asking(lambda _: REFUSED)
+    early = api.request("listInboxItems", query={"patientId": "1"})
+    false = "Bearer token-number-9"
+    forged = replace(early, headers=early.headers.with_("Authorization", false))
+    clock.now = 600.0
+    assert api.send(forged, "forged").request.headers.get("Authorization") == false
+    assert client.token_requests == 1

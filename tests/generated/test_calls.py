@@ -8,13 +8,14 @@ import pytest
 from golive.exchanges.curl import short_url
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Request
-from golive.fuzz.calls import AsText, Call, Change, Plain, Raw, Repeat, Shift, request_of
+from golive.fuzz.calls import AsText, Call, Change, Raw, Repeat, Shift, request_of
 from golive.fuzz.send import curl, repeat
 from golive.redaction import REDACTOR
+from golive.transport.plain import Plain
 
 PLAIN = Plain(
-    query=(("patientId", "1"),),
-    path=(("patientMessageId", "7.x"),),
+    query={"patientId": "1"},
+    path={"patientMessageId": "7.x"},
     body={"messages": [{"id": "7", "notificationVersion": 3}], "status": "OPENED"},
 )
 HEADERS = {"Accept": "application/json", "Authorization": "Bearer a-secret-token"}

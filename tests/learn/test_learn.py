@@ -134,7 +134,7 @@ JUDGED = [one for one in SOME if ENDS_PREFLIGHT not in expectations()[one]["by"]
 @pytest.mark.parametrize(
     "defect",
     [
-        pytest.param(name, marks=pytest.mark.night if number % 4 else pytest.mark.exhaustive)
+        pytest.param(name, marks=pytest.mark.night if number % 12 else pytest.mark.exhaustive)
         for number, name in enumerate(JUDGED)
     ],
 )

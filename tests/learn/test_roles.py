@@ -41,7 +41,7 @@ def test_all_roles_elsewhere_at_once_change_no_outcome(project, usual):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.night if number % 4 else pytest.mark.exhaustive)
+        pytest.param(name, marks=pytest.mark.night if number % 8 else pytest.mark.exhaustive)
         for number, name in enumerate(ROLES)
     ],
 )

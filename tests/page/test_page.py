@@ -21,8 +21,8 @@ from golive.cli import exit_code_of
 from golive.pytest_plugin.making import _prepare_reports
 from golive.report.html import render
 from golive.report.html.render import MOST, page, runs_before, write
-from golive.report.html.ticket import ticket
 from golive.report.html.view import WHAT_TO_DO, view
+from golive.report.published import ticket
 
 pytestmark = pytest.mark.measured
 

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from golive.environment import find, load
-from golive.pytest_plugin.generating import last, with_generation
+from golive.pytest_plugin.selecting import with_generation
+from golive.pytest_plugin.state import fixed
 
 
 @pytest.fixture
@@ -79,6 +80,6 @@ def test_a_gate_has_a_fixed_seed_and_a_night_a_fresh_one(environment):
     assert with_generation(environment, wanted=False, profile="gate", seed=None) == environment
 
 
-def test_generated_requests_come_after_everything_else():
+def test_generated_requests_are_no_fixed_exchanges():
     keys = [("generated_requests", (("operation", "send"),)), ("inbox_items", ())]
-    assert last(keys) == ([keys[1]], [keys[0]])
+    assert fixed(keys) == [keys[1]]

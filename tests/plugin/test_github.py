@@ -9,9 +9,9 @@ import pytest
 
 from golive.checks.verdict import ExitCode
 from golive.environment import GithubActions, find, load
+from golive.pytest_plugin.conclude import summary
 from golive.pytest_plugin.github import InActions
 from golive.pytest_plugin.state import RUN, Run
-from golive.pytest_plugin.summary import summary
 
 
 @pytest.fixture

@@ -89,12 +89,21 @@ def test_a_mistake_in_an_own_suite_is_its_author_s_with_file_line_and_cure(goliv
     assert len(done.summary["problems"]) == 1
 
 
-@pytest.mark.measured
-@pytest.mark.parametrize("file", ["suites/conftest.py", "suites/own/conftest.py"])
-def test_a_broken_conftest_is_named_likewise_whatever_the_command(golive, put, file):
+@pytest.mark.parametrize(
+    ("file", "commands"),
+    [
+        pytest.param(
+            "suites/conftest.py",
+            (("run", "twin"), ("checks",), ("explain", "own-limit")),
+            marks=pytest.mark.measured,
+        ),
+        ("suites/own/conftest.py", (("run", "twin", "-n", "2"),)),
+    ],
+)
+def test_a_broken_conftest_is_named_likewise_whatever_the_command(golive, put, file, commands):
     put("suites/own/test_limit.py", CODE)
     put(file, "def broken(:\n")
-    for command in (("run", "twin", "-n", "2"), ("checks",), ("explain", "own-limit")):
+    for command in commands:
         done = golive(*command)
         assert done.code == 4, (command, done.out, done.err)
         assert f"{file}:1: this is not valid Python: invalid syntax." in done.out + done.err

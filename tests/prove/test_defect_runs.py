@@ -88,23 +88,30 @@ def test_a_fault_is_detected_for_its_own_reason_in_words_that_help(row, runs):
     assert finding["exchange"]["url"]
 
 
-def test_a_run_of_the_checks_that_the_row_names_detects_the_defect_and_asks_for_nothing_else():
-    [run] = defect_runs(["scope-silently-dropped"], 1, whole=frozenset())
+EXPIRES = "every-third-token-expires-early"
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Runs of the checks that the rows of these defects name, and of no other."""
+    names = ["scope-silently-dropped", EXPIRES, "answers-lack-date"]
+    return {run.name: run for run in defect_runs(names, 2, whole=frozenset())}
+
+
+def test_a_run_of_the_checks_that_the_row_names_detects_the_defect_and_asks_for_nothing_else(few):
+    run = few["scope-silently-dropped"]
     assert [one["id"] for one in run.results] == ["token-scope-covers-what-was-asked"]
     assert judge(run).detected_by == ["token-scope-covers-what-was-asked"]
 
 
-def test_what_such_a_run_does_not_show_is_decided_by_a_whole_one():
-    name = "every-third-token-expires-early"
-    [few] = defect_runs([name], 1, whole=frozenset())
-    assert judge(few).missed_by == ["access-token-outlives-expires-in"]
-    [(_, result)] = judged_defects([name], 1, whole=frozenset())
+def test_what_such_a_run_does_not_show_is_decided_by_a_whole_one(few):
+    assert judge(few[EXPIRES]).missed_by == ["access-token-outlives-expires-in"]
+    [(_, result)] = judged_defects([EXPIRES], 1, whole=frozenset())
     assert result.detected_by == ["access-token-outlives-expires-in"]
 
 
-def test_a_check_that_reads_every_answer_is_given_those_of_a_whole_run():
-    [run] = defect_runs(["answers-lack-date"], 1, whole=frozenset())
-    assert len(run.results) > 500
+def test_a_check_that_reads_every_answer_is_given_those_of_a_whole_run(few):
+    assert len(few["answers-lack-date"].results) > 500
 
 
 def test_of_all_defects_some_are_run_whole_and_of_chosen_ones_each():

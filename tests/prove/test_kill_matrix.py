@@ -9,7 +9,6 @@ from golive.kit.files import resources
 from golive.mutation.defects import INJECTED
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault, Matrix, equivalents
-from golive.mutation.proof import mutants_of
 
 RENEW = "`make kill-matrix` measures it again"
 
@@ -33,8 +32,8 @@ def test_its_checks_and_exchanges_are_those_of_the_suites(recording):
 
 
 @pytest.mark.whole_run
-def test_its_mutants_are_those_that_are_made(recording):
-    made = {mutant.id for mutant in mutants_of(recording)}
+def test_its_mutants_are_those_that_are_made(mutants):
+    made = {mutant.id for mutant in mutants}
     assert set(faults_of("mutant")) - equivalents().keys() == made - equivalents().keys(), RENEW
 
 

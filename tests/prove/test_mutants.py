@@ -1,7 +1,5 @@
 """What counts as detected; `golive prove` judges every mutant, by both validators."""
 
-from itertools import chain
-
 import pytest
 
 from golive.checks.findings import Finding, FindingsError
@@ -11,8 +9,6 @@ from golive.mutation.defects import expectations, names
 from golive.mutation.judge import Mutant, Result, judge_mutant, matches
 from golive.mutation.matrix import Fault, Matrix, contradictions
 from golive.mutation.record import Case
-from golive.mutation.refusals import refusal_mutants, token_mutants
-from golive.mutation.responses import success_mutants
 
 pytestmark = pytest.mark.whole_run
 
@@ -64,7 +60,7 @@ def test_a_check_that_fails_for_another_reason_detects_nothing(kind, recording):
     assert bool(result.failed_elsewhere) is (kind == "elsewhere")
 
 
-def test_a_fault_contradicts_each_requirement_and_its_check_detects_it(recording):
+def test_a_fault_contradicts_each_requirement_and_its_check_detects_it(recording, mutants):
     """By the defects' rows, which `golive prove` verifies, and by the mutants themselves."""
     ids = [case.check.id for case in recording.cases]
     results = {
@@ -72,8 +68,7 @@ def test_a_fault_contradicts_each_requirement_and_its_check_detects_it(recording
         for name, row in expectations().items()
     }
     named = {*contradictions().values()} - results.keys()
-    made = (make(recording) for make in (success_mutants, token_mutants, refusal_mutants))
-    for mutant in chain(*made, recording.own_faults):
+    for mutant in mutants:
         if mutant.id in named:
             results[mutant.id] = judge_mutant(recording, mutant, recording.readers(mutant.key))
     rows = {row.id: row.checks for row in load(recording.contract.folder) if row.checks}

@@ -93,7 +93,7 @@ def test_two_texts_can_only_be_joined():
 
 def test_every_mutant_differs_and_compiles_and_leaves_the_tree_as_it_was():
     before = [ast.dump(tree) for tree in parsed().values()]
-    for mutant in sample(150, seed=7):
+    for mutant in sample(40, seed=7):  # `golive prove` compiles each that it runs
         plain = without_defects()[mutant.module]
         assert mutant.code() != plain, mutant.key
     assert [ast.dump(tree) for tree in parsed().values()] == before

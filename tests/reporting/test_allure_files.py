@@ -13,7 +13,7 @@ import yaml
 from shared import once
 
 from golive.checks.verdict import ExitCode
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.redaction import REDACTOR
 from golive.report.allure import categories, properties
 

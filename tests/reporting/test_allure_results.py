@@ -7,7 +7,7 @@ import pytest
 from golive.contract.label import Basis, Level
 from golive.pytest_plugin.fixtures import Check
 from golive.report.allure import describe, severity
-from golive.report.links import links
+from golive.report.published import links
 
 
 def check(level="must", basis="standard", source="RFC 6749 §5.1"):

@@ -13,7 +13,7 @@ from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.report.github import of_problem, of_run
 
 from .conftest import finding, result

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources, write_whole
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.redaction import REDACTOR
 from golive.report import files as ends
 from golive.report.html import render

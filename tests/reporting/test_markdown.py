@@ -8,7 +8,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from golive.report.markdown_text import cell, code, one_line, plain
+from golive.report.markdown import cell, code, one_line, plain
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [

@@ -10,8 +10,7 @@ import pytest
 from golive.checks.verdict import ExitCode
 from golive.cli import exit_code_of
 from golive.report.overview import Row
-from golive.report.overview.messages import FORMS, Message
-from golive.report.overview.state import Kind, news
+from golive.report.overview.news import FORMS, Kind, Message, news
 
 from .test_gather import LIST, write_run
 

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from golive.checks.verdict import ExitCode
 from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation, Secret
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.report.markdown import overview
 from golive.report.text import header
 

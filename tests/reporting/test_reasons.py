@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive.checks.verdict import ExitCode
-from golive.report.links import linked
+from golive.report.published import linked
 from golive.report.reasons import reasons
 from golive.report.reasons import tested as what_was_tested
 

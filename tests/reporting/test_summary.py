@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.report.html.render import summary_in
 from golive.report.summary import as_json, whole
 

@@ -8,7 +8,7 @@ import pytest
 from golive.checks.coverage import Proofs
 from golive.checks.verdict import TITLES, ExitCode
 from golive.kit.problems import shown_path
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.conclude import summary
 from golive.report.terminal import closing
 
 from .conftest import finding, result

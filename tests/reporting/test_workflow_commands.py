@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from golive.report.workflow_commands import Annotation, Severity, Silence, commands
+from golive.report.workflow_commands import Annotation, Severity, commands, silence
 
 COMMAND = re.compile(r"::(?P<level>\w+) (?P<properties>[^:]*)::(?P<message>.*)")
 
@@ -62,8 +62,7 @@ def test_ten_of_a_level_are_shown_and_the_last_says_how_many_are_left():
 
 
 def test_the_word_that_ends_the_silence_cannot_be_guessed():
-    one, other = Silence.new(), Silence.new()
-    assert one.begin == f"::stop-commands::{one.word}"
-    assert one.end == f"::{one.word}::"
-    assert len(one.word) == 32
-    assert one.word != other.word
+    (begin, end), (_, other) = silence(), silence()
+    assert len(end) == 36
+    assert begin == f"::stop-commands::{end.strip(':')}"
+    assert end != other

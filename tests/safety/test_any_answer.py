@@ -2,14 +2,15 @@
 
 An honest run is recorded once. Then one answer of it, or every answer of a kind, is replaced by a hostile one, and
 everything that reads answers is called in memory: the walk, the doctor, every exchange that is made from others,
-every check, `golive explain`, the fingerprint and what reports show of an exchange. `make test` tries a part of the
-answers, `.ci/run` all.
+every check, `golive explain`, the fingerprint and what reports show of an exchange. `make test` deals the hostile
+values out over the answers once, `.ci/run` several times, so that each answer has several of them; the night lets each
+stand everywhere.
 """
 
 import base64
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -78,8 +79,6 @@ RAW = {
     "markup": '"<p>&#xfffffff;</p>"',
     "quotes": json.dumps('code="' + 'a="' * 3000),
 }
-LONG = frozenset({"blank lines", "900 objects"})
-"""Those of them that take seconds."""
 
 HEADER_VALUES = (
     "",
@@ -328,57 +327,66 @@ def each(examples: int, once: Callable[[int], None]) -> None:
     with_seed()
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param(
-            value,
-            marks=() if number % 8 == 0 and value not in LONG else pytest.mark.exhaustive,
-        )
-        for number, value in enumerate(RAW)
-    ],
-)
+def everywhere(name: str, response: Response, value: str) -> Response:
+    """An answer in which this value stands in one place, or in its token."""
+    chance = of_the_exchange(value, name)
+    try:
+        body = json.loads(response.body)
+    except ValueError:
+        return response
+    if isinstance(body, dict) and str(body.get("access_token")).count(".") == 2:
+        if chance.random() < 0.5:
+            token = forged(body, chance, RAW[value])
+            return replace(response, body=json.dumps({**body, "access_token": token}).encode())
+        return response
+    return replace(response, body=spliced(body, chance, RAW[value]))
+
+
+def headed(name: str, response: Response, value: str) -> Response:
+    """An answer that has some of the headers with this value: a check that reads one meets it in some answer."""
+    many = 1 if len(value) > LONG_HEADER else 3
+    headers = response.headers
+    for field in of_the_exchange(value, name).sample(HEADER_NAMES, many):
+        headers = Headers((*headers.without(field).fields, (field, value)))
+    return replace(response, headers=headers)
+
+
+def dealt(values: Sequence[str], turn: int, name: str) -> str:
+    """Give each exchange one of these, and another one each turn."""
+    return values[(of_the_exchange("dealt", name).randrange(len(values)) + turn) % len(values)]
+
+
+def turns(number: int) -> pytest.MarkDecorator:
+    """Let `make test` take the first turn, and `.ci/run` the others as well."""
+    others = (pytest.param(turn, marks=pytest.mark.exhaustive) for turn in range(1, number))
+    return pytest.mark.parametrize("turn", [0, *others])
+
+
+@turns(8)
+def test_a_value_in_each_answer_ends_no_run_by_the_suite_s_own_failure(turn: int) -> None:
+    hold(honest(), lambda name, old: everywhere(name, old, dealt([*RAW], turn, name)))
+
+
+@turns(4)
+def test_headers_in_each_answer_end_no_run_by_the_suite_s_own_failure(turn: int) -> None:
+    hold(honest(), lambda name, old: headed(name, old, dealt(HEADER_VALUES, turn, name)))
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("value", RAW)
 def test_a_value_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
     value: str,
 ) -> None:
-    def change(name: str, response: Response) -> Response:
-        chance = of_the_exchange(value, name)
-        try:
-            body = json.loads(response.body)
-        except ValueError:
-            return response
-        if isinstance(body, dict) and str(body.get("access_token")).count(".") == 2:
-            if chance.random() < 0.5:
-                token = forged(body, chance, RAW[value])
-                return replace(response, body=json.dumps({**body, "access_token": token}).encode())
-            return response
-        return replace(response, body=spliced(body, chance, RAW[value]))
-
-    hold(honest(), change)
+    hold(honest(), lambda name, old: everywhere(name, old, value))
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param(value, marks=() if number % 8 == 3 else pytest.mark.exhaustive)
-        for number, value in enumerate(HEADER_VALUES)
-    ],
-    ids=lambda value: value[:40],
-)
+@pytest.mark.night
+@pytest.mark.parametrize("value", HEADER_VALUES, ids=lambda value: value[:40])
 def test_a_header_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(value: str) -> None:
-    """Each answer has some of the headers with this value: a check that reads one meets it in some answer."""
-    many = 1 if len(value) > LONG_HEADER else 3
-
-    def change(name: str, response: Response) -> Response:
-        headers = response.headers
-        for field in of_the_exchange(value, name).sample(HEADER_NAMES, many):
-            headers = Headers((*headers.without(field).fields, (field, value)))
-        return replace(response, headers=headers)
-
-    hold(honest(), change)
+    hold(honest(), lambda name, old: headed(name, old, value))
 
 
-@in_turn(2, 25)
+@in_turn(1, 12)
 def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
     def once(seed: int) -> None:
         share = random.Random(seed).choice([0.05, 0.3, 1.0])

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from golive.transport.decoding import IncompleteError, unpacked
+from golive.transport.receiving import IncompleteError, unpacked
 
 TEXT = b'{"items": [' + b"1, " * 5_000 + b"1]}"
 PLAIN = zlib.compressobj(wbits=-zlib.MAX_WBITS)

@@ -11,12 +11,12 @@ pytestmark = pytest.mark.whole_run
 
 RUNS = {
     "every suite": (),
-    "going on after a stop": ("--keep-going", "--fail-on-advice", "-m", "messages"),
     "only the checks that write": ("-m", "writes"),
-    "only refusals of sending": ("-k", "send or status or reply"),
     "generated requests, too": ("--generated", "-m", "messages"),
 }
 MORE_RUNS = {
+    "going on after a stop": ("--keep-going", "--fail-on-advice", "-m", "messages"),
+    "only refusals of sending": ("-k", "send or status or reply"),
     "two workers": ("-n", "2", "-m", "messages"),
     "stopping at once": ("-x", "-v", "--tb=long", "-m", "messages"),
 }

@@ -23,7 +23,7 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.key_sets import why_unread
 from golive.exchanges.model import Exchange, Response, Steps
 from golive.redaction import REDACTOR
-from golive.transport.guesses import guess_to_blame, own_words
+from golive.transport.valid import guess_to_blame, own_words
 
 from .test_any_answer import (
     WHOLE,

@@ -94,6 +94,16 @@ VALUES = (
         hour_twice=True,
     ),
     Personality(
+        "zone-as-offset",
+        "The form of the zone's value is inferred (2.3); an offset names the instant.",
+        zone_as="offset",
+    ),
+    Personality(
+        "zone-of-windows",
+        "The same; what is read through an unknown zone can't be judged (9).",
+        zone_as="windows",
+    ),
+    Personality(
         "decimal-versions",
         "3.0 is the whole number 3 (RFC 8259 6, JSON Schema 4.2.3).",
         decimal_versions=True,
@@ -131,6 +141,11 @@ VALUES = (
         "The pattern has milliseconds (2.3).",
         date_form="local-millis",
         zone="Asia/Kolkata",
+    ),
+    Personality(
+        "small-t",
+        "RFC 3339 5.6: T may be small; the pattern's case is no rule (2.3).",
+        date_form="small",
     ),
     Personality(
         "millis-by-the-second",

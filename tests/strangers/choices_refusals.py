@@ -90,9 +90,25 @@ REFUSALS = (
         "throttles", "429 with Retry-After (RFC 6585 4): every 40th request.", throttle_every=40
     ),
     Personality(
+        "cookie-of-an-edge",
+        "A content delivery network sets the same cookie on each answer (RFC 6265 4.1).",
+        edge_cookie="__edge_bm=abc.def-1732000000; Path=/; Secure; HttpOnly",
+    ),
+    Personality(
         "cold-key-cache",
         "A verifier with a cached set meets a kid it has not loaded, and heals (6.3, point 2).",
         cold_requests=1,
+    ),
+    Personality(
+        "cold-key-cache-without-words",
+        "The same behind a gateway whose refusals say invalid_token and no more (RFC 6750 3).",
+        cold_requests=2,
+        refusal_body="problem",
+        rows_11_and_23=False,
+        layout="one-host",
+        error_uri=False,
+        error_description=True,
+        correlation_id=False,
     ),
     Personality(
         "refusals-without-request-id",

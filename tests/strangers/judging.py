@@ -22,11 +22,12 @@ from golive.checks.verdict import ExitCode, Outcome
 from golive.environment import load
 from golive.kit.problems import ConfigurationProblem
 from golive.mutation.runs import run_all
+from golive.pytest_plugin.conclude import summary
 from golive.pytest_plugin.state import RUN
-from golive.pytest_plugin.summary import summary
 
 from . import PERSONALITIES, Stranger
 from .accounts import CODE_SYSTEM, CONDITION, MESSAGE, RECIPIENT
+from .mixed import EVERY, members_of
 from .neighbours import LARGE_SET, SET
 from .personality import Neighbourly
 
@@ -242,13 +243,13 @@ class Hearing:
     def begin(self, session: pytest.Session) -> None:
         """Start the stranger, and let the run ask it."""
         run = session.config.stash[RUN]
-        stranger = Stranger(self.personality).start()
+        stranger = Stranger(EVERY[self.personality]).start()
         made = (
             environment_of_neighbours(stranger)
             if self.mode == "neighbours"
             else environment_of(stranger, self.mode)
         )
-        file = Path(tempfile.mkdtemp(prefix="golive-stranger-")) / f"{self.personality}.yaml"
+        file = Path(tempfile.mkdtemp(prefix="golive-stranger-")) / "stranger.yaml"
         file.write_text(yaml.safe_dump(made), encoding="utf-8")
         try:
             run.environment = load(file, variables=variables_of(stranger))
@@ -296,16 +297,17 @@ def _found(results: Iterable[dict[str, Any]], outcome: Outcome) -> list[tuple[st
 
 def modes_of(name: str) -> tuple[Mode, ...]:
     """Return in which modes a personality differs from the others."""
-    if PERSONALITIES[name].neighbours != Neighbourly():
+    if EVERY[name].neighbours != Neighbourly():
         return ("neighbours",)
-    return MODES if name in BY_THEIR_NEIGHBOURS else ("reading", "writing")
+    own = BY_THEIR_NEIGHBOURS.isdisjoint(members_of(name))
+    return ("reading", "writing") if own else MODES
 
 
 def judge_all(names: Iterable[str], modes: Iterable[Mode], jobs: int) -> Iterator[Verdict]:
     """Yield the verdict about each of these strangers in each of these modes that is one of its own, in order."""
     asked = [Hearing(name, mode) for name in names for mode in modes_of(name) if mode in modes]
     for one in asked:
-        Stranger(one.personality)  # makes its servers' keys, which all runs share
+        Stranger(EVERY[one.personality])  # makes its servers' keys, which all runs share
     early: dict[tuple[str, str], Verdict] = {}
     verdicts = run_all(asked, Hearing.begin, Hearing.verdict, jobs)
     for one in asked:

@@ -93,6 +93,7 @@ class Personality:
     ignores_accept: bool = False  # RFC 9110 12.4.1 lets a server disregard Accept
     api_wrong_media: Literal[415, 400] = 415
     refusal_request_id: bool = True  # opc-request-id is documented for 200 and 400 only
+    edge_cookie: str = ""  # what an edge in front sets on every answer, the same to everybody
     throttle_every: int = 0  # every n-th API request gets 429 with Retry-After (RFC 6585 4)
 
     # The service's own errors.
@@ -132,7 +133,8 @@ class Personality:
     zone: str = "America/Chicago"
     hour_twice: bool = False  # some messages are of the hour that comes twice when clocks go back
     zone_member: str = "timeZone"
-    date_form: Literal["local", "local-millis", "local-colon-z", "utc-z"] = "local"
+    zone_as: Literal["name", "offset", "windows"] = "name"  # its form is inferred (2.3)
+    date_form: Literal["local", "local-millis", "local-colon-z", "utc-z", "small"] = "local"
 
     # Writes.
     generation: Literal["new", "mid"] = "new"

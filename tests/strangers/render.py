@@ -138,9 +138,20 @@ class Renderer:
                 text = f"{seconds}:{millis}Z"
             case "utc-z":
                 text = _utc(moment)
+            case "small":
+                text = seconds.lower()
             case _:
                 text = seconds
+        match self._personality.zone_as:
+            case "offset":
+                zone = _offset(local)
+            case "windows":
+                zone = "Central Standard Time"
         return {"dateTime": text, self._personality.zone_member: zone}
+
+
+def _offset(local: datetime) -> str:
+    return f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5]
 
 
 def _utc(moment: datetime) -> str:

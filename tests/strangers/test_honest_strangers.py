@@ -1,8 +1,7 @@
 """golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs.
 
-`make test` judges every sixtieth personality, and every thirtieth that differs in the neighbours of Messages alone;
-`.ci/run` judges all in a step of its own (`-m exhaustive`), each fourth that is read and written to by a run that only
-reads as well, and the night each.
+`make test` judges a mixture of Messages and one of its neighbours. `.ci/run` judges all in a step of its own
+(`-m exhaustive`): mixed where they can be, alone where they would hide what others choose; the night judges each alone.
 """
 
 import os
@@ -13,21 +12,24 @@ from golive.checks.verdict import ExitCode
 
 from . import PERSONALITIES
 from .judging import MODES, READING, judge_all, modes_of
+from .mixed import HIDING, MIXED, OF_NEIGHBOURS, choices, members_of
 
 pytestmark = pytest.mark.whole_run
 
-ALL = [*PERSONALITIES]
-ALONE = [name for name in PERSONALITIES if modes_of(name) == ("neighbours",)]
-SOME = [*[name for name in PERSONALITIES if name not in ALONE][::60], *ALONE[::30]]
+ALL, TOGETHER = [*PERSONALITIES], [*MIXED, *sorted(HIDING)]
+OF_MESSAGES = next(iter(MIXED))
+BESIDE = next(name for name in MIXED if OF_NEIGHBOURS[0] in members_of(name))
 
 
 @pytest.mark.parametrize(
     ("names", "modes"),
     [
-        pytest.param(SOME, MODES, id="some"),
-        pytest.param(ALL, ("writing", "neighbours"), id="all", marks=pytest.mark.exhaustive),
-        pytest.param(ALL[::4], ("reading",), id="reading", marks=pytest.mark.exhaustive),
-        pytest.param(ALL, ("reading",), id="all-reading", marks=pytest.mark.night),
+        pytest.param([OF_MESSAGES, BESIDE], ("writing", "neighbours"), id="some"),
+        pytest.param(
+            TOGETHER, ("writing", "neighbours"), id="together", marks=pytest.mark.exhaustive
+        ),
+        pytest.param([*MIXED], ("reading",), id="reading", marks=pytest.mark.exhaustive),
+        pytest.param(ALL, MODES, id="each", marks=pytest.mark.night),
     ],
 )
 def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(names, modes) -> None:
@@ -53,3 +55,19 @@ def objections(verdict) -> list[object]:
         *([] if verdict.exit_code in allowed else [verdict.exit_code, verdict.meaning]),
         *(unproven if verdict.exit_code == ExitCode.GO else []),
     ]
+
+
+def test_every_personality_is_mixed_with_others_or_stays_alone() -> None:
+    mixed = [one for name in MIXED for one in members_of(name)]
+    assert len(mixed) == len({*mixed})
+    assert {*mixed} | HIDING == {*ALL}
+    assert HIDING.isdisjoint(mixed)
+
+
+def test_a_mixture_chooses_what_its_members_choose() -> None:
+    for name, mixture in MIXED.items():
+        chosen = [
+            one for member in members_of(name) for one in choices(PERSONALITIES[member]).items()
+        ]
+        assert choices(mixture).items() == {**dict(chosen)}.items()
+        assert len(chosen) == len(dict(chosen)), "two of them choose of the same thing"

@@ -92,6 +92,8 @@ def dress(call: Call, reply: Reply, personality: Personality) -> Reply:
         if reply.body and _takes_gzip(call):
             reply.body = gzip.compress(reply.body, mtime=0)
             reply.headers.append(("content-encoding", "gzip"))
+    if personality.edge_cookie:
+        reply.headers.append(("set-cookie", personality.edge_cookie))
     if reply.status in {204, 304}:
         reply.body = b""
     elif not personality.chunked:

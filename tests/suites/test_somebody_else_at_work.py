@@ -7,6 +7,7 @@ import runpy
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,15 @@ from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from suites.writes.around import mirrored, moved_statuses, read_along
 
-with warnings.catch_warnings():
-    # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-    warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-    CHECKS = runpy.run_path(str(resources() / "suites" / "writes" / "test_other_patients.py"))
+
+def checks_of(name: str) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
+        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
+        return runpy.run_path(str(resources() / "suites" / "writes" / name))
+
+
+CHECKS = checks_of("test_other_patients.py")
 
 
 def exchange(body: object, asked: object = None) -> Exchange:
@@ -95,3 +101,47 @@ def test_a_message_that_is_no_longer_listed_or_shows_no_status_has_not_moved():
     assert moved_statuses(BEFORE, exchange({"items": [{"id": "0"}, {"id": "1"}]})) == {}
     assert read_along({})
     assert mirrored(around(BEFORE, MOVED)) == set()
+
+
+def named(status: str, *ids: str) -> Exchange:
+    return exchange({}, {"status": status, "messages": [{"id": one} for one in ids]})
+
+
+def tour_of(*after: Exchange) -> Steps:
+    """A tour that moves message 0 from UNREAD to OPENED, and to DELETED."""
+    first, *_ = after
+    steps = Steps({"inbox before any change": first})
+    for name, inbox_after in zip(
+        ("unread-to-opened", "opened-to-deleted"), after[1:], strict=False
+    ):
+        steps[name] = named(name.rpartition("-")[2].upper(), "0")
+        steps[f"inbox after {name}"] = inbox_after
+    return steps
+
+
+MANY = tuple(f"m{n}" for n in range(100))
+
+
+def test_one_of_many_that_somebody_else_may_have_changed_is_no_finding():
+    judge = checks_of("test_status_of_many.py")["test_a_hundred_messages_change_in_one_call"]
+
+    def many(reached: int) -> Exchange:
+        listed = [
+            {"id": one, "status": "UNREAD" if n < reached else "OPENED"}
+            for n, one in enumerate(MANY)
+        ]
+        return exchange({"items": listed})
+
+    def with_many(steps: Steps, reached: int) -> Steps:
+        steps["as many messages as a call may name"] = named("UNREAD", *MANY)
+        steps["inbox after many"] = many(reached)
+        return steps
+
+    alone = (inbox("UNREAD", "OPENED"), inbox("OPENED", "OPENED"), inbox("DELETED", "OPENED"))
+    others = (inbox("UNREAD", "OPENED"), inbox("OPENED", "UNREAD"), inbox("DELETED", "UNREAD"))
+    judge(with_many(tour_of(*others), 100))
+    with pytest.raises(CouldNotTellError, match="99 of 100"):
+        judge(with_many(tour_of(*others), 99))
+    for steps, reached in ((alone, 99), (others, 50)):
+        with pytest.raises(FindingsError):
+            judge(with_many(tour_of(*steps), reached))

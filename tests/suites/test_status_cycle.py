@@ -193,6 +193,39 @@ def test_a_refused_change_does_not_end_the_round(line):
     assert line.inbox() == before
 
 
+def test_versions_that_somebody_else_made_outdated_are_read_again(line):
+    """Between the reading and the change somebody else changes the message; then everything goes on."""
+    before = line.inbox()
+
+    def moved_meanwhile(made):
+        item = next(one for one in items(made) if one["status"] == "OPENED" and one["id"] == home)
+        body = {"patientId": PATIENT, "messages": [status_entry(item)], "status": "UNREAD"}
+        line.api.call("updateMessageStatus", name="status_tour: by somebody else", body=body)
+        return made
+
+    home = next(one for one, status in before.items() if status == "UNREAD")
+    only = edited(lambda found: [item for item in found if item["id"] == home])
+    steps = line.tour({tour.FIRST: only, "inbox after unread-to-opened": moved_meanwhile})
+    assert steps["opened-to-deleted"].status == 200
+    assert "inbox as opened-to-deleted was refused" in steps
+    assert sorted(names(steps)) == sorted(tour.TRANSITIONS)
+    assert line.inbox() == before
+
+
+def test_another_message_that_moves_meanwhile_is_not_waited_for(line):
+    line.within = 60.0
+    other = list(line.inbox())[-1]
+
+    def with_another(made):
+        document = json.loads(made.response.body)
+        item = next(one for one in document["items"] if one["id"] == other)
+        item["status"] = "DELETED"
+        return replace(made, response=replace(made.response, body=json.dumps(document).encode()))
+
+    line.tour({"inbox after unread-to-opened": with_another})
+    assert all(one["seen"] for one in line.noted)
+
+
 def test_a_round_that_ends_elsewhere_is_put_back(line):
     before = line.inbox()
     steps = line.tour(None, "opened-to-deleted", "opened-to-unread")

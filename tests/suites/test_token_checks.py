@@ -783,6 +783,25 @@ def test_a_kept_token_may_be_as_old_as_its_answer_counts_down(oracles) -> None:
         call(name, oracles, given_at(300, 270))
 
 
+def test_another_server_may_date_a_token_back_as_far_as_it_lives_longer(oracles, others) -> None:
+    name = "token_was_issued_when_it_was_asked_for"
+    call(name, others, given_at(300, 299))
+    for environment, left in ((oracles, 299), (others, 570)):
+        with pytest.raises(FindingsError):
+            call(name, environment, given_at(300, left))
+
+
+def test_the_grace_of_a_kept_token_is_what_is_left_of_it_beyond_its_answer(oracles) -> None:
+    name, fresh = "token_outlives_expires_in_by_30_seconds", Steps({"2": given_at(0, 570)})
+    call(name, oracles, given_at(2, 568), grants=fresh)
+    call(name, oracles, given_at(300, 271), grants=fresh)
+    for wrong in (given_at(300, 200), given_at(300, 300)):
+        with pytest.raises(FindingsError):
+            call(name, oracles, wrong, grants=fresh)
+    with pytest.raises(FindingsError):  # all of them announce the same
+        call(name, oracles, given_at(2, 568))
+
+
 def test_the_same_token_again_has_the_same_id_and_another_token_has_not(oracles) -> None:
     first, again = given_at(9, 561, jti="one"), given_at(9, 561, jti="one")
     other, wrong = given_at(0, 570, jti="two"), given_at(5, 565, jti="one")

@@ -347,13 +347,14 @@ def _preload() -> None:
     import _pytest.config
 
     import golive
-    from golive.contract import catalogue, requirements
+    from golive.checks import kill_matrix
+    from golive.contract import catalogue, harm, requirements
     from golive.diagnosis import causes
     from golive.environment import find, load
     from golive.kit.files import resources
     from golive.report import allure
     from golive.report.html import render
-    from golive.twin.code_sets import CodeSets
+    from golive.twin.code_values import CodeSets
     from golive.twin.keys import make_rsa_keys
     from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_TENANT
 
@@ -377,6 +378,8 @@ def _preload() -> None:
     catalogue.load(resources() / "schemas")
     requirements.load(resources() / "schemas")
     causes.places_in_files()
+    kill_matrix.shipped()
+    harm.has_rule("of-no-check", "of no area")  # reads and compiles the rules
     load(find("twin"), variables={})
     allure.statements("")
     for name in render.template(render.TEMPLATE).environment.list_templates(extensions=["j2"]):
@@ -420,6 +423,12 @@ def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
         exec(compile(what, "<string>", "exec"), main.__dict__)
 
 
+def _measure_nothing() -> None:
+    """Let what a measured process forks, which ends without a word about what it has measured, take no time for it."""
+    threading.settrace(None)  # type: ignore[arg-type]
+    sys.settrace(None)
+
+
 def _main() -> None:
     listening = socket.socket(socket.AF_UNIX)
     try:
@@ -442,6 +451,7 @@ def _main() -> None:
             os._exit(130)
     if measured:
         measured.process_startup(force=True)
+        os.register_at_fork(after_in_child=_measure_nothing)
     if OWN_WORKERS not in variables:
         _fork_workers(sys.argv[1])
     try:

@@ -7,7 +7,7 @@ from golive.twin import DEFECTS, Twin
 
 from .conftest import Caller
 
-TWINS = 60
+TWINS = 40
 """Each of them has some of the defects at once; what one hides, another group's twin may show."""
 
 BOUND = {"createDateTimeGreaterThanOrEqualTo": "2026-01-01T00:00:00Z"}

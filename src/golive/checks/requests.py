@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from golive.checks.findings import Finding, FindingsError
 from golive.redaction import REDACTOR
@@ -40,26 +41,27 @@ class WrongRequestsError(FindingsError):
         self.each = each
 
 
-def demand(found: Iterable[Wrong], cure: str) -> None:
-    """Raise what is wrong with requests, each kind once, at the first of them, with their number.
-
-    `cure` says what to change in the client.
-    """
-    each = tuple(found)
-    kinds: dict[tuple[str, str], list[Wrong]] = {}
-    for one in each:
-        kinds.setdefault((INDEX.sub("/*", one.at), one.expected), []).append(one)
-    if kinds:
-        raise WrongRequestsError((_first(kind, cure) for kind in kinds.values()), each)
-
-
-def demand_of_each(
-    requests: Iterable[Exchange],
-    rule: Callable[[Exchange], Iterable[tuple[str, str, str]]],
+def cured_by(
     cure: str,
-) -> None:
-    """Demand of each request what the rule yields as wrong: place, what was expected, what came."""
-    demand((Wrong(one, *wrong) for one in requests for wrong in rule(one)), cure)
+) -> Callable[[Callable[..., Iterable[Wrong]]], Callable[..., None]]:
+    """Make a check of a function that yields what is wrong with requests; `cure` says what to change in the client.
+
+    Each kind of what is wrong is one finding, at the first of the requests, with their number.
+    """
+
+    def checking(found: Callable[..., Iterable[Wrong]]) -> Callable[..., None]:
+        @wraps(found)
+        def check(**given: Any) -> None:
+            each = tuple(found(**given))
+            kinds: dict[tuple[str, str], list[Wrong]] = {}
+            for one in each:
+                kinds.setdefault((INDEX.sub("/*", one.at), one.expected), []).append(one)
+            if kinds:
+                raise WrongRequestsError((_first(kind, cure) for kind in kinds.values()), each)
+
+        return check
+
+    return checking
 
 
 def _first(kind: list[Wrong], cure: str) -> Finding:

@@ -2,7 +2,7 @@
 
 Every way out of it leads through here: whatever ended it has an exit code, and what is printed on stderr.
 
-Each command is a module of `golive.cli.commands`, loaded when it is called, so that `golive --help` answers at
+Each command is in a module of `golive.cli.commands`, loaded when it is called, so that `golive --help` answers at
 once. A mistake of the user's is a message on stderr and exit code 4, never a traceback.
 """
 
@@ -54,6 +54,15 @@ COMMANDS = {
 """The first sentence of each command's help, for the list of all, which loads none of them."""
 
 
+TOGETHER = {
+    "environments": ("envs", "tenants", "hosts"),
+    "listing": ("exchanges", "openapi"),
+    "overview": ("gather", "tell"),
+    "runs": ("show", "report", "tidy"),
+}
+"""Modules that hold several commands, each as `NAME_command`; any other command is the `command` of its own module."""
+
+
 class Commands(click.Group):
     """The group that loads a command when it is called."""
 
@@ -65,8 +74,10 @@ class Commands(click.Group):
         """Return a command, loaded now; None where there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"golive.cli.commands.{cmd_name}")
-        command: click.Command = module.command
+        home = next((one for one, names in TOGETHER.items() if cmd_name in names), cmd_name)
+        module = importlib.import_module(f"golive.cli.commands.{home}")
+        name = "command" if home == cmd_name else f"{cmd_name}_command"
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -110,7 +121,7 @@ def _code_of(call: Callable[[], object], *, decides: bool = False) -> int:
     Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
     is printed is all there is: a full disk is reported, a reader who has seen enough is not.
     """
-    from golive.kit.streams import READER_LEFT, lasting_streams, legible
+    from golive.kit.legible import READER_LEFT, lasting_streams, legible
 
     with lasting_streams() as (out, err):
         legible(out)

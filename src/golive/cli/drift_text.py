@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.drift.change import Severity
 from golive.redaction import redact
+from golive.report.groups import grouped
 from golive.report.text import counted, labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -43,11 +44,8 @@ def _run(one: Fingerprint) -> str:
 
 def _alike(changes: Sequence[Change]) -> list[list[Change]]:
     """Put what is the same in several operations together: it mostly has one cause."""
-    found: dict[tuple[str, ...], list[Change]] = {}
-    for one in changes:
-        about = (str(one.severity), one.at, one.sentence, str(one.since))
-        found.setdefault(about, []).append(one)
-    return list(found.values())
+    alike = grouped(changes, lambda one: (one.severity, one.at, one.sentence, one.since))
+    return list(alike.values())
 
 
 def _changes(alike: Sequence[Change], second: Fingerprint, width: int) -> list[str]:

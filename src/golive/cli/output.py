@@ -13,11 +13,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from golive.environment import github_actions
 from golive.kit.files import write_whole
 from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from golive.kit.problems import ConfigurationProblem
+
 
 PLACE = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -104,3 +108,24 @@ def _rendered(table: Table, rows: Iterable[Sequence[str]], width: int) -> str:
     out = StringIO()
     Console(file=out, width=width, highlight=False, markup=False, color_system=None).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+
+
+def annotate(problem: ConfigurationProblem) -> None:
+    """Leave in the job what made a run impossible."""
+    actions = github_actions()
+    if actions is None:
+        return
+    from golive.report import github as job
+    from golive.report.github import of_problem
+    from golive.report.workflow_commands import commands
+
+    for line in commands(of_problem(problem, actions.workspace), more="below"):
+        click.echo(line)
+    job.summary(actions, job.problem_page(problem))
+
+
+def set_outputs(code: int, folder: Path) -> None:
+    """Give the job the result of its step, and the folder with its report where that is there."""
+    from golive.report.github import outputs
+
+    outputs(github_actions(), code, shown_path(folder) if folder.is_dir() else "")

@@ -1,48 +1,49 @@
-"""Clients with one bad habit each, at work at a twin, and what the checks say of them."""
+"""Clients with one bad habit each, at work at a twin, and what the checks say of them.
+
+The clients stand in `suites/client/samples`, beside the checks; what they send goes to this machine, nowhere else.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import copy
 import io
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client import behaviours, lapses, signing
+from golive.client.command import variables
 from golive.client.journal import Journal
 from golive.client.judging import judge
-from golive.client.offer import variables
-from golive.environment import find, load
-from golive.kit.files import read_yaml
-from golive.kit.pointers import steps_of
+from golive.environment import find, is_loopback, load
+from golive.kit.files import read_yaml, resources
+from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.kit.tls import trust
+from golive.pytest_plugin.project import CLIENT, SUITES, make_importable
 from golive.redaction import REDACTOR
 from golive.transport.session import protect, twin_for
-from golive.twin.journal import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.client.calling import Call
     from golive.client.judging import Judged
-    from golive.client.sample import Sample
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
     from golive.twin import Twin
 
 ENVIRONMENT = "twin"
-BEHAVIOURS = (behaviours, lapses, signing)
+SAMPLES = (SUITES, CLIENT, "samples")
+MODULES = ("sample", "behaviours", "lapses", "signing")
+"""Where the clients are, below golive's resources, and their modules there."""
 
 
 @dataclass(frozen=True)
 class Habit:
-    """A row of `habits.yaml`; `""` is the good client."""
+    """A row of `habits.yaml`, which says what each member means; without `by` it is a good client."""
 
     name: str
     says: str
@@ -51,9 +52,9 @@ class Habit:
     request: str = ""
     change: Mapping[str, Any] = field(default_factory=dict)
     does: str = "Sample"
+    options: Mapping[str, Any] = field(default_factory=dict)
     account: str = "system"
     twin: Mapping[str, Any] = field(default_factory=dict)
-    answers: tuple[Mapping[str, Any], ...] = ()
     crowded: bool = False
 
 
@@ -64,7 +65,7 @@ OF_ANY_HABIT = ("client-is-refused-nothing", "client-gets-its-token")
 @cache
 def clients() -> tuple[Habit, ...]:
     """Return the clients of `habits.yaml`, in their order."""
-    rows: dict[str, dict[str, Any]] = read_yaml(files("golive.client").joinpath("habits.yaml"))
+    rows: dict[str, dict[str, Any]] = read_yaml(resources().joinpath(*SAMPLES, "habits.yaml"))
     return tuple(_habit(name, row) for name, row in rows.items())
 
 
@@ -94,8 +95,8 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        kind = next(vars(one)[habit.does] for one in BEHAVIOURS if habit.does in vars(one))
-        client: Sample = kind(offered, _Day(habit, journal))
+        client = _kind(habit.does)(offered, _OnThisMachine(verify=trust(None, nobody=True)))
+        vars(client).update(habit.options)
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
             client.work()
@@ -105,6 +106,13 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     finally:
         twin.stop()
     return journal.exchanges
+
+
+def _kind(name: str) -> Any:
+    """Return the class of a client."""
+    make_importable()
+    modules = (import_module(".".join((*SAMPLES, one))) for one in MODULES)
+    return next(vars(one)[name] for one in modules if name in vars(one))
 
 
 def judged(habit: Habit, contract: Contract) -> list[Judged]:
@@ -129,21 +137,21 @@ def _offered(environment: Environment, twin: Twin, name: str) -> dict[str, str]:
     return variables(environment) | own
 
 
-def _acquire(client: Sample, habit: Habit) -> None:
+def _acquire(client: Any, habit: Habit) -> None:
     """Let the client change its requests as the habit does."""
     if not habit.change:
         return
     good = client.written
 
-    def written(call: Call) -> httpx.Request:
+    def written(call: Any) -> Any:
         if habit.request in ("*", call.name):
             call = _changed(copy.deepcopy(call), habit.change, client)
         return good(call)
 
-    client.written = written  # type: ignore[method-assign]
+    client.written = written
 
 
-def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
+def _changed(call: Any, change: Mapping[str, Any], client: Any) -> Any:
     for name, value in change.items():
         match name:
             case "url":
@@ -154,8 +162,9 @@ def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
                 left = {n: one for n, one in (known | given).items() if one is not None}
                 setattr(call, name, left if value is not None else None)
             case "body":
-                for at, one in value.items():
-                    _set(call.body, at, one)
+                for at, one in value.items():  # a member's name, or a JSON pointer
+                    steps = steps_of(at if at.startswith("/") else f"/{at}")
+                    call.body = with_value(call.body, steps, REMOVE if one is None else one)
             case "as_json":
                 call.body, call.form = call.form, None
             case _:
@@ -163,7 +172,7 @@ def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
     return call
 
 
-def _filled(value: Any, client: Sample) -> Any:
+def _filled(value: Any, client: Any) -> Any:
     """Return a text with what the client has in place of its words in braces."""
     known = {
         "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
@@ -175,49 +184,11 @@ def _filled(value: Any, client: Sample) -> Any:
     return known.get(value, value) if isinstance(value, str) else value
 
 
-def _set(body: Any, at: str, value: Any) -> None:
-    """Put a value where a member's name or a JSON pointer says; None takes it away."""
-    *above, last = steps_of(at) if at.startswith("/") else (at,)
-    node = body
-    for step in above:
-        node = node[int(step) if isinstance(node, list) else step]
-    if value is None:
-        node.pop(last, None)
-    else:
-        node[last] = value
-
-
-class _Day(httpx.BaseTransport):
-    """The way to the twin, on which some requests get another answer; the journal keeps those as well."""
-
-    def __init__(self, habit: Habit, journal: Journal) -> None:
-        self._answers = habit.answers
-        self._given: Counter[int] = Counter()
-        self._journal = journal
-        self._inner = httpx.HTTPTransport(verify=trust(None, nobody=True))
+class _OnThisMachine(httpx.HTTPTransport):
+    """The way to the twin; a request raises ValueError where its address is not one of this machine."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Give a canned answer where one is due, else that of the twin."""
-        for number, one in enumerate(self._answers):
-            if self._given[number] < one["times"] and self._asked(request) == one["request"]:
-                self._given[number] += 1
-                return self._canned(request, one)
-        return self._inner.handle_request(request)
-
-    def _asked(self, request: httpx.Request) -> str:
-        path = request.url.raw_path.decode().partition("?")[0]
-        return self._journal.operation(request.method, path)
-
-    def _canned(self, request: httpx.Request, one: Mapping[str, Any]) -> httpx.Response:
-        root = self._journal.address
-        headers = {n: v.replace("{root}", root) for n, v in one.get("headers", {}).items()}
-        target = request.url.raw_path.decode()
-        served = Served(request.method, target, list(request.headers.raw), body=request.read())
-        served.status, served.whole = one["status"], True
-        served.answer_headers = [(n.encode(), v.encode()) for n, v in headers.items()]
-        self._journal(served)
-        return httpx.Response(one["status"], headers=headers, request=request)
-
-    def close(self) -> None:
-        """Close what is open."""
-        self._inner.close()
+        """Let a request pass to this machine."""
+        if not is_loopback(request.url.host):
+            raise ValueError(f"{request.url.host} is no address of this machine")
+        return super().handle_request(request)

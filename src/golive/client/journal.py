@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from golive.contract.document import Contract
-    from golive.twin.journal import Served
+    from golive.twin.application import Served
 
 MOST_PATHS = 1000
 """Paths of which the operation is remembered."""
@@ -82,7 +82,7 @@ class Journal:
         self._lock = threading.Lock()
 
     def __call__(self, served: Served) -> None:
-        """Take one request with its answer; called on the twin's thread, and by what answers in its place."""
+        """Take one request with its answer; called on the twin's thread."""
         with self._lock:  # else two requests at once get one number
             one = harmless(self._exchange(served, len(self.exchanges) + 1))
             if len(one.response.body) >= LONG:
@@ -96,7 +96,7 @@ class Journal:
 
     def _exchange(self, served: Served, number: int) -> Exchange:
         url = f"{self.address}{served.target}"
-        name = self.operation(served.method, served.target.partition("?")[0])
+        name = self._asked(served.method, served.target.partition("?")[0])
         request = Request(served.method, url, _fields(served.headers), served.body, name)
         broken = None if served.whole else "the answer broke off"
         headers = _fields(served.answer_headers)
@@ -106,7 +106,7 @@ class Journal:
             f"request {number}", request, response, began, served.seconds, number=number
         )
 
-    def operation(self, method: str, path: str) -> str:
+    def _asked(self, method: str, path: str) -> str:
         """Return the operationId that a request asks, by its path at the twin; empty for none."""
         if (known := self._operations.get((method, path))) is not None:
             return known

@@ -1,27 +1,31 @@
-"""The checks of clients, called without pytest: on the requests so far, and by `golive prove`."""
+"""The checks of clients, called without pytest: on each request as it comes, and by `golive prove`."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
+from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.findings import FindingsError
+from golive.checks.requests import WrongRequestsError
 from golive.contract.label import Basis, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.model import Steps
+from golive.exchanges.model import Steps, status_words
 from golive.kit.files import resources
 from golive.pytest_plugin.fixtures import EXCHANGES, MARK, Check
 from golive.pytest_plugin.project import CLIENT, SUITES, make_importable
 from golive.pytest_plugin.state import REQUESTS
+from golive.redaction import redact, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from golive.contract.document import Contract
     from golive.exchanges.model import Exchange
+
 
 MODULE = "test_"
 
@@ -97,3 +101,44 @@ def _part(name: str, requests: Steps) -> object:
         return EXCHANGES[name].make(requests)
     except NotClaimedError as unseen:
         return unseen
+
+
+REMEMBERED = 300
+"""Requests before the one that is shown, with which it is judged."""
+
+
+class Watch:
+    """Prints each request, and below it what the checks find in it that they did not find before."""
+
+    def __init__(self, contract: Contract, address: str, show: Callable[[str], None]) -> None:
+        self._contract = contract
+        self._address = address
+        self._show = show
+        self._seen: deque[Exchange] = deque(maxlen=REMEMBERED)
+
+    def __call__(self, one: Exchange) -> None:
+        """Show one request, the newest."""
+        self._seen.append(one)
+        url = redact_url(one.request.url).removeprefix(f"{self._address}/")
+        moment = one.sent_at.astimezone().strftime("%H:%M:%S")
+        self._show(
+            redact(
+                f"{moment}  {one.number:>3}  {one.request.method} {url}  → {status_words(one.status)}"
+            )
+        )
+        for judged in judge(self._seen, self._contract):
+            for line in _lines(judged, one):
+                self._show(redact(line))
+
+
+def _lines(judged: Judged, one: Exchange) -> Iterator[str]:
+    found = judged.found
+    if not isinstance(found, WrongRequestsError):
+        return
+    check, cure = judged.check, found.findings[0].next_step
+    mark = "!!" if check.deciding else "advice"
+    new = [wrong for wrong in found.each if wrong.request.number == one.number]
+    for wrong in new:
+        yield f"          {mark} {wrong.at.removeprefix('request:')}: expected {wrong.expected}, got {wrong.actual}"
+    if new:
+        yield f"             {cure} ({check.id}, {check.source})"

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from golive.contract.label import Label
     from golive.contract.mapping import Mapping
     from golive.contract.validation import Violation
-    from golive.redaction.marks import PersonalMarks
+    from golive.redaction.personal import PersonalMarks
 
 
 EXAMPLES = frozenset({"example", "examples"})

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from golive.kit.pointers import nodes
-from golive.redaction.marks import PersonalMarks
+from golive.redaction.personal import PersonalMarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

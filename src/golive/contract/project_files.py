@@ -10,9 +10,8 @@ import yaml
 from golive.contract.operations import OPENAPI, SCHEMA
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import SAFE_LOADER, read_regular, repeated_keys, resources
-from golive.kit.problems import Problem, plain_word, shown_path
+from golive.kit.problems import Problem, plain_word, shown_path, yaml_mistake
 from golive.kit.schema_mistakes import mistakes
-from golive.kit.yaml_text import yaml_mistake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -49,6 +49,8 @@ class Spelling:
 
 SPELLINGS = (
     Spelling("scheme-in-lower-case", "the scheme bearer in lower case", "header", Basis.STANDARD, "RFC 9110 §11.1"),
+    Spelling("blanks-behind-the-scheme", "two blanks between Bearer and the token", "header", Basis.STANDARD,
+             "RFC 6750 §2.1; RFC 9110 §11.4"),
     Spelling("any-media-type", "Accept: */*, which gets the one media type there is", "header",
              Basis.DOCUMENTED, "contract-facts §1; RFC 9110 §12.5.1"),
     Spelling("callers-request-id", "the caller's own opc-request-id of letters, digits, underscore and hyphen",

@@ -31,7 +31,7 @@ from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
     from golive.contract.apis import KnownApi
-    from golive.redaction.marks import PersonalMarks
+    from golive.redaction.personal import PersonalMarks
 
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""

@@ -10,8 +10,8 @@ from golive.exchanges.error_body import (
     GATEWAY_URN,
     TOKEN_URN,
     error_uri_parts,
-    gateway_pairs,
     quoted_pairs,
+    stated_pairs,
 )
 from golive.kit.wire import http_date
 from golive.redaction.rendering import show_name, show_word
@@ -28,7 +28,7 @@ def answer_fields(exchange: Exchange) -> Fields:
     """Parse an answer: status, kind of body, and what a token, gateway or service error says."""
     body = exchange.json_or_none
     members = body if isinstance(body, dict) else {}
-    pairs = {**challenge_of(exchange), **gateway_pairs(exchange)}
+    pairs = {**challenge_of(exchange), **stated_pairs(exchange)}
     parts = error_uri_parts(members.get("error_uri"))
     urn = parts[0] if parts else pairs.get("code")
     urn = urn if urn and urn.startswith("urn:") else None

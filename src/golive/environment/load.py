@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING
 from golive.contract.project import own_schemas
 from golive.environment.build import build
 from golive.environment.destination_rules import check_destinations, check_paths
-from golive.environment.operator import NAMED_BY_THE_RULE, is_environment_name, operator_of
+from golive.environment.operator import (
+    NAMED_BY_THE_RULE,
+    is_environment_name,
+    operator_of,
+    process_variables,
+)
 from golive.environment.rules import Rules
 from golive.environment.schema import MAIN, shape_of
-from golive.environment.shape_problems import check_shape
+from golive.environment.source import check_shape
 from golive.environment.substitution import Substitution
-from golive.environment.variables import process_variables, variables_now
+from golive.environment.variables import variables_now
 from golive.environment.yaml_source import read_source
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem, did_you_mean, shown_path

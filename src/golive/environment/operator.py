@@ -6,11 +6,14 @@ process. An entry is a host (all its ports), HOST:PORT, or `sha256:` and the dig
 
 For the same reason names are bounded: an environment's holds nothing that a shell, a runner or a path would take
 for more, and a file reaches no variable that was set for another program.
+
+This is the one place in golive that reads `os.environ`; what a pipeline says of itself is there as well.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,7 @@ from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 
 PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 """The variables in which a machine names its proxy; they fill `safety.proxy` and nothing else."""
@@ -131,6 +135,11 @@ def users_list(variables: Mapping[str, str]) -> Path | None:
     return Path(home) / ".config" / "golive" / "hosts" if Path(home).is_absolute() else None
 
 
+def process_variables() -> dict[str, str]:
+    """Give the variables that were set for this process for real: the operator's word."""
+    return dict(os.environ)
+
+
 def operator_of(variables: Mapping[str, str]) -> Operator:
     """Read the lists; `variables` are those of the real process, never those of a `.env`.
 
@@ -174,3 +183,36 @@ def _of_file(path: Path) -> list[Entry]:
 
 def _wrong(file: str, line: int | None, message: str, cure: str) -> ConfigurationProblem:
     return ConfigurationProblem([Problem(file, line, "", message, cure)])
+
+
+@dataclass(frozen=True)
+class GithubActions:
+    """A job of GitHub Actions: the checked-out repository, and the files that it reads from a step."""
+
+    workspace: Path
+    step_summary: Path | None
+    output: Path | None
+
+
+def in_pipeline() -> bool:
+    """Return whether this process runs in a pipeline: every CI server that is in use sets CI."""
+    return process_variables().get("CI", "").lower() not in ("", "0", "false")
+
+
+def github_actions() -> GithubActions | None:
+    """Give the job that this process runs in, None outside of GitHub Actions.
+
+    What a runner says, it says in the real environment: a `.env` decides of no file that is written to.
+    """
+    variables = process_variables()
+    if variables.get("GITHUB_ACTIONS") != "true":
+        return None
+
+    def file(name: str) -> Path | None:
+        return Path(variables[name]) if variables.get(name) else None
+
+    return GithubActions(
+        workspace=file("GITHUB_WORKSPACE") or Path.cwd(),
+        step_summary=file("GITHUB_STEP_SUMMARY"),
+        output=file("GITHUB_OUTPUT"),
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.environment.load import find, load
-from golive.environment.shape_problems import note
+from golive.environment.source import note
 from golive.environment.tenants_csv import read_table
 from golive.environment.yaml_source import read_source
 from golive.kit.files import resources

@@ -1,6 +1,6 @@
 """Environment variables: where they come from, and how they get into a file's values.
 
-This is the one place in golive that reads `os.environ`. A `.env` in the current folder, then one in
+To what `operator` reads of the process, a `.env` in the current folder, then one in
 the project's root, add what is not set for real, within the limits of `read_dotenv`. Values are filled in
 after the YAML has been parsed, so no variable can change the structure of a file.
 
@@ -10,7 +10,6 @@ proxy, which golive does not use.
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,13 @@ from typing import TYPE_CHECKING
 
 from dotenv.parser import Binding, parse_stream
 
-from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own, sounds_secret
+from golive.environment.operator import (
+    ALLOWED_HOSTS,
+    PROXY_NAMES,
+    is_own,
+    process_variables,
+    sounds_secret,
+)
 from golive.kit.files import UnreadableError, read_text, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
@@ -32,11 +37,6 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:[^{}]|(?<!\$)\{[^{}]*\})*))?\}")
 _SHELL_STYLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
 _LARGEST_SECRET = 64 * 1024
-
-
-def process_variables() -> dict[str, str]:
-    """Give the variables that were set for this process for real: the operator's word."""
-    return dict(os.environ)
 
 
 def variables_now() -> dict[str, str]:

@@ -16,8 +16,7 @@ import yaml
 
 from golive.environment.source import Source
 from golive.kit.files import BASE_LOADER, UnreadableError, read_text
-from golive.kit.problems import plain_word
-from golive.kit.yaml_text import yaml_mistake
+from golive.kit.problems import plain_word, yaml_mistake
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from golive.evidence.verify import others, verify
 from golive.kit.files import MOST_BYTES, UnreadableError, read_regular
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.problems import shown_path
-from golive.report.files import SUMMARY
+from golive.report.summary import SUMMARY
 from golive.report.text import counted
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.evidence.envelope import signed
 from golive.exchanges.har import FILE as EXCHANGES
 from golive.kit.files import MOST_BYTES, own_folder, read_regular, resources, write_whole
-from golive.report.files import SUMMARY, unwritable
+from golive.report.files import unwritable
 from golive.report.reach import what_of
+from golive.report.summary import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

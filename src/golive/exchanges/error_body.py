@@ -19,6 +19,9 @@ SEARCHED = 16 * 1024
 
 # What repeats is possessive (`++`), so that no text makes the search slower than its length.
 QUOTED_PAIR = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)="([^"]*+)"')
+REASONS = frozenset({"code", "error", "subcode"})
+"""Names of pairs that say why."""
+
 PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
 """Where the part stands that an expectation is about; what is not here stands in the message."""
 
@@ -27,6 +30,29 @@ def gateway_pairs(exchange: Exchange) -> dict[str, str]:
     """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
     message = members(exchange).get("message")
     return quoted_pairs(message) if isinstance(message, str) else {}
+
+
+def stated_pairs(exchange: Exchange) -> dict[str, str]:
+    """Return the pairs that a refusal states: in `message`, or where a gateway of another make puts them.
+
+    That is another text of its JSON object, such as `detail` (RFC 9457), or the challenge.
+    """
+    said = gateway_pairs(exchange)
+    texts = [text for text in members(exchange).values() if isinstance(text, str)]
+    found = (quoted_pairs(text) for text in (*texts, exchange.header("WWW-Authenticate") or ""))
+    return said or next((pairs for pairs in found if pairs.keys() & REASONS), {})
+
+
+def key_unknown(exchange: Exchange) -> bool:
+    """Return whether the gateway refused a token because it does not know the key that signed it."""
+    return exchange.status == 401 and stated_pairs(exchange).get("subcode") == "unknown_kid"
+
+
+def names_no_reason(exchange: Exchange) -> bool:
+    """Return whether a token is called invalid and nothing more is said of it: its key may be one that is not known."""
+    pairs = stated_pairs(exchange)
+    more = pairs.keys() & {"code", "subcode", "error_description"}
+    return exchange.status == 401 and pairs.get("error") == "invalid_token" and not more
 
 
 def quoted_pairs(text: str) -> dict[str, str]:

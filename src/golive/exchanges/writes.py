@@ -27,31 +27,34 @@ PAUSES = (0.2, 0.5, 1.0)
 LONGEST_PAUSE = 2.0
 """Seconds before each later one."""
 
+IN_VAIN = 2
+"""Writes in a row that are looked for as long as may be: a single one may have been undone by somebody else."""
+
 
 class Patience:
     """How long one chain of requests looks again for what it wrote.
 
-    `within` are seconds after the first reading, for one write. Where they passed without a result, the writes after it
-    are looked for once only: a finding is there already. `noted` takes an entry for each write.
+    `within` are seconds after the first reading, for one write. Where they passed without a result for `IN_VAIN` writes
+    in a row, the writes after them are looked for once only, until one is seen. `noted` takes an entry for each write.
     """
 
     def __init__(self, within: float, noted: list[dict[str, Any]]) -> None:
         self._within = within
         self._noted = noted
+        self._in_vain = 0
 
     def read(
         self, write: Exchange, reading: Callable[[], Exchange], shows: Callable[[Exchange], bool]
     ) -> Exchange:
         """Read until the answer `shows` what was written or the time is over; return the last answer."""
-        ends = time.monotonic() + self._within
+        ends = time.monotonic() + (self._within if self._in_vain < IN_VAIN else 0.0)
         readings, made = 1, reading()
         while not shows(made) and (left := ends - time.monotonic()) > 0:
             pause = PAUSES[readings - 1] if readings <= len(PAUSES) else LONGEST_PAUSE
             time.sleep(min(pause, left))
             readings, made = readings + 1, reading()
         seen = shows(made)
-        if not seen:
-            self._within = 0.0
+        self._in_vain = 0 if seen else self._in_vain + 1
         answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {

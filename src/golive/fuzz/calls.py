@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.contract.operations import Operation
+    from golive.transport.plain import Plain
 
 Place = Literal["query", "path", "header", "body", "token"]
 
@@ -86,23 +87,14 @@ class Call:
         return ", ".join(names) or "nothing unusual"
 
 
-@dataclass(frozen=True)
-class Plain:
-    """The plain valid request that calls are changed from; `path` maps a parameter to its value."""
-
-    query: tuple[tuple[str, str], ...] = ()
-    path: tuple[tuple[str, str], ...] = ()
-    body: Any = None
-
-
 def request_of(
     call: Call, plain: Plain, operation: Operation, base_url: str, headers: Mapping[str, str]
 ) -> Request:
-    """Return the request of a call; `headers` are those of the plain one, credential included.
+    """Return the request of a call, which is changed from the plain one; `headers` are that one's, credential included.
 
     Raises UnicodeError where a text can't be written as UTF-8.
     """
-    query, path, sent = list(plain.query), dict(plain.path), dict(headers)
+    query, path, sent = list(plain.query.items()), dict(plain.path), dict(headers)
     body: Any = json.loads(json.dumps(plain.body))
     for change in call.changes:
         match change.place:

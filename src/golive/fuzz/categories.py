@@ -3,15 +3,25 @@
 A category is one parameter (or header, or member of the body) with one kind of value. So a run of a few hundred
 requests meets each kind at least once, whatever its seed, and a finding can say what was unusual. Types and formats
 of the OpenAPI description give most of them; an API's own folder adds others (`golive_categories`).
+
+Whole requests, valid and invalid ones, schemathesis draws from the description. Its cases become calls, and calls go
+through the client: nothing of schemathesis's own transport is used, nor is its coverage phase, which would try methods
+that nobody documents.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+import schemathesis
 from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core import NOT_SET
+from schemathesis.generation import GenerationMode
 
 from golive.checks.hooks import hooks
 from golive.fuzz import values as unusual
@@ -19,7 +29,8 @@ from golive.fuzz.calls import Call, Change, Place, Raw
 from golive.fuzz.violations import allowed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from hypothesis.strategies import SearchStrategy
 
@@ -153,3 +164,70 @@ def _without_token(operation: Operation) -> Iterator[Category]:
     for kind, changes in odd.items():
         calls = changes.map(lambda more: Call(operation.operation_id, (Change("token", ""), *more)))
         yield Category(f"no token: {kind}", calls)
+
+
+RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
+"""Header fields that belong to the client and to HTTP itself."""
+
+
+_DESCRIPTIONS: dict[Path, Any] = {}
+
+
+def _description(contract: Contract, operation: Operation) -> Any:
+    """Return the operation's API as schemathesis reads it: golive's own reading of the files, no configuration."""
+    path = (contract.folder / operation.document).absolute()
+    if path not in _DESCRIPTIONS:
+        loaded = schemathesis.openapi.from_dict(
+            deepcopy(contract.apis[operation.folder]), config=SchemathesisConfig()
+        )
+        loaded.location = path.as_uri()  # what its references are relative to
+        _DESCRIPTIONS[path] = loaded
+    return _DESCRIPTIONS[path]
+
+
+def by_schema(operation: str, contract: Contract) -> list[Category]:
+    """Return two categories: requests that keep the description, and requests that break it."""
+    described = contract.operations[operation]
+    known = _description(contract, described)[described.path][described.method]
+    names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
+    return [
+        Category(name, _calls(described, known.as_strategy(generation_mode=mode)))
+        for mode, name in names.items()
+    ]
+
+
+def _calls(operation: Operation, cases: SearchStrategy[Any]) -> SearchStrategy[Call]:
+    kept = frozenset(name for _, name in operation.test_data)
+    # Half of them keep the ids of the plain request, so that they get past «there is no such patient».
+    return st.builds(
+        lambda case, keeps: Call(
+            operation.operation_id, tuple(_changes(case, kept if keeps else frozenset()))
+        ),
+        cases,
+        st.booleans(),
+    )
+
+
+def _changes(case: Any, kept: frozenset[str]) -> Iterator[Change]:
+    for name, value in (case.path_parameters or {}).items():
+        if name not in kept:
+            yield Change("path", name, unquote(str(value)))
+    for name, value in _mapping(case.query).items():
+        if name not in kept:
+            values = value if isinstance(value, list) else [value]
+            yield Change("query", str(name), tuple(_text(one) for one in values))
+    for name, value in _mapping(case.headers).items():
+        if name.lower() not in RESERVED:
+            yield Change("header", str(name), str(value))
+    if case.body is not NOT_SET and case.body is not None:
+        yield Change("body", "", Raw(case.body) if isinstance(case.body, bytes) else case.body)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else dict(value or {})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    return str(value)

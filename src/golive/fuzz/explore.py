@@ -20,9 +20,8 @@ from hypothesis.errors import Flaky
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.failures import BudgetSpentError
 from golive.exchanges.model import Steps
-from golive.fuzz.by_schema import by_schema
 from golive.fuzz.calls import Call
-from golive.fuzz.categories import Category, categories
+from golive.fuzz.categories import Category, by_schema, categories
 from golive.fuzz.rules import RULES, sequences
 from golive.fuzz.send import Sender, demand_usable, usable
 

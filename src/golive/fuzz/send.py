@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.checks.hooks import hooks
@@ -20,10 +21,10 @@ from golive.environment import run_words
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
 from golive.exchanges.schedule import unavailable
-from golive.fuzz.calls import Plain, request_of
+from golive.fuzz.calls import request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.pointers import found_at
-from golive.transport.plain import base_url_of, plain_arguments
+from golive.transport.plain import Plain, base_url_of, plain_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,12 +48,9 @@ def plain_request(
     if own is not None:
         return cast("Callable[[Callable[..., Exchange]], Plain]", own)
 
-    def plain(after: Exchange | None = None) -> Plain:
-        given = plain_arguments(contract, environment, operation, after)
-        return Plain(tuple(given.query.items()), tuple(given.path.items()), given.body)
-
+    plain = partial(plain_arguments, contract, environment, operation)
     try:
-        known = plain()
+        known = plain(None)
     except NotClaimedError:
         listing = _that_links_to(operation, environment, contract)
         if listing is None:

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.kit.invisible import with_escapes
+from golive.kit.legible import with_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    import yaml
+
 
 _PLAIN_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
@@ -123,3 +126,40 @@ def any_of(words: Iterable[str]) -> str:
     """Join quoted words as `"a", "b" or "c"`."""
     quoted = [f'"{word}"' for word in words]
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+ONE_KEY = re.compile(r"\s*[\w-]+:(?!.*:(\s|$)).*")
+
+
+def yaml_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
+    """Return the line where YAML stopped, what is wrong and the cure, in words that quote no value."""
+    said, context = error.problem or "", error.context or ""
+    stopped = error.problem_mark.line if error.problem_mark else 0
+    opened = error.context_mark.line if error.context_mark else stopped
+    written = [*text.splitlines(), "", ""][stopped]
+    line = stopped
+    if "quoted scalar" in context:
+        line = opened
+        message, cure = "a quotation mark opens here and is never closed.", "Close it."
+    elif "flow" in context:
+        line = opened
+        message = "what opens here with [ or { is not closed."
+        cure = "Close it, and put every value that holds one of []{} in quotes."
+    elif "\\t" in said or written.lstrip(" ").startswith("\t"):
+        message, cure = "a tab stands where YAML wants spaces.", "Indent with spaces."
+    elif "mapping values" in said:
+        message = "this is not valid YAML: a colon where none can be."
+        cure = "Put a value that holds a colon and a space in quotes."
+        if ONE_KEY.fullmatch(written):
+            cure = "Indent this line as its neighbours are, or give the line above its colon."
+    elif "another document" in said:
+        message, cure = "another document begins here.", "Keep one document in a file."
+    elif "tag" in said:
+        message = "YAML tags (!) are not accepted."
+        cure = "Write the value alone, in quotes if it begins with that sign."
+    elif "{" in written:
+        message, cure = "this is not valid YAML.", "Put a value that begins with { in quotes."
+    else:
+        message = "this is not valid YAML."
+        cure = "Check indentation, colons and quotes, here and in the lines above."
+    return line + 1, message, cure

@@ -17,7 +17,7 @@ from golive.drift.change import Proposal
 from golive.drift.observation import schema_of
 from golive.drift.promises import ITEM, OTHER, Promises
 from golive.kit.pointers import found_at, steps_of, written
-from golive.learning.candidates import path_of
+from golive.learning.evidence import path_of
 from golive.learning.recognise import FEWEST
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from golive.contract.places import EACH, HEADER, NOWHERE
-from golive.learning.candidates import (
+from golive.learning.evidence import (
     candidates,
     container_of,
     looks_like,

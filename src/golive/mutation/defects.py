@@ -17,7 +17,7 @@ from golive.mutation.judge import Result, matches
 from golive.mutation.record import ANSWERS, run_pytest
 from golive.mutation.runs import run_all
 from golive.pytest_plugin.fixtures import check_of
-from golive.pytest_plugin.options import with_twin
+from golive.pytest_plugin.selecting import with_twin
 from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
 from golive.twin import DEFECT_FACTS

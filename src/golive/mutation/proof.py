@@ -1,4 +1,4 @@
-"""The proof itself: a fault-free run, its mutants, the twin's defects, and fault-free runs with other seeds."""
+"""The proof itself: a fault-free run, its mutants, the twin's defects, clients, and fault-free runs of other seeds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.client.habits import OF_ANY_HABIT, good_clients, habits, judged
+from golive.client.judging import rules
 from golive.contract.outcomes import NOT_CLAIMED
 from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
 from golive.exchanges.model import exchanges_in
 from golive.exchanges.registry import shown_key
-from golive.mutation.clients import let_clients_work
 from golive.mutation.defects import (
     INJECTED,
     expectations,
@@ -21,7 +22,7 @@ from golive.mutation.defects import (
     run_on_workers,
     whole_ones,
 )
-from golive.mutation.judge import judge_mutant
+from golive.mutation.judge import Result, judge_mutant
 from golive.mutation.matrix import Fault, Matrix
 from golive.mutation.record import Recording, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
@@ -36,6 +37,54 @@ if TYPE_CHECKING:
     from golive.mutation.record import Case
 
     Progress = Callable[[str, int, int], None]
+    from collections.abc import Callable
+
+    from golive.client.habits import Habit
+    from golive.client.judging import Judged
+    from golive.contract.document import Contract
+    from golive.mutation.matrix import Matrix
+
+
+def let_clients_work(matrix: Matrix, contract: Contract, progress: Progress) -> None:
+    """Fill in what the checks say of each client; what a row does not name must find nothing."""
+    checks = {rule.check.id: rule.check for rule in rules()}
+    matrix.client_checks = {name: check.deciding for name, check in checks.items()}
+    for good in good_clients():
+        matrix.false_alarms += [
+            f"client «{good.name}»: {one.check.id} {one.found}"
+            for one in judged(good, contract)
+            if one.found
+        ]
+    for done, habit in enumerate(habits(), 1):
+        check = checks[habit.by[0]]
+        found = judged(habit, contract)
+        result = result_of(habit, found)
+        matrix.false_alarms += [
+            f"client «{habit.name}», which does nothing against it: {one.check.id} {one.found}"
+            for one in found
+            if one.check.id in result.failed_elsewhere
+        ]
+        fault = Fault.of(
+            habit.name, "client", check.area, habit.says, result, deciding=check.deciding
+        )
+        matrix.clients.append(fault)
+        progress("clients", done, len(habits()))
+
+
+def result_of(habit: Habit, found: list[Judged]) -> Result:
+    """Return what became of a habit: only checks that its row names have detected it."""
+    result = Result()
+    for one in found:
+        if one.found is None:
+            continue
+        name, advised = one.check.id, not one.check.deciding or one.found.advice
+        if name not in (*habit.by, *habit.also, *OF_ANY_HABIT):
+            result.failed_elsewhere.append(name)
+        elif name in habit.by:
+            (result.advised_by if advised else result.detected_by).append(name)
+    detected = {*result.detected_by, *result.advised_by}
+    result.missed_by = [name for name in habit.by if name not in detected]
+    return result
 
 
 def prove(

@@ -15,7 +15,7 @@ from golive.exchanges.model import Exchange, Steps
 from golive.mutation.judge import Mutant
 from golive.mutation.schema import encoded, violated
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.transport.guesses import guessed_members
+from golive.transport.valid import guessed_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@
 MODULES = (
     "collect",
     "finish",
-    "generating",
     "options",
     "outcomes",
     "own_mistakes",

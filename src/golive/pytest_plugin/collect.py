@@ -19,12 +19,19 @@ from golive.contract.outcomes import SuiteError
 from golive.exchanges.registry import SERVICES
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
-from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import check_of
-from golive.pytest_plugin.making import ask, make, needed, readers, settle, start
+from golive.pytest_plugin.making import (
+    ask,
+    make,
+    needed,
+    readers,
+    run_preflight_first,
+    settle,
+    start,
+)
 from golive.pytest_plugin.own_mistakes import of_item, of_needs, refuse_unknown_fixtures
-from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.project import demand_own_basis
+from golive.pytest_plugin.reach import deselect, make_within
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words, takes_all
 from golive.pytest_plugin.state import RUN, Run, is_worker

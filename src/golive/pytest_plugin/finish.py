@@ -15,14 +15,12 @@ import pytest
 
 from golive.checks.verdict import TITLES, ExitCode, closing_words
 from golive.kit.signals import was_asked
-from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
-from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.conclude import conclude, fault_of, summary, verdict_of
 from golive.pytest_plugin.progress import release
 from golive.pytest_plugin.recording import keep_findings
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.sinks import SESSION, close
-from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
-from golive.pytest_plugin.summary import summary
+from golive.pytest_plugin.state import CONTROLLER, EXCHANGE_KEY, RUN, Run, is_worker
 from golive.report import files
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from golive.contract.outcomes import (
 )
 from golive.exchanges.registry import ExchangeRegistry
 from golive.kit.problems import any_of
-from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.state import RUN
 
@@ -38,6 +37,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 EXCHANGES = ExchangeRegistry()
 MARK = "golive_check"
+GENERATED = "generated"
+"""The folder of what reads generated requests, and its marker. Nothing here imports the libraries that make them."""
+
 AREAS = {
     "oauth": "token errors",
     "access": "API access",
@@ -152,6 +154,11 @@ def check_of(item: pytest.Item) -> Check | None:
         )
     except KeyError as missing:
         raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
+
+
+def is_generated(item: pytest.Item) -> bool:
+    """Return whether a check reads generated requests."""
+    return item.get_closest_marker(GENERATED) is not None
 
 
 def parameters_of(item: pytest.Item) -> dict[str, Any]:

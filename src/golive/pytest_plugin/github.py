@@ -14,7 +14,7 @@ import pytest
 from golive.pytest_plugin.state import RUN
 from golive.report import github as job
 from golive.report.markdown import NAME
-from golive.report.workflow_commands import Silence, commands
+from golive.report.workflow_commands import commands, silence
 
 if TYPE_CHECKING:
     from golive.environment import GithubActions
@@ -26,13 +26,13 @@ class InActions:
     def __init__(self, config: pytest.Config, actions: GithubActions) -> None:
         self._config = config
         self._actions = actions
-        self._silence = Silence.new()
+        self._silence, self._speech = silence()
         self._begun = False
 
     def pytest_sessionstart(self) -> None:
         """Let the runner take no commands from what an API answered."""
         self._begun = True
-        self._print(self._silence.begin)
+        self._print(self._silence)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -43,13 +43,13 @@ class InActions:
         annotations = job.of_run(run.summary, run.environment, self._actions.workspace)
         shown = commands(annotations, more=f"in {NAME} of the run folder")
         if shown:
-            self._print(self._silence.end, *shown, self._silence.begin)
+            self._print(self._speech, *shown, self._silence)
 
     def pytest_unconfigure(self) -> None:
         """Give the runner its commands back, and add the run's page to the job's summary."""
         if not self._begun:
             return
-        self._print(self._silence.end)
+        self._print(self._speech)
         folder = self._config.stash[RUN].folder
         with contextlib.suppress(OSError):  # the run said that its page can't be written
             if folder is not None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
-from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.left_open import NAMED, learnt_places, left_open, open_checks
-from golive.pytest_plugin.meaning_of_client import meaning_of_client
-from golive.pytest_plugin.reaching import lacks_reach
+from golive.pytest_plugin.reach import lacks_reach
+from golive.pytest_plugin.state import EXCHANGE_KEY
 from golive.report.reach import not_tested, shortfall
 from golive.report.text import counted, some
 from golive.twin import DEFECT_FACTS
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
     from golive.pytest_plugin.state import Run
     from golive.report.summary import Data
+
 
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
@@ -205,3 +205,36 @@ def _doubled(who: str, verdict: ExitCode) -> str:
 
 def _step_of(run: Run, cause: str) -> str:
     return next(str(one["next_step"]) for one in run.results if one.get("cause") == cause)
+
+
+def meaning_of_client(run: Run, verdict: ExitCode) -> str:
+    """Return the verdict in its sentences: what it rests on, what is advised, what the client never did."""
+    said = [_of_client(run, verdict)]
+    advised = [one for one in run.results if one["outcome"] == Outcome.ADVICE]
+    if verdict is not ExitCode.NO_GO and advised:
+        said.append(f"{counted(len(advised), 'check')} advised something, which does not decide.")
+    unseen = sum(one["outcome"] == Outcome.NOT_SEEN for one in run.results)
+    if unseen and verdict in (ExitCode.GO, ExitCode.NO_GO, ExitCode.NOTHING_PROVEN):
+        them = counted(unseen, "check")
+        said.append(f"{them} had nothing to judge: the client never did what they are about.")
+    return " ".join(said)
+
+
+def _of_client(run: Run, verdict: ExitCode) -> str:
+    match verdict:
+        case ExitCode.NO_GO:
+            failed = [one["id"] for one in run.results if one["outcome"] == Outcome.FAILED]
+            return f"The client's requests are not as they must be ({some(failed, NAMED)})."
+        case ExitCode.NOTHING_PROVEN:
+            return _client_did_nothing(run)
+    return MEANINGS[verdict]
+
+
+def _client_did_nothing(run: Run) -> str:
+    if lacking := run.lacking:
+        place, missing = lacking
+        return f"The client did less than {place} demands: {missing}."
+    unproven = [one.operation for one in run.proofs if one.unproven]
+    if unproven:
+        return f"No request of the client's succeeded that asked for {some(unproven, NAMED)}."
+    return "No request of the client's for an operation succeeded."

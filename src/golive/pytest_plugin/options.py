@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import pickle
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,12 +19,10 @@ from golive.contract.document import Contract
 from golive.environment import find, github_actions, in_pipeline, load, safe_name
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
-from golive.pytest_plugin.budgeting import within, within_time
 from golive.pytest_plugin.finish import UMASK, leave
-from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
 from golive.pytest_plugin.refusing import only_shows, refusal
-from golive.pytest_plugin.selecting import spread
+from golive.pytest_plugin.selecting import spread, with_generation, with_twin, within, within_time
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import REDACTOR
@@ -223,19 +220,6 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
     except OSError as error:
         raise pytest.UsageError(files.unwritable_folder(path, error)) from None
     return path
-
-
-def with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
-    """Return the environment with these defects of its twin as well, and with this seed where there is one."""
-    if not defects and seed is None:
-        return environment
-    if not environment.needs_twin:
-        message = "--defect and --twin-seed need an environment that starts the embedded twin"
-        raise pytest.UsageError(message)
-    twin = environment.twin
-    chosen = twin.seed if seed is None else seed
-    twin = replace(twin, defects=(*twin.defects, *defects), seed=chosen)
-    return replace(environment, twin=twin)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

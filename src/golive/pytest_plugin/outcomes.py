@@ -24,17 +24,16 @@ from golive.contract.outcomes import (
 from golive.environment import run_words
 from golive.exchanges.model import exchanges_in
 from golive.kit.problems import place_of, shown_path
-from golive.pytest_plugin.check_result import (
+from golive.pytest_plugin.fixtures import check_of, is_generated, skip_unclaimed
+from golive.pytest_plugin.making import needed
+from golive.pytest_plugin.own_mistakes import is_own_file, of_mistake
+from golive.pytest_plugin.recording import correct
+from golive.pytest_plugin.results import (
     ProjectTestError,
     result_of,
     result_of_project,
     tolerate,
 )
-from golive.pytest_plugin.fixtures import check_of, skip_unclaimed
-from golive.pytest_plugin.generating import is_generated
-from golive.pytest_plugin.making import needed
-from golive.pytest_plugin.own_mistakes import is_own_file, of_mistake
-from golive.pytest_plugin.recording import correct
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
 from golive.report.text import deviation_words, failure_text

@@ -13,7 +13,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.state import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,9 +64,9 @@ def about(run: Run, keys: list[Key]) -> int:
 
     with suppress(Exception):  # it is only shown
         budget = run.environment.safety.budget
-        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
-        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
-        return min(least, budget) if fixed == keys else budget
+        asked = fixed(keys)
+        least = least_requests(EXCHANGES, asked, run.environment, run.services["contract"])
+        return min(least, budget) if asked == keys else budget
     return 0
 
 

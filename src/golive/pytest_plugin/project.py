@@ -19,8 +19,7 @@ from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import own_folder, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
-from golive.pytest_plugin.fixtures import EXCHANGES, fixture_of
-from golive.pytest_plugin.generating import FOLDER
+from golive.pytest_plugin.fixtures import EXCHANGES, GENERATED, fixture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +63,9 @@ def suites_folders() -> list[Path]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Take the checks of clients where a client is judged, and then no others."""
+    """Take the checks of clients where a client is judged, and then no others; `generated` where it is wanted."""
+    if collection_path == resources() / SUITES / GENERATED and not config.getoption("--generated"):
+        return True
     if collection_path.parent not in suites_folders():
         return None
     of_client = collection_path.is_dir() and collection_path.name == CLIENT
@@ -113,7 +114,7 @@ def offer_exchanges(config: pytest.Config) -> None:
     importlib.invalidate_caches()  # pytest has made the package of golive's folder alone
     for file in sorted((resources() / SUITES).glob("**/conftest.py")):
         folder = file.parent.relative_to(resources())
-        wanted = {FOLDER: "--generated", CLIENT: "--client"}.get(folder.name)
+        wanted = {GENERATED: "--generated", CLIENT: "--client"}.get(folder.name)
         if wanted is None or config.getoption(wanted):
             importlib.import_module(".".join((*folder.parts, "conftest")))
     holder = ModuleType("golive's exchanges")

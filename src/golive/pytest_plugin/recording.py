@@ -17,14 +17,13 @@ from golive.contract.outcomes import (
 )
 from golive.exchanges import har
 from golive.exchanges.curl import first_commands
-from golive.exchanges.har_results import results_in
+from golive.exchanges.har_packed import results_in
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import write_whole
 from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.state import REQUESTS, UNKNOWN
+from golive.pytest_plugin.state import EXCHANGE_KEY, REQUESTS, UNKNOWN
 from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls

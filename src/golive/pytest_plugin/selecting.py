@@ -1,4 +1,4 @@
-"""What the command line selects, and how thoroughly that is asked; mistyped options and words of `-k` and `-m`.
+"""What the command line selects, and the environment as it wants it; mistyped options and words of `-k` and `-m`.
 
 Those are refused before anything is sent, with what was probably meant.
 pytest takes a mistyped word for one that matches no test. After `not` that selects every test, and a run would send
@@ -8,13 +8,15 @@ what somebody wanted to leave out.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from golive.kit.problems import did_you_mean
+from golive.environment.settings import LONGEST_RUN
+from golive.kit.problems import did_you_mean, shown_path
 from golive.pytest_plugin.project import suites_folders
 from golive.redaction import redact
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
+LARGEST_SEED = 2**32
 MISSPELT = 0.8
 """How much of an option must be right for a mistyped one; pytest has hundreds, and another plugin's may be meant."""
 
@@ -53,6 +56,63 @@ def spread(environment: Environment, config: pytest.Config) -> Environment:
     gate = config.getoption("--profile") == "gate" and takes_all(config) and not selects
     safety = replace(environment.safety, access_rules="spread" if gate else "everywhere")
     return replace(environment, safety=safety)
+
+
+def with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
+    """Return the environment with these defects of its twin as well, and with this seed where there is one."""
+    if not defects and seed is None:
+        return environment
+    if not environment.needs_twin:
+        message = "--defect and --twin-seed need an environment that starts the embedded twin"
+        raise pytest.UsageError(message)
+    twin = environment.twin
+    chosen = twin.seed if seed is None else seed
+    twin = replace(twin, defects=(*twin.defects, *defects), seed=chosen)
+    return replace(environment, twin=twin)
+
+
+def with_generation(
+    environment: Environment, *, wanted: bool, profile: Literal["gate", "nightly"], seed: int | None
+) -> Environment:
+    """Return the environment with the profile and the seed of this run, and time for as many requests more.
+
+    A nightly run takes a fresh seed, which its summary states. Raises UsageError for a seed without `--generated`,
+    which would do nothing.
+    """
+    if not wanted:
+        if seed is not None:
+            raise pytest.UsageError("--seed belongs to generated requests: add --generated")
+        return environment
+    if seed is None:
+        fresh = profile == "nightly"
+        seed = secrets.randbelow(LARGEST_SEED) if fresh else environment.generated.seed
+    generated = replace(environment.generated, profile=profile, seed=seed)
+    seconds = environment.safety.time_limit + generated.budget
+    safety = replace(environment.safety, time_limit=seconds)
+    return replace(environment, generated=generated, safety=safety)
+
+
+def within(environment: Environment, requests: int | None) -> Environment:
+    """Return the environment with the command line's budget, where there is one; raises UsageError for a larger one."""
+    if requests is None:
+        return environment
+    budget = environment.safety.budget
+    if not 1 <= requests <= budget:
+        line = environment.line_of("safety.budget")
+        place = f" at {shown_path(environment.path)}:{line}" if line else ""
+        raise pytest.UsageError(
+            f"--budget takes a number of requests from 1 to {budget}, which is `safety.budget`{place}"
+        )
+    return replace(environment, safety=replace(environment.safety, budget=requests))
+
+
+def within_time(environment: Environment, seconds: float | None) -> Environment:
+    """Return the environment with the time limit of the command line, where there is one."""
+    if seconds is None:
+        return environment
+    if not 0 < seconds <= LONGEST_RUN:
+        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
+    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 @pytest.hookimpl(wrapper=True)

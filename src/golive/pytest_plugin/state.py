@@ -13,6 +13,7 @@ from golive.checks.doubles import double
 from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from pathlib import Path
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 REQUESTS, TOKEN_REQUESTS = "requests_of_client", "token_requests"
 """The exchanges that hold everything which a client asked, and what of it was for tokens."""
+
+EXCHANGE_KEY = "generated_requests"
+"""The exchange that makes generated requests, when all others are made."""
 
 UNKNOWN = "recorded_others"
 """The exchange that holds what a recording has besides the situations which the suites know."""
@@ -172,6 +176,14 @@ RUN = pytest.StashKey[Run]()
 
 CONTROLLER: dict[str, Run] = {}
 """The run of this process, on a controller: some of pytest's hooks come without a configuration."""
+
+
+def fixed(keys: Iterable[Key]) -> list[Key]:
+    """Return these exchanges without the generated requests.
+
+    They write to the same test patient, and no fixed exchange shall see what they did.
+    """
+    return [key for key in keys if key[0] != EXCHANGE_KEY]
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -1,5 +1,6 @@
 """Keeps secrets and patients' data out of everything that is shown or written."""
 
+from golive.redaction.redactor import COOKIE as COOKIE
 from golive.redaction.redactor import KEY as KEY
 from golive.redaction.redactor import MARK as MARK
 from golive.redaction.redactor import REDACTOR as REDACTOR

@@ -73,14 +73,14 @@ def ends_of(secret: str) -> Iterator[tuple[str, str]]:
         if len(part) >= LONG and IN_ONE_PIECE.fullmatch(part):
             first, last = part[:END], part[-END:]
             # As texts: hardly any of them is ever looked for, and to compile them all takes long.
-            if _reveals(first):
+            if reveals(first):
                 yield first, f"(?a){re.escape(first)}{PIECE_OF_ONE}*"
             # Anchored where the piece begins: else each of its characters would be tried as a start.
-            if _reveals(last):
+            if reveals(last):
                 yield last, f"(?a)(?<!{PIECE_OF_ONE}){PIECE_OF_ONE}*{re.escape(last)}"
 
 
-def _reveals(piece: str) -> bool:
+def reveals(piece: str) -> bool:
     """Return whether a piece of a secret reveals something of it: the zeros that end a forged signature do not."""
     return len({*piece}) >= DISTINCT
 
@@ -151,11 +151,9 @@ class Disguised:
         common = _small("\n".join(known))
         parts = {_small(part) for one in secrets for part in parts_of(one)}
         long = [part for part in parts if len(part) >= PIECE]
-        self._first = {
-            p: p[:PIECE] for p in long if _reveals(p[:PIECE]) and p[:PIECE] not in common
-        }
+        self._first = {p: p[:PIECE] for p in long if reveals(p[:PIECE]) and p[:PIECE] not in common}
         self._last = {
-            p: p[-PIECE:] for p in long if _reveals(p[-PIECE:]) and p[-PIECE:] not in common
+            p: p[-PIECE:] for p in long if reveals(p[-PIECE:]) and p[-PIECE:] not in common
         }
         pieces = {*self._first.values(), *self._last.values()}
         self._any = AnyOf(pieces) if pieces else None

@@ -1,8 +1,9 @@
-"""Patients' data: which texts of an answer may identify a person, and what a reader gets instead.
+"""Patients' data: what identifies a person by the contract's marks or by its text, and what a reader gets instead.
 
-A reader of a report needs the kind of a value, its length and format, and whether two are the same. For
-the last there is a pseudonym: a keyed hash whose key is random in each run and is never written, so
-that nobody can try out patients' ids against the files, not even all of them.
+What the contract marks is known before anything is sent, so no answer has to be seen first. A reader of a report needs
+the kind of a value, its length and format, and whether two are the same. For the last there is a pseudonym: a keyed
+hash whose key is random in each run and is never written, so that nobody can try out patients' ids against the files,
+not even all of them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,66 @@ import json
 import re
 import secrets
 from bisect import insort
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlunsplit
+
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+@dataclass(frozen=True)
+class PersonalMarks:
+    """The places whose values identify a person.
+
+    `parameters` are names of query and header parameters, with the word to show in place of a value. `steps` are
+    patterns of a URL: the first group stands before the value, the second is the value; each with its word.
+    `members` are names of members of bodies.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[tuple[str, str], ...] = ()
+    members: frozenset[str] = frozenset()
+
+    def without_values(self, url: str) -> str:
+        """Return the URL with a word in place of each personal value."""
+        parts = split_url(url)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        if any(name in self.parameters for name, _ in pairs):
+            shown = [(name, self.parameters.get(name, value)) for name, value in pairs]
+            url = urlunsplit(parts._replace(query=urlencode(shown, safe=":")))
+        for pattern, word in self.steps:
+            url = re.sub(pattern, rf"\g<1>{word}", url)
+        return url
+
+    def values(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), body: object = None
+    ) -> Iterator[str]:
+        """Yield the personal values of a request; `body` is JSON, or None."""
+        parts = split_url(url)
+        yield from (v for name, v in parse_qsl(parts.query) if name in self.parameters)
+        low = {name.lower() for name in self.parameters}
+        yield from (value for name, value in headers if name.lower() in low)
+        for pattern, _ in self.steps:
+            yield from (unquote(match[2]) for match in re.finditer(pattern, parts.path))
+        yield from self.in_body(body)
+
+    def in_body(self, body: object) -> Iterator[str]:
+        """Yield the texts and numbers below the marked members of a body; `body` is JSON, or None."""
+        todo = [(body, False)]
+        while todo:  # a body can be nested more deeply than Python calls
+            node, marked = todo.pop()
+            if isinstance(node, dict):
+                todo += [(value, marked or name in self.members) for name, value in node.items()]
+            elif isinstance(node, list):
+                todo += [(one, marked) for one in node]
+            elif marked and isinstance(node, str):
+                yield node
+            elif marked and type(node) is int:
+                yield str(node)
+
 
 SHORTEST = 6
 """Shorter texts occur by chance, so they can't be replaced wherever they stand."""

@@ -15,13 +15,19 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from golive.kit.invisible import escaped, visible
-from golive.redaction.encodings import AnyOf, Disguised, derived_forms, ends_of, private_numbers
-from golive.redaction.marks import PersonalMarks
-from golive.redaction.personal import Pseudonyms, personal_texts
+from golive.kit.legible import escaped, visible
+from golive.redaction.encodings import (
+    AnyOf,
+    Disguised,
+    derived_forms,
+    ends_of,
+    private_numbers,
+    reveals,
+)
+from golive.redaction.personal import PersonalMarks, Pseudonyms, personal_texts
 
 MARK = "[redacted]"
-CREDENTIAL, TOKEN, KEY = "credential", "token", "private key"
+CREDENTIAL, TOKEN, KEY, COOKIE = "credential", "token", "private key", "cookie"
 """The kinds of secrets, as a person calls them."""
 
 SECRET_MEMBERS = ("access_token", "refresh_token", "id_token")
@@ -120,13 +126,15 @@ class Redactor:
     def found_in(self, text: str, known: int | None = None) -> dict[str, str]:
         """Return which secrets stand in the text in whatever form, each with its kind.
 
-        Only the first `known` count: what was learnt later could not be known when the text was written.
+        Only the first `known` count: what was learnt later could not be known when the text was written. A cookie does
+        not: the server gave it out, so its answers may have it.
         """
         if self.without_secrets(text) == text:  # as in nearly every text
             return {}
         with self._lock:
             early = tuple(islice(self._secrets.items(), known))
-        return {secret: kind for secret, kind in early if _stands_in(text, secret)}
+        given = ((secret, kind) for secret, kind in early if kind != COOKIE)
+        return {secret: kind for secret, kind in given if _stands_in(text, secret)}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -190,7 +198,7 @@ def _stands_in(text: str, secret: str) -> bool:
     """Return whether a form of the secret stands in a text. Many tokens share the first part of a JWT."""
     shared = secret.split(".")[0] if secret.startswith("eyJ") else ""
     forms = (form for form in derived_forms(secret) if len(form) >= SHORTEST and form != shared)
-    return any(form in text for form in forms)
+    return any(form in text for form in forms if reveals(form))
 
 
 def redact(text: str) -> str:

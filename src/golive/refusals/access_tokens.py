@@ -9,18 +9,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.environment import KeyCredential
 from golive.exchanges.error_body import members
-from golive.redaction import REDACTOR, TOKEN
-from golive.refusals.degenerate import DEGENERATE
-from golive.refusals.forged_tokens import GARBLED, demand_readable, forged, garbled, tampered
-from golive.refusals.request_parts import pairs_of, with_pairs
+from golive.redaction import COOKIE, REDACTOR, TOKEN
+from golive.refusals.forged_tokens import (
+    DEGENERATE,
+    GARBLED,
+    demand_readable,
+    forged,
+    garbled,
+    signed_by_client,
+    tampered,
+)
+from golive.refusals.request_parts import in_tenant, pairs_of, with_pairs
 
 if TYPE_CHECKING:
+    from golive.environment import Environment
     from golive.exchanges.model import Exchange, Request
     from golive.refusals.request_parts import Situation
 
 BEHIND = {"tail": "AAAA", "second-word": " golive"}
 """What may stand behind a token: three whole octets more of base64url, or a word."""
+CLIENTS_KEY = "clients-key"
 FORGED = frozenset(
     {
         "alg-none",
@@ -29,6 +39,8 @@ FORGED = frozenset(
         "other-signature",
         "hs256-public-key",
         "own-key",
+        "own-certificate",
+        CLIENTS_KEY,
         "kid-is-a-path",
         "unknown-kid",
         *DEGENERATE,
@@ -63,15 +75,36 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")
-            value = forged(which, own, situation.tokens.published)
-        case "other-cloud" | "other-tenant":
-            value = _granted(which.replace("-", "_"), situation, own)
+            value = (
+                signed_by_client(own, _key_credential(environment))
+                if which == CLIENTS_KEY
+                else forged(which, own, situation.tokens.published)
+            )
+        case "other-cloud" | "other-tenant" | "other-tenant-in-capitals":
+            account, _, capitals = which.replace("-", "_").partition("_in_")
+            value = _granted(account, situation, own)
+            request = _in_capitals(request, environment.tenant) if capitals else request
         case "without-scope":
             value = _without_scope(request, situation, own)
         case _:
             raise SuiteError(f"no token change is named {which}")
     REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
+
+
+def _in_capitals(request: Request, tenant: str) -> Request:
+    """Write the tenant in the path in the other case, which a server may take for the same."""
+    url = in_tenant(request.url, tenant, tenant.swapcase())
+    if url is None or url == request.url:
+        raise NotClaimedError("api.base_url")
+    return replace(request, url=url)
+
+
+def _key_credential(environment: Environment) -> KeyCredential:
+    credential = environment.account("private_key_jwt").credential
+    if not isinstance(credential, KeyCredential):
+        raise NotClaimedError("claims.accounts.private_key_jwt")
+    return credential
 
 
 def _altered(own: str, which: str, *, opaque: bool) -> str:
@@ -84,7 +117,7 @@ def by_cookies(answer: Exchange) -> Request | None:
     cookies = [one for one in set_by if one.partition("=")[2]]
     if not cookies:
         return None
-    REDACTOR.protect(*(one.partition("=")[2] for one in cookies))
+    REDACTOR.protect(*(one.partition("=")[2] for one in cookies), kind=COOKIE)
     bare = answer.request.headers.without("Authorization")
     return replace(answer.request, headers=bare.with_("Cookie", "; ".join(cookies)))
 

@@ -15,8 +15,7 @@ from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import KeyCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.credentials import demand_leave, pair_of
-from golive.refusals.degenerate import CURVES, degenerate
-from golive.refusals.forged_tokens import forged
+from golive.refusals.forged_tokens import CURVES, degenerate, forged, self_signed
 from golive.refusals.request_parts import (
     UNKNOWN_TENANT,
     in_tenant,
@@ -40,6 +39,7 @@ SAML = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
 DAY = 86_400
 FALSE_SIGNATURES = frozenset(
     {"unregistered-key", "unsigned", "hs256-public-key", "own-key", "other-clients-key"}
+    | {"own-certificate"}
     | {"for-a-client-with-a-secret", "signature-of-zeros"}
 )
 OF_ANOTHER_CLIENT = {"subject-is-another-client": "sub", "issuer-is-another-client": "iss"}
@@ -126,7 +126,11 @@ def _falsely_signed(
             return assertion(credential, url, private_key=_new_key(credential))
         case "own-key":
             key = _new_key(credential)
-            header = {"jwk": key.as_dict(private=False)}
+            header: dict[str, object] = {"jwk": key.as_dict(private=False)}
+            return assertion(credential, url, private_key=key, header=header)
+        case "own-certificate":
+            key = _new_key(credential)
+            header = {"x5c": [self_signed(key.as_pem(private=True))]}
             return assertion(credential, url, private_key=key, header=header)
         case "other-clients-key":
             other = _another_with_a_key(account, situation)

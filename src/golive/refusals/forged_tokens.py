@@ -1,6 +1,10 @@
 """Access tokens that no server may take: a good one with a change, and one that its holder has signed.
 
 All of them are made of the run's own token, so what they claim is true, and only the signature is not.
+
+Some signatures are such that no private key makes them (RFC 7518 §3.4). A verification by ECDSA that does not demand
+that r and s are between 1 and the order of the curve takes zeros and orders for good ones of any message
+(CVE-2022-21449). One in DER is right but for its form, which fails the validation, too.
 """
 
 from __future__ import annotations
@@ -10,14 +14,63 @@ import hmac
 import secrets
 import string
 import uuid
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.jwt import base64url, encoded_part, read
-from golive.refusals.degenerate import DEGENERATE, degenerate
+from golive.transport.credentials import private_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from golive.environment import KeyCredential
+
+
+DEGENERATE = frozenset({"signature-of-zeros", "signature-of-orders", "signature-in-der"})
+"""The changes that `degenerate` makes."""
+
+
+class Curve(NamedTuple):
+    """The order of a curve's base point, and the octets of r and of s (FIPS 186-5, RFC 7518 §3.4)."""
+
+    order: int
+    size: int
+
+
+CURVES = {
+    "ES256": Curve(0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551, 32),
+    "ES384": Curve(
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+        48,
+    ),
+}
+"""Algorithm of a signature -> its curve."""
+
+
+def degenerate(which: str, token: str) -> str:
+    """Return a signed token with another signature; CouldNotTellError for one that no elliptic curve signed."""
+    curve = CURVES.get(str(read(token).header.get("alg")))
+    if curve is None:
+        raise CouldNotTellError("the token is not signed with ES256 or ES384", unsettled_shape=True)
+    signed, _, signature = token.rpartition(".")
+    match which:
+        case "signature-of-zeros":
+            octets = bytes(2 * curve.size)
+        case "signature-of-orders":
+            octets = curve.order.to_bytes(curve.size, "big") * 2
+        case _:
+            octets = _in_der(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)))
+    return f"{signed}.{base64url(octets)}"
+
+
+def _in_der(octets: bytes) -> bytes:
+    """Return r and s as the sequence of ASN.1 that libraries make of them, and that no JWS has."""
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    half = len(octets) // 2
+    return encode_dss_signature(int.from_bytes(octets[:half]), int.from_bytes(octets[half:]))
+
 
 FIRST = "Fix the findings about the key set first."
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -123,11 +176,44 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
 
             key = ECKey.generate_key("P-256")
             named: dict[str, Any] = {"jwk": key.as_dict(private=False)}
+            if which == "own-certificate":
+                named = {"x5c": [self_signed(key.as_pem(private=True))]}
             if which == "unknown-kid":
                 named = {"kid": str(uuid.uuid4())}
             header = {**header, "alg": "ES256", **named}
             content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
             return jws.serialize_compact(header, content, key, algorithms=["ES256"])
+
+
+def signed_by_client(token: str, credential: KeyCredential) -> str:
+    """Sign the claims of a good token with a key that a client has registered for its assertions, and name that key."""
+    from joserfc import jws
+
+    _, payload, _ = _parts(token)
+    algorithm = credential.algorithm
+    header = {**read(token).header, "alg": algorithm, "kid": credential.key_id}
+    content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    key = private_key_of(credential)
+    return jws.serialize_compact(header, content, key, algorithms=[algorithm])  # type: ignore[arg-type]
+
+
+def self_signed(pem: bytes) -> str:
+    """Return a certificate that a private key has signed for itself, as a header has it in `x5c` (RFC 7515 §4.1.6)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+
+    key = serialization.load_pem_private_key(pem, None)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "golive")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        issuer_name=name,
+        subject_name=name,
+        public_key=key.public_key(),  # type: ignore[arg-type]
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(hours=1),
+        not_valid_after=now + timedelta(days=1),
+    ).sign(key, hashes.SHA256())  # type: ignore[arg-type]
+    return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
 
 
 def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:

@@ -25,7 +25,7 @@ from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
-from golive.report.links import links
+from golive.report.published import links
 from golive.report.text import label_of
 
 if TYPE_CHECKING:

@@ -22,12 +22,11 @@ from golive.kit.json_text import utc
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report import junit, markdown
-from golive.report.summary import Data, Summary, as_json, begun, in_file, whole
+from golive.report.summary import SUMMARY, Data, Summary, as_json, begun, in_file, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-SUMMARY = "summary.json"
 RESULTS = "results.jsonl"
 ALLURE = "allure-results/environment.properties"
 CURES = {

@@ -18,7 +18,7 @@ from golive.contract.catalogue import NAME
 from golive.contract.tables import files
 from golive.kit.files import resources
 from golive.report.groups import by_cause
-from golive.report.markdown_text import plain
+from golive.report.markdown import plain
 from golive.report.text import counted, label_of
 from golive.report.workflow_commands import Annotation, Severity
 

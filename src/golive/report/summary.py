@@ -2,20 +2,29 @@
 
 The shape is that of `schemas/summary.schema.json`. The plugin makes it once at a run's end; what has only begun,
 or could not begin, has the summary that `begun` returns.
+
+Of thousands of nights only the beginning is read (`Head`): a summary has hundreds of kilobytes, nearly all of them
+checks, which stand last. It is input then: anything may stand there that a person, a full disk or another version left.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NotRequired, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypeAlias, TypedDict
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.contract.label import Basis, Level
-from golive.kit.json_text import utc
+from golive.kit.files import MOST_BYTES
+from golive.kit.json_text import leading_members, utc
 from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 SCHEMA_VERSION = 2
 MEMBERS = (
@@ -180,3 +189,59 @@ def whole(data: Summary) -> Summary:
 def in_file(result: Data) -> dict[str, Any]:
     """Return what a file keeps of a check's result."""
     return {name: result[name] for name in MEMBERS if name in result}
+
+
+SUMMARY = "summary.json"
+HEAD = 16 * 1024
+"""Bytes; an environment of many accounts has eight thousand."""
+
+NEEDED = frozenset({"exit_code", "twin", "environment", "started"})
+"""Members of a summary; `finished` and `double` stand before the last of them."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """How a run began and ended; `key` is its environment's name or `ENVIRONMENT@TENANT`.
+
+    `name` is that of the run's folder, `tenant` the tenant's id, empty where no environment could be read; `double`
+    says who answered in place of the service, empty for the service itself; `finished` is False of a run that was
+    killed or is still under way.
+    """
+
+    key: str
+    tenant: str
+    name: str
+    started: datetime
+    code: ExitCode
+    double: str
+    finished: bool
+
+
+def head_of(name: str, read: Callable[[int], bytes]) -> Head | None:
+    """Return the head of the summary in the folder of this name, None where it is no run's.
+
+    `read` gives the first so many bytes of the summary.
+    """
+    content = read(HEAD)
+    found = _head(name, leading_members(content.decode("utf-8", "replace"), NEEDED))
+    if found is None and len(content) >= HEAD:
+        text = read(MOST_BYTES).decode("utf-8", "replace")
+        found = _head(name, leading_members(text, NEEDED))
+    return found
+
+
+def _head(name: str, data: dict[str, Any]) -> Head | None:
+    if not data.keys() >= NEEDED:
+        return None
+    environment, started = data["environment"], data["started"]
+    try:
+        code = ExitCode(data["exit_code"])
+        began = datetime.fromisoformat(started)
+        key, tenant = environment["name"], environment.get("tenant", "")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if not (isinstance(key, str) and isinstance(tenant, str)) or began.tzinfo is None:
+        return None
+    twin = "the embedded twin" if data.get("twin") is True else ""
+    double = str(data.get("double", twin) or "")
+    return Head(key, tenant, name, began, code, double, data.get("finished") is not False)

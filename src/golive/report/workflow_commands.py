@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from golive.report.markdown_text import one_line
+from golive.report.markdown import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,26 +67,10 @@ def commands(annotations: Iterable[Annotation], *, more: str) -> list[str]:
     return lines
 
 
-@dataclass(frozen=True)
-class Silence:
-    """The word between which and its repetition a runner takes no commands."""
-
-    word: str
-
-    @classmethod
-    def new(cls) -> Silence:
-        """Return one that nobody can guess."""
-        return cls(secrets.token_hex(16))
-
-    @property
-    def begin(self) -> str:
-        """The command that stops commands."""
-        return f"::stop-commands::{self.word}"
-
-    @property
-    def end(self) -> str:
-        """The command that lets them through again."""
-        return f"::{self.word}::"
+def silence() -> tuple[str, str]:
+    """Return the command that stops commands, and the one that lets them through again, which nobody can guess."""
+    word = secrets.token_hex(16)
+    return f"::stop-commands::{word}", f"::{word}::"
 
 
 def _data(text: str) -> str:

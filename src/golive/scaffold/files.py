@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from golive.scaffold.answers import Answers
+    from golive.scaffold.texts import Answers
 
 IGNORE = ".gitignore"
 IGNORED = (".env", ".venv/", "reports/")

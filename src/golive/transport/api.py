@@ -9,20 +9,19 @@ written, is noted: one entry for each writing request that was not refused.
 from __future__ import annotations
 
 import json
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
 
-from golive.contract.outcomes import CouldNotTellError
-from golive.exchanges.error_body import gateway_pairs
+from golive.exchanges.error_body import key_unknown
 from golive.exchanges.failures import TransportError
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import NO_STATUS, Exchange, Request
 from golive.exchanges.writes import entry, json_of
 from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments
+from golive.transport.token import bearer
 from golive.transport.valid import (
     demand_allowed,
     demand_described,
@@ -47,8 +46,6 @@ TOO_MUCH = "the body holds more texts of persons than can be kept out of reports
 
 KEY_PATIENCE = 3.0
 """Seconds for which requests with one token are repeated, from the first refusal for its key on."""
-
-HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 
 class Given(TypedDict, total=False):
@@ -102,20 +99,23 @@ class ApiCalls:
         return self.once_key_is_known(exchange, again) or exchange
 
     def once_key_is_known(
-        self, exchange: Exchange, again: Callable[[], Exchange]
+        self,
+        exchange: Exchange,
+        again: Callable[[], Exchange],
+        unknown: Callable[[Exchange], bool] = key_unknown,
     ) -> Exchange | None:
         """Repeat, after pauses, what was refused because its token's key is not known; None where it was not.
 
         A verifier with a copy of the key set of before a rotation heals in time (contract-facts §6.3). All who
         hold one token are patient together: a key that stays unknown costs a run a few seconds, and not each request.
         """
-        if not key_unknown(exchange):
+        if not unknown(exchange):
             return None
         now = time.monotonic()
         token = exchange.request.headers.get("Authorization") or ""
         if now > self._patient_until.setdefault(token, now + KEY_PATIENCE):
             return None
-        return self._client.once_key_is_known(again, key_unknown)
+        return self._client.once_key_is_known(again, unknown)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
@@ -160,7 +160,11 @@ class ApiCalls:
         return cast("Given", {**vars(found), "answered": True})
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send a request as it is; persons' data in its answer is kept out of all output."""
+        """Send a request as it is; persons' data in its answer is kept out of all output.
+
+        A token of the run that has ended since the request was built, or soon will, is the one of now.
+        """
+        request = self._tokens.with_current(request)
         REDACTOR.protect_personal(
             *REDACTOR.marks.values(request.url, request.headers, json_of(request))
         )
@@ -225,20 +229,10 @@ class ApiCalls:
     def own_headers(self, *, with_body: bool, operation: Operation | None = None) -> dict[str, str]:
         """Return the headers of a valid request, among them a token with the scope of the operation."""
         token = self._tokens.grant(self._account_for(operation)).access_token
-        if not HEADER_SAFE.fullmatch(token):
-            raise CouldNotTellError(
-                "the access token can't be put into a header",
-                next_step="Fix the findings of the token checks first.",
-            )
-        sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
+        sent = {"Accept": "application/json", "Authorization": bearer(token)}
         if with_body:
             sent["Content-Type"] = "application/json"
         return sent
-
-
-def key_unknown(exchange: Exchange) -> bool:
-    """Return whether the gateway refused a token because it does not know the key that signed it."""
-    return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
 
 
 MessagesApi = ApiCalls

@@ -33,10 +33,8 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.model import NO_STATUS, Exchange, Request, Response
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
-from golive.transport.admission import Admission
-from golive.transport.deadlines import keep_deadlines, set_deadline
-from golive.transport.decoding import CODINGS, IncompleteError, codings, unpacked
-from golive.transport.rate import limiter
+from golive.transport import receiving
+from golive.transport.admission import Admission, limiter
 from golive.transport.retry import (
     NOT_SERVED,
     SILENT,
@@ -148,7 +146,7 @@ class ApiClient:
     ) -> Exchange:
         number = self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
-        set_deadline(min(2 * self._safety.read_timeout, self._time.left()))
+        receiving.set_deadline(min(2 * self._safety.read_timeout, self._time.left()))
         sent_at, start, known = datetime.now(UTC), time.perf_counter(), REDACTOR.known
         try:
             response = self._receive(request, is_token=is_token)
@@ -195,21 +193,21 @@ class ApiClient:
             headers: Headers = answer.extensions[AS_IT_CAME]
             # The connection may be gone after the body.
             ends = certificate_ends(answer.extensions.get("network_stream"))
-            coded = codings(headers)
-            if coded not in CODINGS:
+            coded = receiving.codings(headers)
+            if coded not in receiving.CODINGS:
                 why = "the body is compressed in another way than once by gzip or deflate"
                 return Response(answer.status_code, headers, b"", why, ends)
             chunks: list[bytes] = []
             size, broken = 0, None
             try:
-                for chunk in unpacked(answer.iter_raw(), coded):
+                for chunk in receiving.unpacked(answer.iter_raw(), coded):
                     chunks.append(chunk)
                     size += len(chunk)
                     if size > LARGEST_BODY:
                         broken = f"the body is larger than {LARGEST_BODY // 2**20} MiB"
                         chunks.clear()  # a run keeps its exchanges, and nobody reads a piece of a body
                         break
-            except (httpx.RemoteProtocolError, IncompleteError):
+            except (httpx.RemoteProtocolError, receiving.IncompleteError):
                 broken = CUT_OFF
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
 
@@ -230,7 +228,7 @@ def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -
         timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
         limits=httpx.Limits(max_connections=most, max_keepalive_connections=kept),
     )
-    keep_deadlines(client)
+    receiving.keep_deadlines(client)
     return client
 
 

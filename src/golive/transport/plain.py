@@ -47,8 +47,8 @@ def base_url_of(environment: Environment, operation: Operation) -> str:
 
 
 @dataclass(frozen=True)
-class Arguments:
-    """What fills an operation's parameters and body; `body` is None where it takes none."""
+class Plain:
+    """A plain request: what fills an operation's parameters and body; `body` is None where it takes none."""
 
     query: dict[str, str] = field(default_factory=dict)
     path: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Arguments:
 
 def plain_arguments(
     contract: Contract, environment: Environment, operation: Operation, after: Exchange | None
-) -> Arguments:
+) -> Plain:
     """Return what a plain request needs; `after` is an exchange whose answer may link to the operation.
 
     Raises NotClaimedError where the environment lacks it, CouldNotTellError where that answer does.
@@ -82,7 +82,7 @@ def plain_arguments(
     if operation.body is not None:
         filling = _Filling(contract, environment, operation)
         body = filling.value(contract.address(operation.body), contract.schema(operation.body))
-    return Arguments(places["query"], places["path"], places["header"], body)
+    return Plain(places["query"], places["path"], places["header"], body)
 
 
 def demand_claimed(environment: Environment, operation: str) -> None:

@@ -7,9 +7,10 @@ checks of the token endpoint build their own requests with `request` and send th
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,9 +18,10 @@ from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.error_body import members
 from golive.exchanges.headers import Headers
-from golive.exchanges.jwt import LONGEST_LIFETIME
+from golive.exchanges.jwt import LONGEST_LIFETIME, read
 from golive.exchanges.key_sets import PRIVATE_MEMBERS, keys_of, why_unread
 from golive.exchanges.model import Exchange, Request
+from golive.kit.wire import http_date, instant_of
 from golive.redaction import KEY, REDACTOR, SECRET_MEMBERS, TOKEN
 from golive.transport.credentials import assertion, basic
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 FORM = "application/x-www-form-urlencoded"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 RENEW_AHEAD = 60
 """Seconds before its expiry at which a token is no longer given out."""
@@ -44,6 +48,10 @@ class Grant:
     exchange: Exchange
     access_token: str
     good_until: float
+
+    def is_good_for(self, token: str) -> bool:
+        """Return whether this is the grant of the token, and still given out."""
+        return self.access_token == token and time.monotonic() < self.good_until
 
 
 class NotGrantedError(CouldNotTellError):
@@ -66,6 +74,7 @@ class TokenClient:
         self._grants: dict[tuple[str, tuple[str, ...]], Grant | NotGrantedError] = {}
         self._locks: dict[tuple[str, tuple[str, ...]], threading.Lock] = {}
         self._replaced: set[tuple[str, tuple[str, ...]]] = set()
+        self._accounts: dict[str, Account] = {}
         self._ends: dict[str, float] = {}
         self._lock = threading.Lock()
         self.granted: list[Exchange] = []
@@ -147,6 +156,21 @@ class TokenClient:
                 del self._grants[key]
             return True
 
+    def with_current(self, request: Request) -> Request:
+        """Return the request; where its token is one that `grant` gives out no longer, with the one of now.
+
+        Any other token, such as one that is false on purpose, stays. Raises NotGrantedError.
+        """
+        presented = request.headers.get("Authorization") or ""
+        token = presented.removeprefix("Bearer ")
+        account = self._accounts.get(token) if presented != token else None
+        held = self._grants.get((account.name, account.scopes)) if account else None
+        if account is None or (isinstance(held, Grant) and held.is_good_for(token)):
+            return request
+        now = bearer(self.grant(account).access_token)
+        own = now if request.credential == presented else request.credential
+        return replace(request, headers=request.headers.with_("Authorization", now), credential=own)
+
     def has_ended(self, token: str) -> bool:
         """Return whether a token that was given out has reached the end of its lifetime since."""
         return self._ends.get(token, math.inf) <= time.monotonic()
@@ -157,14 +181,37 @@ class TokenClient:
         token = access_token_of(exchange)
         if not exchange.succeeded or token is None:
             return NotGrantedError(account, exchange)
-        lifetime = exchange.json.get("expires_in")
-        # A lifetime that makes no sense is a finding; it must not cost a token for each request.
-        usable = isinstance(lifetime, int | float) and lifetime > 0
-        seconds = min(lifetime, LONGEST_LIFETIME) if usable else USUAL_LIFETIME
+        seconds = _lifetime(exchange, token)
         ahead = min(RENEW_AHEAD, seconds / 2)
         end = time.monotonic() + seconds
         self._ends[token] = end
+        self._accounts[token] = account
         return Grant(exchange, token, end - ahead)
+
+
+def bearer(token: str) -> str:
+    """Return a token as an Authorization header has it; CouldNotTellError where none can."""
+    if HEADER_SAFE.fullmatch(token):
+        return f"Bearer {token}"
+    raise CouldNotTellError(
+        "the access token can't be put into a header",
+        next_step="Fix the findings of the token checks first.",
+    )
+
+
+def _lifetime(exchange: Exchange, token: str) -> float:
+    """Return how many seconds a granted token lives: what the answer says, and no longer than the token itself does.
+
+    A server may grant again a token that has lived for a while, and its `exp` is read by the server's own clock. A
+    lifetime that makes no sense is a finding; it must not cost a token for each request.
+    """
+    said = exchange.json.get("expires_in")
+    usable = isinstance(said, int | float) and said > 0
+    seconds = min(said, LONGEST_LIFETIME) if usable else USUAL_LIFETIME
+    end = instant_of(read(token).claims.get("exp"))
+    now = http_date(exchange.header("Date"))
+    left = (end - now).total_seconds() if end and now else seconds
+    return min(seconds, left) if left > 0 else seconds
 
 
 def access_token_of(exchange: Exchange) -> str | None:

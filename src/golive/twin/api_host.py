@@ -18,7 +18,6 @@ from golive.twin.http import (
     ServiceError,
     accepts_json,
     check_callers_id,
-    html_answer,
     json_answer,
     service_refusal,
     stamp,
@@ -39,6 +38,10 @@ def answer(world: World, ask: Ask) -> Response:
     ask = _in_some_tenant(world, ask)
     ask = replace(ask, segments=_as_routed(world, ask.segments))
     operations = operations_at(ask.segments)
+    if _is_kept_out(world, ask):
+        response = gateway.refusal(GatewayError(401, "token-required"))
+        stamp(world, ask, response)
+        return response
     stored = _stored(world, ask)
     response = stored or _answer(world, ask, operations)
     stores = ask.method == "GET" and response.status_code == 200
@@ -69,12 +72,27 @@ def _stored(world: World, ask: Ask) -> Response | None:
     return None if body is None else json_answer(200, json.loads(body))
 
 
+def _is_kept_out(world: World, ask: Ask) -> bool:
+    """Whether a defect's cache gives the refusal of the caller without a token who has just asked for the same."""
+    if not world.injects("refusal-is-given-to-the-next-caller") or ask.method != "GET":
+        return False
+    url = ask.path, ask.query
+    if "authorization" in ask.headers:
+        return world.refused.pop(url, None) is not None
+    world.refused[url] = world.now()
+    return False
+
+
 def _in_some_tenant(world: World, ask: Ask) -> Ask:
     """Return the request as it is, or as a server reads it that falls back to a default tenant."""
     tenant, *rest = ask.segments
     if any(tenant in known for known in world.tenants.values()):
         world.open_tenant(tenant)
         return ask
+    if world.injects("tenant-in-capitals-is-not-compared"):
+        ask = replace(ask, segments=(tenant.lower(), *rest))
+        if any(tenant.lower() in known for known in world.tenants.values()):
+            return ask
     try:
         uuid.UUID(tenant)
         falls_back = world.injects("unknown-tenant-served")
@@ -84,10 +102,6 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 
 
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
-    if world.is_in("throttled"):
-        return html_answer(429, "Too Many Requests", "Please slow down.")
-    if world.is_in("gateway-times-out"):
-        return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
     try:
         gateway.admit(world, ask)
         return _operation(world, ask, operations)(world, ask)

@@ -7,8 +7,9 @@ that a twin gave it: through a tunnel or a proxy, nothing else would.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,17 @@ from starlette.responses import Response
 
 from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
-from golive.twin.authorization import sandbox_host
+from golive.twin.authorization import gateway
 from golive.twin.bad_days import BadDay
 from golive.twin.edits import as_read, as_sent, kinds_of
 from golive.twin.http import Ask
-from golive.twin.journal import journaling
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from golive.twin.journal import Served
     from golive.twin.world import World
+
 
 Note = Callable[[str, str, int], None]
 Answer = Callable[["World", Ask], "Response"]
@@ -89,7 +89,7 @@ def application(
         PRODUCTION_CLOUD: clouds.answer,
         SANDBOX_CLOUD: clouds.answer,
         API_HOST: api_host.answer,
-        SANDBOX_RESOURCE_HOST: sandbox_host.answer,
+        SANDBOX_RESOURCE_HOST: gateway.answer_of_sandbox,
     }
     scenario = world.settings.scenario
     day = BadDay(scenario, world.settings.seed) if scenario else None
@@ -114,3 +114,57 @@ def application(
         await played.get(first, nobody)(scope, receive, passing)
 
     return journaling(noted, journal) if journal else noted
+
+
+Fields = list[tuple[bytes, bytes]]
+
+
+@dataclass
+class Served:
+    """One request as it came, and what went out: times by the machine's clock, in seconds.
+
+    ``target`` is path and query, undecoded. ``status`` is 0 where no answer began, and ``whole`` says whether
+    all of it was sent.
+    """
+
+    method: str
+    target: str
+    headers: Fields
+    began: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    body: bytes = b""
+    status: int = 0
+    answer_headers: Fields = field(default_factory=list)
+    answer: bytes = b""
+    whole: bool = False
+
+
+def journaling(app: ASGIApp, journal: Callable[[Served], None]) -> ASGIApp:
+    """Return the application that hands each request with its answer to the journal, whatever becomes of it."""
+
+    async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+        query = scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        one = Served(scope["method"], target.decode("latin-1"), list(scope["headers"]))
+        start = time.monotonic()
+
+        async def receiving() -> Message:
+            message = await receive()
+            one.body += message.get("body", b"")
+            return message
+
+        async def sending(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.start":
+                one.status, one.answer_headers = message["status"], list(message["headers"])
+            else:
+                one.answer += message.get("body", b"")
+                one.whole = not message.get("more_body", False)
+
+        try:
+            await app(scope, receiving, sending)
+        finally:
+            one.seconds = time.monotonic() - start
+            journal(one)
+
+    return kept

@@ -102,6 +102,8 @@ def _prepare(world: World, ask: Ask, then: Then) -> None:
         world.dropped |= {ring.rotate() for ring in world.keys.values()}
     if then.unknown_key:
         world.refuses_next_key = True
+    if then.clock_behind:
+        world.behind = then.clock_behind
     if then.change_messages:
         _change_messages(world, ask)
     if then.add_messages:

@@ -1,10 +1,9 @@
-"""How a twin can be asked to be: its settings, the defects that it can inject, and the situations that it can be in.
+"""How a twin can be asked to be: its settings, and the defects that it can inject.
 
 A defect has a name, one sentence, and what is known of it: data, in `defects.toml`. The defect itself is a row of
 `edits.toml`, where a change of requests or of answers is all of it; else a branch in the twin's own logic that asks
 ``world.injects(...)`` for its name at the place where a faulty deployment would go wrong. A test holds them together: a
 name that nothing asks for, or one that is asked for and not listed, fails it.
-Situations are states that a correct deployment can be in for a while.
 """
 
 from __future__ import annotations
@@ -125,7 +124,6 @@ class Settings:
     visible_after: float = 0.0
     token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
-    situations: frozenset[str] = frozenset()
     scenario: Scenario | None = None
     served_as: ServedAs | None = None
     accounts_seed: int | None = None
@@ -143,22 +141,3 @@ class Settings:
             raise ValueError(f"The twin can have 0 to {MOST_TENANTS} further tenants.")
         if self.token_form not in FORMS:
             raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
-
-
-SITUATIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "key-rotation": "The API has not loaded the signing key yet: the first token is unknown, the next one is not.",
-        "old-tokens": "The authorization server's clock is an hour behind the API's: tokens have expired at once.",
-        "throttled": "The API answers 429 to everything.",
-        "gateway-times-out": "The API's gateway gets no answer from the service and answers 504.",
-    }
-)
-"""Name of each situation -> its sentence."""
-
-
-def chosen_situations(names: Iterable[str]) -> frozenset[str]:
-    """Return ``names`` as a set; raise ValueError for an unknown one."""
-    wanted = frozenset(names)
-    for name in sorted(wanted - SITUATIONS.keys()):
-        raise ValueError(f'The twin knows no situation "{name}". Known: {", ".join(SITUATIONS)}.')
-    return wanted

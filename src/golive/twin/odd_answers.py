@@ -54,6 +54,8 @@ def canned_answer(world: World, canned: CannedAnswer) -> Response:
         until = formatdate(world.now() + canned.retry_after + 1, usegmt=True)
         as_date = canned.retry_after_as == "date"
         response.headers["Retry-After"] = until if as_date else str(canned.retry_after)
+    if canned.location is not None:
+        response.headers["Location"] = world.address + canned.location
     return response
 
 

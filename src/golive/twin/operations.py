@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from golive.twin.code_values import code_values, one_code_value
-from golive.twin.group_inboxes import group_inboxes
 from golive.twin.messages.reading import inbox, one, sent
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
-from golive.twin.recipients import validate_recipients
+from golive.twin.recipients import group_inboxes, validate_recipients
 
 if TYPE_CHECKING:
     from starlette.responses import Response

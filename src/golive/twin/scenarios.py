@@ -26,16 +26,18 @@ class CannedAnswer:
     body: Literal["html", "json", "empty"] = "html"
     retry_after: int | None = None
     retry_after_as: Literal["seconds", "date"] = "seconds"
+    location: str | None = None
     handled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Then:
-    """What becomes of a request: see `scenario.schema.json` for the members; ``wait`` is in seconds."""
+    """What becomes of a request: see `scenario.schema.json` for the members; times are in seconds."""
 
     expire_tokens: bool = False
     rotate_keys: bool = False
     unknown_key: bool = False
+    clock_behind: float = 0.0
     change_messages: bool = False
     add_messages: int = 0
     answer: CannedAnswer | None = None

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from golive.twin.accounts import TwinAccount
+    from golive.twin.application import Served
     from golive.twin.defects import ServedAs
-    from golive.twin.journal import Served
     from golive.twin.scenarios import Given
     from golive.twin.serving import Serving
     from golive.twin.world import World
@@ -41,9 +41,9 @@ class Twin:
     written. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
     encrypted). ``scenario`` is a bad day: a name of `golive.twin.SCENARIOS`, a TOML file or what one
     says; ValueError says what is wrong with it. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
-    raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
+    raises ValueError. ``served_as`` may change each answer
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). ``journal`` is
-    called with each `golive.twin.journal.Served` once it is answered, on the server's thread.
+    called with each `golive.twin.application.Served` once it is answered, on the server's thread.
     Accounts, secrets and keys are new at each start; with ``accounts_seed`` client ids and secrets are
     the same at each, and keys are new. ``tenants`` is how many further tenants the production cloud
     has: ``seed`` decides their ids, each has an account of its name (`tenant-001`), the sandbox's
@@ -61,14 +61,13 @@ class Twin:
         visible_after: float = 0.0,
         token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str] = (),
-        situations: Iterable[str] = (),
         scenario: Given | None = None,
         served_as: ServedAs | None = None,
         journal: Callable[[Served], None] | None = None,
         accounts_seed: int | None = None,
         tenants: int = 0,
     ) -> None:
-        from golive.twin.defects import Settings, chosen, chosen_situations
+        from golive.twin.defects import Settings, chosen
         from golive.twin.scenarios import scenario_of
 
         self._port = port
@@ -81,7 +80,6 @@ class Twin:
             visible_after=visible_after,
             token_form=token_form,
             defects=chosen(defects),
-            situations=chosen_situations(situations),
             scenario=None if scenario is None else scenario_of(scenario),
             served_as=served_as,
             accounts_seed=accounts_seed,

@@ -13,12 +13,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from golive.twin.accounts import TwinAccount, register_accounts
-from golive.twin.code_sets import CodeSets
+from golive.twin.code_values import CodeSets
 from golive.twin.defects import DEFECTS
-from golive.twin.group_inboxes import Directory
 from golive.twin.keys import KeyRing
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD, TENANTS, further_tenants
 from golive.twin.population import populate, populate_further
+from golive.twin.recipients import Directory
 from golive.twin.store import Store
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class World:
         # What a scenario has let expire (tokens), taken away (the ids of keys) and not yet loaded.
         self.expired: set[str] = set()
         self.dropped: set[str | None] = set()
-        self.refuses_next_key = self.is_in("key-rotation")
+        self.refuses_next_key = False
+        self.behind = 0.0  # seconds by which the clock of the authorization server is behind
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
         # What defects repeat, count and put off: one id for everything, one secret for everybody, the
@@ -76,6 +77,10 @@ class World:
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer
+        self.kept: dict[object, Any] = {}  # what defects keep of one request for later ones
+        # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
+        self.let_in: set[str] = set()
+        self.refused: dict[object, float] = {}
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token
@@ -95,6 +100,10 @@ class World:
     def now(self) -> float:
         """POSIX seconds by the twin's own clock."""
         return time.time() + self.settings.clock_offset
+
+    def now_at_cloud(self) -> float:
+        """POSIX seconds by the clock of the authorization server, which may be behind on a bad day."""
+        return self.now() - self.behind
 
     def shown(self, messages: Iterable[Message]) -> list[Message]:
         """Return the messages as readings show them now: what was just written may not show yet."""
@@ -132,10 +141,6 @@ class World:
         """Return what those of these defects that are injected change, by the names of members."""
         injected = (change for name, change in by_defect.items() if self.injects(name))
         return {name: value for change in injected for name, value in change.items()}
-
-    def is_in(self, situation: str) -> bool:
-        """Whether the twin is in this state."""
-        return situation in self.settings.situations
 
     def account_of(self, cloud: str, client_id: object) -> TwinAccount | None:
         """Return the account with that client id in that cloud, or None."""

@@ -156,7 +156,7 @@ def _gather(environment: str, *options: str) -> tuple[Gathering, int]:
     arguments = [
         *(*settings_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider"),
-        *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
+        *("-p", "golive.pytest_plugin", "-p", "golive.cli.pytest_call"),
         *options,
     ]
     with redirect_stdout(StringIO()):

@@ -14,14 +14,14 @@ from golive.checks.verdict import ExitCode
 from golive.cli.commands.judge import environment_of
 from golive.cli.commands.run import run_within
 from golive.cli.output import FILE, PLACE, PORT, port_in_use, private_files, write_named
-from golive.cli.run_folder import RunFolder
+from golive.cli.targets import RunFolder
+from golive.client.command import as_file, variables, with_loopback
 from golive.client.command import run as run_command
 from golive.client.journal import Journal, read_journal
-from golive.client.offer import as_file, variables, with_loopback
-from golive.client.watch import Watch
+from golive.client.judging import Watch
 from golive.contract.document import Contract
 from golive.environment import find, is_double, load
-from golive.environment.variables import process_variables
+from golive.environment.operator import process_variables
 from golive.exchanges.har_reading import Archive
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import forget_asking, treat_endings_as_interrupt

@@ -8,8 +8,7 @@ import click
 
 from golive.cli.commands.run import refuse_what_is_ours, run_within
 from golive.cli.output import PLACE, private_files, reports_option
-from golive.cli.run_folder import RunFolder
-from golive.cli.targets import with_stand_ins
+from golive.cli.targets import RunFolder, with_stand_ins
 from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
 from golive.environment.twin_binding import as_recorded

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.learn_text import as_text
 from golive.cli.output import FOLDER, reports_option, unwritable
 from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
 from golive.drift.runs import Runs, fingerprint_of
 from golive.kit.problems import shown_path
-from golive.learning import overlay
-from golive.learning.lessons import lessons
-from golive.report.text import counted
+from golive.learning.lessons import ROOT, lessons, write
+from golive.learning.recognise import Standing
+from golive.redaction import redact
+from golive.report.groups import grouped
+from golive.report.text import counted, labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.contract.roles import Question
     from golive.drift.fingerprint import Fingerprint
+    from golive.learning.lessons import Lessons
+    from golive.learning.recognise import Answer
+
 
 SCHEMAS = Path("schemas")
 
@@ -58,7 +65,7 @@ def command(runs: tuple[str, ...], env: str | None, reports: Path, folder: Path 
         click.echo(f"Nothing was written. To keep it: golive learn --write {shown_path(target)}")
         return
     try:
-        changed = overlay.write(target, found)
+        changed = write(target, found)
     except OSError as error:
         raise unwritable(target / MAPPING, error) from None
     if not changed:
@@ -97,3 +104,95 @@ def _read(runs: Runs, words: tuple[str, ...], env: str | None) -> list[Fingerpri
         for unread in dict.fromkeys(runs.unread):
             click.echo(f"{unread} was left out: its fingerprint can't be read.", err=True)
     return sorted(found, key=lambda one: one.started)
+
+
+SHOWN = 3
+
+
+def as_text(found: Lessons) -> str:
+    """Return the whole page, without a line feed at its end."""
+    width = terminal_width()
+    runs = found.runs
+    days = sorted({f"{one.started:%Y-%m-%d}" for one in runs})
+    answers = sum(sum(one.statuses.values()) for one in found.evidence.values())
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    lines = [
+        wrapped(
+            f"What {counted(len(runs), 'run')} of {runs[-1].environment} ({when}) saw in "
+            f"{counted(answers, 'successful answer')} of what no public text names",
+            width,
+        ),
+        "",
+        *_news(found, width),
+    ]
+    for number, question in enumerate(found.contract.mapping.questions, start=1):
+        lines += [
+            "",
+            wrapped(f"{number}. {question.asks}", width),
+            *_answered(found, question, width),
+        ]
+    return redact("\n".join(lines))
+
+
+def _news(found: Lessons, width: int) -> list[str]:
+    lines = found.news()
+    if lines:
+        return [
+            "elsewhere than golive assumes",
+            *(wrapped(f"  {one}", width, hanging=4) for one in lines),
+        ]
+    if found.settled:
+        return ["Everything that was seen is where golive assumes it."]
+    return ["Nothing was seen that would settle a place."]
+
+
+def _answered(found: Lessons, question: Question, width: int) -> list[str]:
+    """Return the lines about one question: settled, contradicted, still open, and how it was refused."""
+    lines: list[str] = []
+    asked = [
+        one
+        for one in found.answers
+        if one.role in question.roles and one.operation in (*question.operations, "")
+    ]
+    for standing in Standing:
+        some_of = [one for one in asked if one.standing is standing]
+        if standing is Standing.SETTLED and some_of:
+            lines.append(labelled("settled", _settled(some_of), width))
+        elif some_of:
+            for why, names in _by_reason(some_of).items():
+                lines.append(labelled(str(standing), f"{', '.join(names)}: {why}", width))
+    statuses = {
+        f"{operation} {status}": times
+        for operation in question.operations
+        if operation in found.evidence
+        for status, times in sorted(found.evidence[operation].statuses.items())
+    }
+    if statuses:
+        lines.append(labelled("answers", _counted(statuses), width))
+    refused = found.refusals(question.answers)
+    for kind, situations in refused.items():
+        lines.append(labelled("refused", f"{kind}: {some(sorted(situations), SHOWN)}", width))
+    if not asked and not refused:
+        lines.append(labelled("open", "no run asked for it", width))
+    if not lines or any(one.standing is Standing.OPEN for one in asked) or not (asked or refused):
+        lines.append(labelled("settled by", question.settled_by, width))
+    return lines
+
+
+def _settled(answers: Iterable[Answer]) -> str:
+    def shown(some_of: Iterable[Answer]) -> str:
+        return ", ".join(f"{one.role} {one.place or ROOT} ({one.seen})" for one in some_of)
+
+    places = grouped(answers, lambda one: one.operation or "headers")
+    return "; ".join(f"{operation}: {shown(some_of)}" for operation, some_of in places.items())
+
+
+def _by_reason(answers: Iterable[Answer]) -> dict[str, list[str]]:
+    return {
+        why: [" of ".join(filter(None, (one.role, one.operation))) for one in some_of]
+        for why, some_of in grouped(answers, lambda one: one.why).items()
+    }
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{what} ({times})" for what, times in counts.items())

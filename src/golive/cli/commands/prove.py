@@ -11,8 +11,7 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import FILE, unwritable, write_named
-from golive.cli.prove_text import rendered
-from golive.cli.source_mutants import prove_source
+from golive.cli.proofs import prove_source, rendered
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Matrix

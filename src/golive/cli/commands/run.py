@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, closing_words
-from golive.cli.actions import annotate, set_outputs
-from golive.cli.commands.tenants import choosing
-from golive.cli.output import PLACE, private_files, reports_option
+from golive.cli.commands.environments import choosing
+from golive.cli.output import PLACE, annotate, private_files, reports_option, set_outputs
 from golive.cli.pytest_call import call_pytest
-from golive.cli.run_folder import RunFolder
-from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
+from golive.cli.targets import DEFAULT, Asked, RunFolder, is_environment, split, targets
 from golive.evidence.envelope import private_key
 from golive.evidence.statement import keep_evidence
 from golive.kit.problems import ConfigurationProblem, shown_path

@@ -13,10 +13,10 @@ from golive.diagnosis.preflight import probes as first
 from golive.diagnosis.response_fields import answer_fields, clock_fields
 from golive.diagnosis.scopes import grant_fields
 from golive.environment import asked_in_short, service_root
+from golive.exchanges.error_body import key_unknown, names_no_reason
 from golive.exchanges.failures import TransportError
 from golive.exchanges.key_sets import why_unread
 from golive.redaction.rendering import show_word
-from golive.transport.api import key_unknown
 from golive.transport.token import access_token_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
             # A key that was rotated in a moment ago is known with a fresh token, another cloud's key never.
             tokens.forget(context.environment.main_account)
             exchange = _patient(context, api, _read(context, api))
+        elif context.facts["clouds"] != "differ" and names_no_reason(exchange):
+            exchange = _patient(context, api, exchange)
     except NotClaimedError as absent:
         why = f"not asked: the environment does not say `{absent.key}`"
         context.showed("API", why, ok=False)
@@ -158,12 +160,17 @@ def _patient(context: PreflightContext, api: ApiCalls, exchange: Exchange) -> Ex
     """Ask again after pauses where the key exists, as its issuer publishes it, and may be new to the API."""
     if not context.facts.get("kid_known_to_token_host"):
         return exchange
-    later = api.once_key_is_known(exchange, partial(_read, context, api))
+    named = key_unknown(exchange)
+    unknown = key_unknown if named else names_no_reason
+    later = api.once_key_is_known(exchange, partial(_read, context, api), unknown)
     if later is None:
         return exchange
     apart = (later.sent_at - exchange.sent_at).total_seconds()
-    stayed = "still did not know" if key_unknown(later) else "knew"
-    context.evidence.append(f"asked again for {apart:.1f} s, the API {stayed} a key of that issuer")
+    if named:
+        became = f"{'still did not know' if unknown(later) else 'knew'} a key of that issuer"
+    else:
+        became = "still refused the token" if unknown(later) else "took the token, or said more"
+    context.evidence.append(f"asked again for {apart:.1f} s, the API {became}")
     return later
 
 

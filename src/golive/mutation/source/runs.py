@@ -35,7 +35,7 @@ LONGEST = 120.0
 """Seconds that the run of one mutant may take, or of processor time half of it."""
 
 _TWIN = "golive.twin."
-_ALSO = ("application", "authorization.sandbox_host", "boxes", "edits", "population", "world")
+_ALSO = ("application", "boxes", "edits", "population", "world")
 """What else imports names of the mutated modules."""
 
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _NO = frozenset(
-    {"_is_trusted_all_the_same", "injects", "injects_any", "is_in", "has_expired", "refuses_key"}
+    {"_is_trusted_all_the_same", "injects", "injects_any", "has_expired", "refuses_key"}
 )
-"""Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
+"""Methods of the twin's world that ask whether it has a defect, or a bad day."""
 
 NEVER = frozenset({"foreign", "writes"})
 """Parameters and names that a defect alone sets or reads."""
@@ -134,6 +134,10 @@ class _Folder(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         return node if node.body else node.orelse or None  # a loop that only looked for a defect
+
+    def visit_With(self, node: ast.With) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None
 
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.harm import harms
 from golive.environment import asked
-from golive.exchanges.repeated import repeated_words
+from golive.exchanges.schedule import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.causes import entries, found_in, harm_in
-from golive.report.groups import by_cause, by_exchange, grouped, with_outcome
-from golive.report.html.ticket import ticket
+from golive.report.groups import by_cause, by_exchange, grouped, requirements_of, with_outcome
+from golive.report.published import ticket
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import reasons, tested
-from golive.report.requirements import requirements_of
 from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
         "out_of_reach": out_of_reach(reach),
-        "times": _times(data.get("response_times", []) if checks else []),
+        "times": data.get("response_times", []) if checks else [],
         "runs": _runs(runs),
         "requirements": requirements_of(checks),
         "score": score,
@@ -208,23 +207,6 @@ def _finding(entry: Entry, *, first_of_its_harm: bool = False) -> dict[str, Any]
         "others": entry.others,
         "left_open": entry.left_open,
     }
-
-
-def _times(times: Sequence[Data]) -> dict[str, Any]:
-    """Each operation's times as shares, in percent, of the slowest answer of all."""
-    most = max((one["slowest"] for one in times), default=0)
-    bars = [
-        {
-            "operation": one["operation"],
-            "words": f"{one['median']} / {one['p95']} / {one['slowest']} ms",
-            **{
-                name: round(100 * min(one[name], most) / (most or 1), 1)
-                for name in ("median", "p95", "slowest")
-            },
-        }
-        for one in times
-    ]
-    return {"rows": list(times), "bars": bars, "most": most}
 
 
 def _runs(runs: Sequence[Summary]) -> list[Data]:

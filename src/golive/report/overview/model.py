@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
@@ -18,20 +18,13 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Failed:
-    """A check that failed in a tenant's last run: its id, and what it found in a sentence."""
-
-    check: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Row:
     """An environment, or a tenant of it: its last run, and what the runs before it say.
 
     `key` is `ENVIRONMENT` or `ENVIRONMENT@NAME`; `run` is the last run's folder, empty without one. `nights` are the
     verdicts of the last runs, the oldest first; `since` is when the first of those in a row began that have the last
-    one's verdict. `counts` says whether the row has a say in the verdict over all.
+    one's verdict. `counts` says whether the row has a say in the verdict over all, `failed` are the
+    last run's checks that failed, each with what it found in a sentence.
     """
 
     key: str
@@ -46,7 +39,7 @@ class Row:
     since: datetime | None = None
     nights: tuple[tuple[datetime, ExitCode], ...] = ()
     runs: int = 0
-    failed: tuple[Failed, ...] = ()
+    failed: tuple[dict[str, str], ...] = ()
     counts: bool = True
 
     @property
@@ -79,7 +72,7 @@ class Row:
             "double": self.double,
             "counts": self.counts,
             "nights": [{"started": utc(at), "exit_code": int(code)} for at, code in self.nights],
-            "failed": [{"check": one.check, "sentence": one.sentence} for one in self.failed],
+            "failed": list(self.failed),
         }
 
 
@@ -88,7 +81,7 @@ class Overview:
     """Rows, the worst first, and in sentences what was left out of them."""
 
     rows: tuple[Row, ...]
-    left_out: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
 
     @property
     def code(self) -> ExitCode:

@@ -9,16 +9,15 @@ from xml.etree import ElementTree
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import write_together
-from golive.kit.invisible import with_escapes
-from golive.report.heads import SUMMARY
+from golive.kit.legible import with_escapes
 from golive.report.html.render import filled, own_file
 from golive.report.html.view import TONES
 from golive.report.junit import CASE, DECLARATION
 from golive.report.junit import NAME as JUNIT
 from golive.report.markdown import NAME as MARKDOWN
-from golive.report.markdown import SIGNS
-from golive.report.markdown_text import cell, plain
+from golive.report.markdown import SIGNS, cell, plain
 from golive.report.overview.sources import PAGE
+from golive.report.summary import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,9 +113,9 @@ def as_junit(found: Overview) -> str:
             said = with_escapes(f"{row.verdict}: {row.reason}")
             ElementTree.SubElement(case, tag, message=said).text = with_escapes(row.next_step)
         for one in row.failed:
-            words = {"classname": row.key, "name": one.check, "time": "0"}
+            words = {"classname": row.key, "name": one["check"], "time": "0"}
             check = ElementTree.SubElement(suite, "testcase", words)
-            ElementTree.SubElement(check, "failure", message=with_escapes(one.sentence))
+            ElementTree.SubElement(check, "failure", message=with_escapes(one["sentence"]))
         counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
         for name, path in counts.items():
             suite.set(name, str(len(suite.findall(path))))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import PRECEDENCE, ExitCode
 from golive.contract.harm import harms
 from golive.kit.json_text import leading_members
+from golive.report.groups import grouped
 from golive.report.html.render import summary_in
-from golive.report.overview.model import Failed, Overview, Row
+from golive.report.overview.model import Overview, Row
 from golive.report.overview.sources import Found, summaries
 from golive.report.reasons import reasons
 from golive.report.text import counted
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from golive.report.heads import Head
     from golive.report.overview.sources import Sources
+    from golive.report.summary import Head
 
 NIGHTS = 30
 """Runs of a tenant that its row shows."""
@@ -42,20 +44,19 @@ def overview(
     The list has the tenants' ids by the keys of their runs; an id that is empty or a variable's may be any.
     A run that began before `since` is history and no verdict.
     """
-    by_key: dict[str, list[Found]] = {}
-    for one in sources.once():
-        by_key.setdefault(one.head.key, []).append(one)
+    by_key = grouped(sources.once(), lambda one: one.head.key)
     left_out = [f"{name}: its summary can't be read." for name in sorted(set(sources.unread))]
     listed = tenants or {}
     if tenants is not None:
         foreign = sorted(by_key.keys() - listed.keys())
         left_out += [
-            f"{key}: {_runs(by_key.pop(key))} of what is not on the list." for key in foreign
+            f"{key}: {counted(len(by_key.pop(key)), 'run')} of what is not on the list."
+            for key in foreign
         ]
     for runs in by_key.values():
         runs.sort(key=lambda one: (one.head.started, one.head.name))
     last = {key: runs[-1] for key, runs in by_key.items()}
-    rows = {key: _without_a_run(key) for key in listed}
+    rows = {key: _unknown(Row(key, ExitCode.COULD_NOT_TELL), NO_RUN) for key in listed}
     for found, content in summaries(last.values()):
         key = found.head.key
         rows[key] = _row(by_key[key], content, listed.get(key, ""), since)
@@ -85,12 +86,9 @@ def rows_of(data: Any) -> tuple[Row, ...]:
         raise ValueError(data) from error
 
 
-def _runs(found: Sequence[Found]) -> str:
-    return counted(len(found), "run")
-
-
-def _without_a_run(key: str) -> Row:
-    return Row(key, ExitCode.COULD_NOT_TELL, NO_RUN, RUN_IT)
+def _unknown(row: Row, why: str) -> Row:
+    """Return the row of a tenant of which the last run, where there is one, says nothing."""
+    return replace(row, code=ExitCode.COULD_NOT_TELL, reason=why, next_step=RUN_IT, since=None)
 
 
 def _row(runs: Sequence[Found], content: bytes, tenant: str, since: datetime | None) -> Row:
@@ -109,24 +107,16 @@ def _row(runs: Sequence[Found], content: bytes, tenant: str, since: datetime | N
     )
     row = _with_details(row, content)
     if "$" not in tenant and tenant and head.tenant and tenant != head.tenant:
-        return replace(
-            row, code=ExitCode.COULD_NOT_TELL, reason=OTHER_TENANT, next_step=RUN_IT, since=None
-        )
+        return _unknown(row, OTHER_TENANT)
     if since is not None and head.started < since:
-        return replace(
-            row, code=ExitCode.COULD_NOT_TELL, reason=TOO_OLD, next_step=RUN_IT, since=None
-        )
+        return _unknown(row, TOO_OLD)
     return row
 
 
 def _since(runs: Sequence[Found]) -> datetime:
     """Return when the first of the runs in a row began that have the last one's verdict."""
-    began = runs[-1].head.started
-    for one in reversed(runs):
-        if one.head.code != runs[-1].head.code:
-            break
-        began = one.head.started
-    return began
+    alike = takewhile(lambda one: one.head.code == runs[-1].head.code, reversed(runs))
+    return [one.head.started for one in alike][-1]
 
 
 def _with_details(row: Row, content: bytes) -> Row:
@@ -136,9 +126,7 @@ def _with_details(row: Row, content: bytes) -> Row:
         return replace(row, reach=_reach(data))
     whole = summary_in(content)
     if whole is None:
-        return replace(
-            row, code=ExitCode.COULD_NOT_TELL, reason=UNREADABLE, next_step=RUN_IT, since=None
-        )
+        return _unknown(row, UNREADABLE)
     found = reasons(whole)
     row = replace(row, reach=_reach(whole))
     if not found:
@@ -150,7 +138,7 @@ def _with_details(row: Row, content: bytes) -> Row:
         next_step=found[0].next_step,
         harm=min(hurting, key=lambda one: one.rank).name if hurting else "",
         failed=tuple(
-            Failed(one.checks[0], one.sentence)
+            {"check": one.checks[0], "sentence": one.sentence}
             for one in found[:MOST_FAILED]
             if one.harm and one.checks
         ),
@@ -175,10 +163,7 @@ def _without_doubles(
     found = []
     for row in rows:
         if row.double and _environment(row.key) in real:
-            reason = A_DOUBLE.format(row.double)
-            row = replace(
-                row, code=ExitCode.COULD_NOT_TELL, reason=reason, next_step=RUN_IT, since=None
-            )
+            row = _unknown(row, A_DOUBLE.format(row.double))
         elif row.double and real and row.key not in listed:
             row = replace(row, counts=False, reason=row.reason or NOT_COUNTED.format(row.double))
         found.append(row)

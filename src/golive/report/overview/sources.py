@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from golive.kit.files import MOST_BYTES, read_regular
 from golive.kit.problems import ConfigurationProblem, shown_path
-from golive.report.heads import SUMMARY, Head, head_of
 from golive.report.overview.model import worst
+from golive.report.summary import SUMMARY, Head, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator

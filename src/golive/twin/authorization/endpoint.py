@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from golive.twin.authorization.clients import authenticate
-from golive.twin.authorization.key_sets import key_set
 from golive.twin.authorization.token_errors import (
     TokenError,
     invalid_request,
@@ -25,7 +24,7 @@ from golive.twin.authorization.token_errors import (
 )
 from golive.twin.authorization.tokens import issue
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE
+from golive.twin.names import MESSAGE_SCOPE, PRODUCTION_CLOUD, RECIPIENT_SCOPE, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from golive.twin.world import World
 
 
+MEMORY = 5.0
+"""Seconds for which a defect remembers that a client was refused."""
 _ENDPOINT = ("protocols", "oauth2", "profiles", "smart-v1", "token")
 
 
@@ -77,6 +78,7 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     try:
         form = read_form(world, ask)
         account = authenticate(world, ask, form)
+        _check_memory(world, account)
         scopes = granted_scopes(world, ask.host, tenant, account, form)
     except TokenError as error:
         return refusal(ask, tenant, error, correlation_id)
@@ -89,6 +91,14 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     if cacheable or world.injects_at_third_token("every-third-grant-may-be-cached"):
         del headers["Cache-Control"]
     return json_answer(200, _grant(world, scopes, token, form), headers)
+
+
+def _check_memory(world: World, account: TwinAccount) -> None:
+    """Refuse a client whose scopes were refused lately, where a defect remembers that."""
+    client = account.client_id
+    remembers = world.injects("refused-scope-is-remembered-for-the-client")
+    if remembers and world.refused.get(client, 0.0) > world.now():
+        raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
 
 
 def _grant(
@@ -140,6 +150,7 @@ def granted_scopes(
     _check_tenant(world, cloud, tenant, account)
     scopes = _registered(world, account, form.get("scope", ""))
     if not scopes:
+        world.refused[client] = world.now() + MEMORY
         raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
     if world.injects("scope-silently-dropped"):
         left = tuple(scope for scope in scopes if scope != MESSAGE_SCOPE)
@@ -176,3 +187,29 @@ def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ..
     if world.injects("unknown-scope-granted"):
         return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
     return tuple(one for one in asked if one in account.scopes)
+
+
+def key_set(world: World, ask: Ask) -> Response:
+    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
+    ring = world.keys[ask.host]
+    if ask.host == PRODUCTION_CLOUD:
+        world.key_sets_read += 1
+    second = world.key_sets_read % 2 == 0
+    one_generation = world.injects("key-set-holds-one-generation")
+    keys = ring.in_use() if one_generation else ring.published()
+    third = world.key_sets_read % 3 == 0
+    if (
+        world.injects("signing-key-missing-from-key-set")
+        or (second and world.injects("every-second-key-set-lacks-the-signing-key"))
+        or (third and world.injects("every-third-key-set-lacks-the-signing-key"))
+    ):
+        keys = [key for key in keys if key is not ring.signing]
+    if world.injects("key-set-holds-another-key-of-that-id"):
+        keys = [ring.impostor if key is ring.signing else key for key in keys]
+    if second and world.injects("key-set-changes-a-key-under-its-kid"):
+        keys = [ring.stranger if key is ring.outgoing else key for key in keys]
+    if world.injects("other-clouds-keys-in-key-set"):
+        keys = [*keys, *world.keys[SANDBOX_CLOUD].in_use()]
+    private = world.injects("private-key-in-key-set")
+    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})

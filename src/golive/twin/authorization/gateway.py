@@ -3,12 +3,14 @@
 Its refusals have the shape that was seen on the wire: an integer ``code`` and a ``message`` of
 quoted pairs (contract-facts §1, rows 11, 12 and 23 of §5), with a challenge as RFC 6750 §3 asks.
 It knows the production cloud's keys only, so a token of the sandbox cloud is signed by an
-``unknown_kid``.
+``unknown_kid``. A resource host of the sandbox cloud stands here, too.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
 
 from golive.twin.authorization.presented_tokens import (
     GatewayError,
@@ -17,14 +19,13 @@ from golive.twin.authorization.presented_tokens import (
     read_token,
     unknown_kid,
 )
-from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM
-from golive.twin.http import Ask, json_answer
-from golive.twin.names import API_HOST, SCOPES
+from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, part
+from golive.twin.http import Ask, html_answer, json_answer
+from golive.twin.names import API_HOST, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST, SCOPES
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from golive.twin.world import World
+
 
 READS = frozenset({"GET", "HEAD"})
 """The methods of this API that only read."""
@@ -81,8 +82,10 @@ def admit(world: World, ask: Ask) -> None:
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
         raise invalid_token("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
-    if len(ask.segments) > 1 and ask.segments[1] in SCOPES:
+    known = text in world.let_in and world.injects("scope-is-checked-once-for-each-token")
+    if len(ask.segments) > 1 and ask.segments[1] in SCOPES and not known:
         _check_scope(world, ask, token.claims)
+    world.let_in.add(text)
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
@@ -142,6 +145,40 @@ def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool)
         return
     if ask.segments[1:2] != ("message",) and world.injects("neighbours-take-other-tenants-tokens"):
         return
+    if ask.segments[0] not in ask.path and world.injects("tenant-in-capitals-is-not-compared"):
+        return
     tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
     if tenant != path_tenant:
         raise invalid_token("tenant-mismatch")
+
+
+_ISSUER = f"https://{SANDBOX_CLOUD}/"
+
+
+def answer_of_sandbox(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an answer like those of the other hosts
+    """Answer any request to a resource host of the sandbox cloud: FHIR alone, and its own cloud's tokens alone.
+
+    It stands here for the token that is taken to the wrong cloud in the other direction. The refusal is the one that
+    was seen: 401, an empty body, and a challenge that names both issuers (contract-facts §5 row 16). The Messages API
+    is documented for no such host, so a caller finds nothing.
+    """
+    issuer = _issuer(bearer(ask))
+    if issuer != _ISSUER:
+        received = f", received {issuer}" if issuer else ""
+        challenge = (
+            f'Bearer realm="{SANDBOX_RESOURCE_HOST}", error="invalid_token", '
+            f'error_description="Invalid issuer. Expected {_ISSUER}{received}"'
+        )
+        return Response(status_code=401, headers={"WWW-Authenticate": challenge})
+    return html_answer(404, "Not Found", "There is nothing here.")
+
+
+def _issuer(token: str | None) -> str | None:
+    """Read who issued a token; one that can't be read has no issuer."""
+    try:
+        issuer = part((token or "").partition(".")[2].partition(".")[0]).get("iss")
+    except ValueError:
+        return None
+    return (
+        issuer if isinstance(issuer, str) and issuer.isprintable() and '"' not in issuer else None
+    )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -98,6 +100,12 @@ def read_token(world: World, text: str) -> PresentedToken:
     return PresentedToken(text, *documents)
 
 
+def certified(header: dict[str, Any]) -> bytes:
+    """Return the key of the first certificate in a header as PEM, whoever has signed it."""
+    public = load_der_x509_certificate(base64.b64decode(header["x5c"][0])).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def check_signature(world: World, token: PresentedToken, *, writes: bool) -> bool:
     """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
     kid, algorithm = token.header.get("kid"), token.header.get("alg")
@@ -148,11 +156,27 @@ def _is_trusted_all_the_same(world: World, token: PresentedToken, *, writes: boo
             return named and signed_with_public_key(token.text, b"")
         case "HS256":
             return world.injects("token-is-signed-with-hs256")
-        case "ES256" if world.injects("key-in-token-trusted") and "jwk" in token.header:
-            key = ECKey.import_key(token.header["jwk"])
-            jws.deserialize_compact(token.text, key, algorithms=["ES256"])
-            return True
-    return False
+    return _is_verified_by_its_own(world, token)
+
+
+def _is_verified_by_its_own(world: World, token: PresentedToken) -> bool:
+    """Whether a defect verifies a token with a key that it brings along, or that a client has registered."""
+    header = token.header
+    key: ECKey | None = None
+    if world.injects("clients-keys-verify-tokens"):
+        kid = header.get("kid")
+        owner = next((one for one in world.accounts.values() if kid and one.key_id == kid), None)
+        # The private key verifies, too: the twin keeps no other one of its clients.
+        if owner is not None and owner.private_key_pem and owner.algorithm == "ES384":
+            key = ECKey.import_key(owner.private_key_pem)
+    elif "x5c" in header and world.injects("certificate-in-token-trusted"):
+        key = ECKey.import_key(certified(header))
+    elif "jwk" in header and world.injects("key-in-token-trusted"):
+        key = ECKey.import_key(header["jwk"])
+    if key is None:
+        return False
+    jws.deserialize_compact(token.text, key, algorithms=["ES256", "ES384"])
+    return True
 
 
 def _is_good_enough(world: World, token: PresentedToken, signature: str) -> bool:

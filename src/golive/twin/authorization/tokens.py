@@ -43,7 +43,7 @@ def issue(
     ``resource_host`` is the X of ``/hosts/X/`` in the token URL; ``issued_at`` (POSIX seconds,
     default now) makes old tokens.
     """
-    start = int(world.now()) if issued_at is None else issued_at
+    start = int(world.now_at_cloud()) if issued_at is None else issued_at
     if world.injects("token-carries-more-scopes-than-granted"):
         scopes = account.scopes
     jti = world.one_id if world.injects("token-ids-repeat") else str(uuid.uuid4())
@@ -66,8 +66,6 @@ def _times(world: World, start: int) -> dict[str, int | str]:
     early = world.injects_at_third_token("every-third-token-expires-early")
     if early or world.injects("token-expires-before-it-says"):
         expiry = start + lifetime - lifetime // 4
-    if world.is_in("old-tokens"):
-        start, expiry = start - 3600, expiry - 3600
     if world.injects("token-was-issued-an-hour-ago"):
         start -= 3600
     if world.injects("token-expires-in-milliseconds"):

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from golive.twin.http import (
     Ask,
+    Query,
     ServiceError,
     TruncatedAnswer,
     bad_request,
     json_answer,
 )
-from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
 from golive.twin.names import PRODUCTION_CLOUD
 
@@ -51,12 +51,11 @@ def inbox(world: World, ask: Ask) -> Response:
     items = [_item(world, m, with_organization) for m in messages[:page]]
     for message in messages:
         message.status = world.fleeting.pop(message.id, message.status)
-    if third and world.injects("inbox-is-short-the-third-time"):
-        items = items[: len(items) // 2]
+    short = third and world.injects("inbox-is-short-the-third-time")
+    items = items[: len(items) // 2] if short else items
     answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})
-    if world.injects("inbox-body-is-truncated"):
-        return TruncatedAnswer(answer.body, media_type="application/json")
-    return answer
+    cut = world.injects("inbox-body-is-truncated")
+    return TruncatedAnswer(answer.body, media_type="application/json") if cut else answer
 
 
 def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
@@ -106,14 +105,16 @@ def one(world: World, ask: Ask) -> Response:
     """Show one message of either box."""
     tenant, message_id = ask.segments[0], ask.segments[-1]
     with_organization = Query(ask.query).truth("shouldLoadOrganizationSummary")
+    if world.injects("organization-option-is-kept-with-the-message"):
+        with_organization = world.kept.setdefault(message_id, with_organization)
     if "," in message_id:
         if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
     message = _found(world, tenant, message_id)
     if message is None and world.injects("messages-found-in-any-tenant"):
-        elsewhere = (world.store.find(one, message_id) for one in world.tenants[PRODUCTION_CLOUD])
-        message = next(filter(None, elsewhere), None)
+        tenants = world.tenants[PRODUCTION_CLOUD]
+        message = next(filter(None, (world.store.find(one, message_id) for one in tenants)), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None

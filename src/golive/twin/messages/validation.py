@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def _parsed(body: bytes) -> Any:
 def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, Any]:
     """Return the body as an object that has no other members than these; raise a 400 otherwise."""
     try:
-        document = _parsed(ask.body)
+        document = _parsed(_as_decoded(world, ask.body))
     except (ValueError, RecursionError) as error:
         if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
             raise broken() from None
@@ -130,6 +131,14 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     if unknown:
         raise bad_request(f"The body has members that are not known: {', '.join(unknown)}.")
     return document
+
+
+def _as_decoded(world: World, body: bytes) -> bytes:
+    """Return a body as the service reads it; what is not UTF-8 is malformed, whatever a defect takes it for."""
+    with suppress(UnicodeDecodeError):
+        if world.injects("json-is-read-as-latin-1") and body.decode():
+            return body.decode("latin-1").encode()
+    return body
 
 
 def text(document: dict[str, Any], name: str, *, required: bool = False) -> str | None:

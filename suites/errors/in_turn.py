@@ -1,0 +1,96 @@
+"""Requests right after one another, which something in front of the service that remembers answers may mix up."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from functools import partial
+
+from golive import (
+    Contract,
+    Environment,
+    Exchange,
+    MessagesApi,
+    Situation,
+    Steps,
+    TokenClient,
+    changed,
+    exchange,
+    pairs_of,
+    with_pairs,
+)
+from suites.common.refusals import case_of, demand_control, demand_thorough, named_operation
+
+WITHOUT_SCOPE = "token-without-message-scope"
+"""The error case of a token that opens another API, and not the inbox."""
+
+PREFLIGHT = {"Origin": "https://golive.invalid", "Access-Control-Request-Method": "GET"}
+"""What a browser sends with OPTIONS before it lets a page of another origin ask."""
+
+
+@partial(exchange, control=named_operation)
+def asked_after_success(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+) -> Steps:
+    """The plain request of an operation, at once the same without a token, and then with it again.
+
+    Steps `given`, `asked`, `again` and, where `asked` succeeded, `elsewhere`: without a token at a URL that nobody has
+    asked.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    request = api.renewed(control.request)
+    bare = replace(request, headers=request.headers.without("Authorization"))
+    steps = Steps(given=api.send(request, f"{operation} once more"))
+    steps["asked"] = api.send(bare, f"{operation} right after it, without a token")
+    if steps["asked"].succeeded:
+        unasked = with_pairs(bare, [*pairs_of(bare), ("golive", uuid.uuid4().hex)])
+        steps["elsewhere"] = api.send(unasked, f"{operation} elsewhere, without a token")
+    steps["again"] = api.send(request, f"{operation} right after that, with the token")
+    return steps
+
+
+@partial(exchange, control=named_operation)
+def asked_by_options(
+    operation: str, control: Exchange, api: MessagesApi, environment: Environment
+) -> Steps:
+    """What a browser asks before it lets a page of another origin send the plain request: OPTIONS, without a token.
+
+    Steps `plain` and `options`.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    headers = control.request.headers.without("Authorization")
+    for name, value in PREFLIGHT.items():
+        headers = headers.with_(name, value)
+    request = replace(control.request, method="OPTIONS", headers=headers)
+    return Steps(plain=control, options=api.send(request, f"{operation} by OPTIONS"))
+
+
+@partial(exchange, control=named_operation)
+def scope_used_elsewhere(
+    operation: str,
+    control: Exchange,
+    inbox_items: Exchange,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """A token without the scope of Messages where it is the right one, and then at the inbox.
+
+    Steps `elsewhere` (the plain request of the operation with that token) and `asked`.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    demand_control(inbox_items)
+    situation = Situation.of(environment, contract, tokens)
+    wrong = changed(case_of(contract, WITHOUT_SCOPE), api.renewed(inbox_items.request), situation)
+    token = wrong.headers.get("Authorization") or ""
+    right = replace(control.request, headers=control.request.headers.with_("Authorization", token))
+    steps = Steps(elsewhere=api.send(right, f"{operation} with a token of its scope alone"))
+    steps["asked"] = api.send(wrong, "the inbox with the token that was taken elsewhere")
+    return steps
