@@ -151,7 +151,9 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
         )
 
     judge(lists, has_all)
-    demand_some(any(known.values()), "no item of a list shows an id and a time that names an instant")
+    demand_some(
+        any(known.values()), "no item of a list shows an id and a time that names an instant"
+    )
 
 
 def _known(lists: Iterable[Exchange]) -> dict[str, dict[str, Known]]:
