@@ -91,10 +91,10 @@ def refused_update(
         status = item["status"]
     body = writing.status_body(environment, item, status)
     others = other_entries(write_inbox, item, status) if row == TOO_MANY else []
-    aside = kept_aside(some_items(write_inbox))
-    if aside is not None and len(others) > MOST:
-        # Its versions change meanwhile, and the update would be refused for them.
-        others = [one for one in others if one["id"] != identifier(aside)]
+    aside = {identifier(one) for one in kept_aside(some_items(write_inbox))}
+    if len(others) > MOST:
+        # Their versions change meanwhile, and the update would be refused for them.
+        others = [one for one in others if one["id"] not in aside]
     if row == BESIDE_OWN:
         others = [_of_another(api, environment, status)]
     entries = [*body["messages"], *others]

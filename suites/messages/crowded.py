@@ -28,16 +28,12 @@ def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
 def crowded_shifted(
     api: MessagesApi, environment: Environment, crowded_inbox: Exchange
 ) -> Exchange:
-    """The inbox of that patient without its newest items, so that every other item has another place in the list."""
-    until = {UPPER: instant(shifted_bound(crowded_inbox))}
+    """The inbox of that patient without its newest items, so that every other item has another place in the list.
+
+    It has the one legal limit, which no list but a long one can show to be taken otherwise.
+    """
+    until = {UPPER: instant(shifted_bound(crowded_inbox)), "limit": str(PAGE)}
     return read_inbox(api, environment, "crowded_shifted", "crowded_patient", **until)
-
-
-@exchange
-def crowded_limited(api: MessagesApi, environment: Environment) -> Exchange:
-    """The inbox of that patient, asked for with the one legal limit, which is the default."""
-    demand_thorough(environment)
-    return read_inbox(api, environment, "crowded_limited", "crowded_patient", limit=str(PAGE))
 
 
 @exchange

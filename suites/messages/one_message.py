@@ -17,7 +17,7 @@ from golive import (
     ThinDataError,
     exchange,
 )
-from suites.common.lists import identifiers, items, same_json
+from suites.common.lists import asked_id, identifiers, items, same_json
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.lists import some_items
 from suites.messages.reading import read_message
@@ -25,8 +25,12 @@ from suites.messages.reading import read_message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from suites.common.lists import Item
+
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
+
+WITH = {"shouldLoadOrganizationSummary": "true"}
 
 OTHER_ORIGIN = "https://golive.invalid"
 """An origin that no service can know (RFC 2606 §2)."""
@@ -81,49 +85,52 @@ def several_messages(
 
 @exchange
 def message_with_organization(
-    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+    api: MessagesApi,
+    environment: Environment,
+    inbox_with_organizations: Exchange,
+    one_message: Exchange,
 ) -> Exchange:
-    """A message whose list item shows an organization, read with the organization summary."""
-    found = [item for item in items(inbox_with_organizations) if item.get("organization")]
+    """A message whose list item shows an organization, read with it: the one that was read without, if that has one."""
+    found = _with_organization(inbox_with_organizations)
     if not found:
         raise CouldNotTellError(
             "inbox_with_organizations shows no organization, so no message with one is known",
             next_step="See the finding about the list.",
             unsettled_shape=True,
         )
-    identifier = identifiers(inbox_with_organizations, found)[0]
-    option = {"shouldLoadOrganizationSummary": "true"}
-    return read_message(api, environment, "message_with_organization", identifier, **option)
+    known = identifiers(inbox_with_organizations, found)
+    before = asked_id(one_message)
+    chosen = before if before in known else known[0]
+    return read_message(api, environment, "message_with_organization", chosen, **WITH)
 
 
 @exchange
-def organizations_in_turn(
-    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+def organizations_by_turns(
+    api: MessagesApi,
+    environment: Environment,
+    inbox_with_organizations: Exchange,
+    message_with_organization: Exchange,
 ) -> Steps:
-    """Two messages whose list items show different organizations, read right after one another.
+    """A message of another organization, `with` it and then `without`, after one that was read with its own.
 
-    Steps `without` (the option), `with` it and `without again` of the first; and `other`, the second one with it, where
-    there is one.
+    There are no steps where the list shows one organization alone.
     """
     demand_thorough(environment)
-    known = [one for one in items(inbox_with_organizations) if one.get("organization")]
-    found = dict(zip(identifiers(inbox_with_organizations, known), known, strict=True))
-    if not found:
-        raise CouldNotTellError(
-            "inbox_with_organizations shows no organization", unsettled_shape=True
-        )
-    # The last one: others are read with the option elsewhere, and what is remembered of them would come along.
-    first = [*found][-1]
-    mine = found[first]["organization"]
-    others = [one for one in found if not same_json(found[one]["organization"], mine)]
-    option = {"shouldLoadOrganizationSummary": "true"}
+    demand_control(message_with_organization)
+    found = _with_organization(inbox_with_organizations)
+    ids = identifiers(inbox_with_organizations, found)
+    own = dict(zip(ids, [item["organization"] for item in found], strict=True))
+    first = own.get(asked_id(message_with_organization))
+    others = [one for one, organization in own.items() if not same_json(organization, first)]
     steps = Steps()
-    asked = [("without", first, {}), ("with", first, option), ("without again", first, {})]
-    asked += [("other", one, option) for one in others[:1]]
-    for step, one, query in asked:
-        name = f"organizations_in_turn: {step}"
-        steps[step] = read_message(api, environment, name, one, **query)
+    for name, option in (("with", WITH), ("without", {})) if others else ():
+        called = f"organizations_by_turns: {name}"
+        steps[name] = read_message(api, environment, called, others[0], **option)
     return steps
+
+
+def _with_organization(listed: Exchange) -> list[Item]:
+    return [item for item in items(listed) if item.get("organization")]
 
 
 def _varied(api: MessagesApi, one_message: Exchange, headers: Mapping[str, str]) -> Request:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from suites.common.lists import Item
 
 UUID_LENGTH = 36
+MARK = re.compile(rf"{re.escape(SUBJECT_PREFIX)}[0-9a-f-]{{{UUID_LENGTH}}}")
+"""What no other message has in its subject."""
 
 
 def plain_text(markup: str) -> str:
@@ -80,14 +82,22 @@ def with_subjects(listed: Exchange) -> list[Item]:
 
 
 def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
-    """Return the sent items with the subject of a message that was sent, be it cut; none where there is no list."""
+    """Return the sent items with the subject of a message that was sent; none where there is no list.
+
+    The subject may be cut or written otherwise: what sets it apart is enough. How it is shown is another question.
+    """
     subject = json.loads(sent.request.body)["subject"]
     try:
         found = items(listed)
     except CouldNotTellError:
         return []
     shown = ((item, item.get("subject")) for item in found)
-    return [item for item, text in shown if text == subject or is_cut(text, subject)]
+    mark = MARK.search(subject)
+    return [
+        item
+        for item, text in shown
+        if text == subject or (mark and isinstance(text, str) and mark[0] in text)
+    ]
 
 
 def listed_id(sent: Exchange, listed: Exchange) -> str | None:

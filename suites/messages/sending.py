@@ -140,14 +140,15 @@ def send_message(
 ) -> Exchange:
     """Send one valid message with a subject of its own and these members besides; never again.
 
-    Characters beyond ASCII stand in its JSON text escaped, or as they are, in UTF-8 (RFC 8259 §8.1).
+    What is not ASCII is escaped in its JSON text or, where `unescaped`, UTF-8 as it is (RFC 8259 §8.1).
     """
     require_writes(environment, "sendMessage")
     body = {**valid_send_body(environment), **(members or {})}
-    request = api.request("sendMessage", body=body, headers=headers)
     if unescaped:
-        request = replace(request, body=json.dumps(body, ensure_ascii=False).encode())
-    return api.send(request, name)
+        request = api.request("sendMessage", body=body, headers=headers)
+        written = json.dumps(body, ensure_ascii=False).encode()
+        return api.send(replace(request, body=written), name)
+    return api.call("sendMessage", name=name, body=body, headers=headers)
 
 
 def recipient_validation(api: MessagesApi, environment: Environment) -> Steps:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 STATUSES = ("UNREAD", "OPENED", "DELETED")
 VERSIONS = ("notificationVersion", "recipientNotificationVersion")
 
+COLLECTIONS = ("carbonCopyRecipients", "attachments")
+"""Members of a message that are documented (contract-facts §2.3), and that whatever keeps an entity's row may lose."""
+
 MOST = 100
 """Messages that one call may name (contract-facts §2.5)."""
 
 MOST_TRIED = 5
 """Messages that are read to find one that can be replied to."""
+
+MOST_ASIDE = 6
+"""Messages of which one is kept aside: they are read to find one with what a change of status may lose."""
 
 LISTED = ("UNREAD", "OPENED")
 """The statuses to which many are moved: a message that is lost with DELETED has to be looked for one by one."""
@@ -104,15 +110,25 @@ def may_be_answered(shown: Item) -> bool:
     return shown.get("notificationType") != "REMINDER" and shown.get("canReply") is not False
 
 
-def kept_aside(known: list[Item]) -> Item | None:
-    """Return an item whose status may stay changed until a run ends: no refused update and no reply names it.
+def kept_aside(known: list[Item]) -> list[Item]:
+    """Return items whose status may stay changed until a run ends: no refused update and no reply names them.
 
     There is none in a short inbox, where all are taken.
     """
+    plain = _free(known)
+    return [one for s in LISTED[::-1] for one in plain if one.get("status") == s][:MOST_ASIDE]
+
+
+def already_there(known: list[Item], status: str, moved: Item) -> Item | None:
+    """Return another item than the one that is moved, with this status, and that nothing else names."""
+    free = [one for one in _free(known) if identifier(one) != identifier(moved)]
+    return next((one for one in free if one.get("status") == status), None)
+
+
+def _free(known: list[Item]) -> list[Item]:
     taken = [spared(known), *to_answer(known)]
     free = [one for one in reversed(known) if not any(one is other for other in taken)]
-    plain = [one for one in free if identifier(one) and one.get("notificationType") != "REMINDER"]
-    return next((one for s in LISTED[::-1] for one in plain if one.get("status") == s), None)
+    return [one for one in free if identifier(one) and one.get("notificationType") != "REMINDER"]
 
 
 def other_status(item: Item) -> str:

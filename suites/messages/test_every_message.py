@@ -23,6 +23,7 @@ OF_A_MESSAGE = ("id", "subject", "priority", "createDateTime", "notificationType
 """Members of a message that no operation changes, and no option adds."""
 
 SHOWN_ONCE = ("conversationId", "recipients", "encounter", "dueDateTime", "remindDateTime")
+SHOWN_ONCE += ("carbonCopyRecipients", "attachments")
 """Members that a list need not show, and that are the same at each reading of one message."""
 
 

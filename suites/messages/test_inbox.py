@@ -68,17 +68,10 @@ def test_the_inbox_does_not_repeat_the_token(inbox_items: Exchange) -> None:
 
 @check("inbox-keeps-deleted-items", level="must", basis="documented", source=STATUSES)
 def test_deleted_messages_stay_listed(
-    inbox_items: Exchange,
-    inbox_long_window: Exchange,
-    inbox_spelled_out: Exchange,
-    inbox_by_priority: Exchange,
-    inbox_oldest_first: Exchange,
+    inbox_items: Exchange, inbox_long_window: Exchange, inbox_spelled_out: Exchange
 ) -> None:
     """A deleted message stays in the inbox, whichever way the inbox is asked for."""
-    plain = (inbox_items, inbox_long_window, inbox_spelled_out)
-    # The values of the order are only inferred of the inbox; one that is answered says how it lists.
-    ordered = (one for one in (inbox_by_priority, inbox_oldest_first) if one.succeeded)
-    lists = (*plain, *ordered)
+    lists = (inbox_items, inbox_long_window, inbox_spelled_out)
     since, until = is_settled_between(*lists)
     deleted = {
         one for exchange in lists for one in settled(exchange, since, until, status="DELETED")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from golive import GUESS, Contract, Exchange, Steps, ThinDataError, check, expect
-from suites.common.lists import member, same_json
-from suites.messages.citations import ORGANIZATION
+from golive import GUESS, Contract, Exchange, Expect, Steps, ThinDataError, check, expect
+from suites.common.judging import judge
+from suites.common.lists import agree, member, same_json
+from suites.messages.citations import LISTED_MESSAGE, ORGANIZATION
 from suites.messages.list_rules import same_items
 from suites.messages.lists import item_of, message, some_items
 
@@ -81,6 +82,43 @@ def test_a_message_shows_the_organization(
             it.schema(contract, SCHEMA, organization, below="/organization")
 
 
+@check(
+    "every-message-has-its-own-organization",
+    level="must",
+    basis="documented",
+    source=f"{ORGANIZATION}; {LISTED_MESSAGE}",
+)
+def test_every_message_has_its_own_organization(
+    inbox_with_organizations: Exchange,
+    message_with_organization: Exchange,
+    organizations_by_turns: Steps,
+) -> None:
+    """With the option, each of two messages has its own organization, whichever was read before it."""
+    if not organizations_by_turns:
+        raise ThinDataError(
+            f"the messages of {inbox_with_organizations.name} have no two organizations",
+            next_step="Choose a patient with messages of two organizations.",
+        )
+    read = [message_with_organization, organizations_by_turns["with"]]
+    listed = [item_of(one, inbox_with_organizations)["organization"] for one in read]
+
+    def has_its_own(it: Expect) -> None:
+        mine = message(it.exchange).get("organization")
+        it.that(bool(mine), "/organization", "present, as in the list", "absent")
+        own, *others = sorted(listed, key=lambda one: one is not listed[read.index(it.exchange)])
+        foreign = any(_is_of(mine, one) for one in others) and not _is_of(mine, own)
+        it.that(not foreign, "/organization", "as in the list", "that of another message")
+
+    judge(read, has_its_own)
+
+
+def _is_of(mine: object, listed: object) -> bool:
+    """Return whether two views may be of one organization: by the id, where both show it."""
+    if isinstance(mine, dict) and isinstance(listed, dict):
+        return agree(mine.get("id"), listed.get("id"))
+    return False
+
+
 @check("message-organization-agrees-with-list", level="must", basis="inferred", source=ORGANIZATION)
 def test_the_organization_is_that_of_the_list(
     message_with_organization: Exchange, inbox_with_organizations: Exchange
@@ -91,41 +129,6 @@ def test_the_organization_is_that_of_the_list(
         mine, listed = message(message_with_organization), item.get("organization")
         same = same_json(mine.get("organization"), listed)
         it.that(same, "/organization", "as in the list", "otherwise")
-
-
-@check(
-    "organization-option-counts-each-time", level="must", basis="documented", source=ORGANIZATION
-)
-def test_the_option_of_each_request_counts(organizations_in_turn: Steps) -> None:
-    """A message that is read without the option and with it, in turn, has its organization only with it."""
-    for step in ("without", "with", "without again"):
-        with expect(organizations_in_turn[step]) as it:
-            it.status(200)
-            shown = bool(message(it.exchange).get("organization"))
-            wanted = step == "with"
-            expected, actual = ("present" if one else "absent" for one in (wanted, shown))
-            it.that(
-                shown == wanted, "/organization", f"{expected}, whatever was asked before", actual
-            )
-
-
-@check("organization-is-not-that-of-another", level="must", basis="documented", source=ORGANIZATION)
-def test_the_organization_is_not_that_of_another(
-    organizations_in_turn: Steps, inbox_with_organizations: Exchange
-) -> None:
-    """A message has not the organization of the one that was read before it, where the list shows another."""
-    if "other" not in organizations_in_turn:
-        raise ThinDataError(
-            "all messages of inbox_with_organizations have the same organization",
-            next_step="Choose a test_data.patient with messages of two organizations.",
-        )
-    first, other = organizations_in_turn["with"], organizations_in_turn["other"]
-    with expect(other) as it:
-        it.status(200)
-        before = item_of(first, inbox_with_organizations).get("organization")
-        shown = message(other).get("organization")
-        same = isinstance(shown, dict) and same_json(shown, before)
-        it.that(not same, "/organization", "its own, as in the list", "that of the message before")
 
 
 def _lacks_organization(exchange: Exchange) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, Expect, Steps, ThinDataError, check, expect
+from contextlib import suppress
+from itertools import pairwise
+
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    Steps,
+    ThinDataError,
+    check,
+    expect,
+)
 from suites.common.judging import judge
 from suites.common.lists import items, member
+from suites.messages.asked import asked, demand_some, may_hold_reminders
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
@@ -17,8 +30,9 @@ from suites.messages.list_rules import (
     same_items,
     settled,
     shares_nothing,
+    shown,
 )
-from suites.messages.lists import message, some_items
+from suites.messages.lists import disorder, message, moments, some_items
 from suites.messages.steadiness import unless_unsteady
 
 
@@ -123,6 +137,39 @@ def test_reminders_are_sorted_by_their_show_up_date(inbox_reminders: Exchange) -
     """Reminders are sorted by the date on which they show up, the latest first."""
     with expect(inbox_reminders) as it:
         keeps_order(it, descending=True, name="remindDateTime")
+
+
+@check("mixed-inbox-sorts-reminders-by-show-up", level="must", basis="documented", source=INBOX)
+def test_reminders_among_messages_are_sorted_by_their_show_up_date(
+    answers: list[Exchange], inbox_items: Exchange
+) -> None:
+    """Where reminders stand among messages, the list is sorted by when they show up, and not by their creation."""
+    mixed = [one for one in asked(answers, inbox_items) if _is_mixed(one)]
+
+    def is_so(it: Expect) -> None:
+        found = items(it.exchange)
+        own = [shown(it.exchange, item) for item in found]
+        created = [moments(it.exchange, item) for item in found]
+        by_own, by_creation = (
+            any(disorder(times, descending=one) is None for one in (True, False))
+            for times in (own, created)
+        )
+        expected = "messages by createDateTime and reminders by remindDateTime"
+        at, actual = "/items/*/remindDateTime", "reminders, too, in the order of their creation"
+        it.that(by_own or not by_creation, at, expected, actual)
+
+    judge(mixed, is_so)
+    demand_some(bool(mixed), "no list has reminders among messages")
+
+
+def _is_mixed(one: Exchange) -> bool:
+    """Return whether reminders stand among messages, and not all of one type before the other."""
+    if not may_hold_reminders(one) or "priority" in dict(one.request.query).values():
+        return False
+    with suppress(CouldNotTellError):
+        kinds = [item.get("notificationType") for item in items(one)]
+        return sum(before != after for before, after in pairwise(kinds)) > 1
+    return False
 
 
 def _only_of_type(it: Expect, kind: str) -> None:

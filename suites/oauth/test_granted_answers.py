@@ -70,3 +70,17 @@ def test_no_grant_comes_from_a_cache(
         it.that(not stored, "header:Age", "absent, or 0", f"{age[:12]} seconds")
 
     judge_each(token_granted, grants, environment, judge)
+
+
+@grant_check(
+    "token-is-granted-after-a-refusal",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §4.4.3, §5.1",
+)
+def test_a_token_is_granted_after_a_refusal(granted_after_refusal: Steps) -> None:
+    """A right token request is granted right after one of the same client was refused."""
+    refused, granted = granted_after_refusal["refused"], granted_after_refusal["granted"]
+    with expect(granted) as it:
+        after = f", though the one before it was answered {refused.status}"
+        it.that(granted.succeeded, "status", f"200{after}", str(granted.status))

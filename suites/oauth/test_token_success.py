@@ -158,20 +158,6 @@ def test_a_second_token_is_granted(plain_again: Exchange) -> None:
         it.status(200)
 
 
-@check(
-    "token-is-granted-after-a-refusal",
-    level="must",
-    basis="standard",
-    source="RFC 6749 §4.4.3, §5.1",
-)
-def test_a_token_is_granted_after_a_refusal(granted_after_refusal: Steps) -> None:
-    """A right token request is granted right after one of the same client was refused."""
-    refused, granted = granted_after_refusal["refused"], granted_after_refusal["granted"]
-    with expect(granted) as it:
-        after = f", though the one before it was answered {refused.status}"
-        it.that(granted.succeeded, "status", f"200{after}", str(granted.status))
-
-
 @check("token-unknown-parameter-is-ignored", level="must", basis="standard", source="RFC 6749 §3.2")
 def test_an_unknown_parameter_is_ignored(second_token: Exchange, plain_again: Exchange) -> None:
     """A token request with a parameter that the server does not know is granted as without it."""

@@ -23,18 +23,14 @@ from golive import (
 )
 from suites.common.lists import identifiers, member, some_items
 from suites.common.refusals import demand_thorough
+from suites.recipient.other_tenant import *
+from suites.recipient.other_tenant import SEVERAL, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-UNKNOWN = ("999999999999997", "999999999999998")
-"""Ids that no recipient has."""
-
 LIMIT = "1000"
-
-SEVERAL = 5
-"""Ids that are asked for at once: more than two, and no more than any server should take."""
 
 ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +" * 8
 """A name that no group inbox has: any type of character is allowed, and any number of them."""
@@ -206,13 +202,14 @@ def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exch
 def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
-    """Somebody who does not exist, the recipient of the test data and two group inboxes in one request.
+    """The recipient of the test data, two group inboxes and somebody who does not exist, in one request.
 
-    The one who does not exist comes first, by an id that comes last in every order of ids.
+    The last is neither first nor last nor in the middle, and so at another place among sorted ids, and among reversed
+    ones: an answer that joins ids and verdicts by their places calls somebody else unknown.
     """
-    staff = [(UNKNOWN[0], "PERSONNEL"), _recipient(environment)]
     ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
-    recipients = dict.fromkeys([*staff, *((one, "GROUPINBOX") for one in ids)])
+    known = [*((one, "GROUPINBOX") for one in ids), _recipient(environment)]
+    recipients = dict.fromkeys([known[0], (UNKNOWN[0], "PERSONNEL"), *known[1:]])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
 

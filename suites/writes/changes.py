@@ -5,6 +5,7 @@ The tour of statuses is in `suites.messages.status_cycle`, as error cases take i
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,14 @@ from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages import status_choice
 from suites.messages.lists import some_items
-from suites.messages.status_choice import kept_aside, other_status, with_versions
+from suites.messages.status_choice import (
+    COLLECTIONS,
+    already_there,
+    kept_aside,
+    other_status,
+    status_entry,
+    with_versions,
+)
 from suites.messages.status_steps import OUTDATED, item_of, moves, shown_status
 from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
@@ -124,22 +132,44 @@ def inbox_asked_conditionally(api: MessagesApi, status_tour: Steps, write_inbox:
 def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exchange) -> Steps:
     """A change of one message's status that is taken back only when the run ends.
 
+    It is a message with copies or attachments, if a few readings find one. The change names before it another message,
+    which has the new status already; where that is refused, as it may be (`mixed`), it is made without.
+
     Steps `inbox` and `before` (the message by its id), both from before the `change`, and `seen`: the inbox that shows
     it. Every check takes `lasting_change_at_the_end`, which takes it back.
     """
     demand_thorough(environment)
     operations = ("listInboxItems", "getMessage", "updateMessageStatus")
     writing.require_writes(environment, *operations)
-    item = kept_aside(some_items(write_inbox))
-    if item is None:
+    candidates = kept_aside(some_items(write_inbox))
+    if not candidates:
         raise ThinDataError(
             f"{write_inbox.name} has no message whose status may stay changed for a while",
             next_step="Give the patient for writing more than six messages, one of them OPENED.",
         )
-    before = read_one(api, "lasting_change: before", str(identifier(item)))
-    steps = Steps(inbox=write_inbox, before=before)
+    steps = Steps(inbox=write_inbox)
+    item = _fullest(api, steps, candidates)
     _move_aside(api, environment, steps, item, ("change", "seen"), other_status(item))
     return steps
+
+
+def _fullest(api: MessagesApi, steps: Steps, candidates: list[Item]) -> Item:
+    """Return the first message that has copies or attachments, the very first where none has; it is read as `before`.
+
+    The others that were read are steps, too: `before, 1` and so on.
+    """
+    read: list[tuple[Item, Exchange]] = []
+    chosen = 0
+    for number, item in enumerate(candidates):
+        made = read_one(api, "lasting_change: before", str(identifier(item)))
+        read.append((item, made))
+        shown = made.json_or_none
+        if isinstance(shown, dict) and any(shown.get(name) for name in COLLECTIONS):
+            chosen = number
+            break
+    for number, (_, made) in enumerate(read):
+        steps["before" if number == chosen else f"before, {number}"] = made
+    return read[chosen][0]
 
 
 @partial(exchange, last=True)
@@ -154,8 +184,8 @@ def lasting_change_at_the_end(
     steps = Steps(lasting_change)
     if not steps["change"].succeeded or not inbox_askings:
         return steps
-    item = kept_aside(some_items(steps["inbox"])) or {}
-    one = str(identifier(item))
+    one = str(json.loads(steps["change"].request.body)["messages"][-1]["id"])
+    item = item_of(steps["inbox"], one) or {}
     try:
         steps["listed"] = inbox_of_writing(api, environment, "lasting_change: at the end")
         steps["read"] = _read_as_listed(api, environment, steps, one)
@@ -192,16 +222,24 @@ def _move_aside(
     one, (change, seen) = str(identifier(item)), names
     whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
     body = writing.status_body(environment, whole, status)
-    name = f"lasting_change: {change}"
-    made = api.call("updateMessageStatus", name=name, body=body)
-    if made.status in OUTDATED:
-        inbox = inbox_of_writing(api, environment, f"{name} was refused")
+    called = f"lasting_change: {change}"
+    beside = already_there(some_items(steps["inbox"]), status, item) if seen == "seen" else None
+    if beside is not None:
+        beside = with_versions(beside, lambda other: read_one(api, f"{called}, beside", other))
+        entries = [status_entry(beside), *body["messages"]]
+        made = api.call("updateMessageStatus", name=called, body={**body, "messages": entries})
+        if 400 <= made.status < 500:
+            steps["mixed"], beside = made, None
+    if beside is None:
+        made = api.call("updateMessageStatus", name=called, body=body)
+    if beside is None and made.status in OUTDATED:
+        inbox = inbox_of_writing(api, environment, f"{called} was refused")
         newer = with_versions(
-            item_of(inbox, one) or item, lambda _: read_one(api, f"{name} was refused", one)
+            item_of(inbox, one) or item, lambda _: read_one(api, f"{called} was refused", one)
         )
         again = writing.status_body(environment, newer, status)
         if again != body:
-            made = api.call("updateMessageStatus", name=name, body=again)
+            made = api.call("updateMessageStatus", name=called, body=again)
     steps[change] = made
     if made.succeeded:
         steps[seen] = writing.patience_of(api, environment).read(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from suites.writes.changes import *
-from suites.writes.in_turn import *
 from suites.writes.newest import *
 from suites.writes.other_tenant import *
 from suites.writes.replies import *

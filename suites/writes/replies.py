@@ -23,6 +23,7 @@ from golive import (
     unsettled,
 )
 from suites.common.lists import identifier, identifiers
+from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
 from suites.messages.recognise import answered_id, is_of_sending, listed_id
@@ -44,7 +45,7 @@ def replying(
 ) -> Steps:
     """A message that was received, an urgent reply to it (with a copy), and the reply by its id.
 
-    It has the odd characters that a plain message was accepted with.
+    It has the odd characters that a plain message was accepted with, unescaped.
 
     Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`. A reply that was refused
     while it used a guessed name is `guessed`, one that was refused with a copy `copied`: `reply` is then one without.
@@ -67,7 +68,9 @@ def replying(
         members[COPIES] = [{"id": copied.id, "type": copied.type}]
 
     def send() -> Exchange:
-        return writing.send_message(api, environment, "replying: reply", members=members)
+        return writing.send_message(
+            api, environment, "replying: reply", members=members, unescaped=True
+        )
 
     steps = Steps(original=original)
     reply = send()
@@ -84,6 +87,20 @@ def replying(
     if reply.succeeded:
         _look_up(api, environment, reply, steps)
         steps["original_after"] = read_one(api, "replying: original afterwards", before)
+    return steps
+
+
+@exchange
+def sent_after_the_reply(api: MessagesApi, environment: Environment, replying: Steps) -> Steps:
+    """A plain message right after the reply, which had more members: `sent` and, where its id is known, `read`."""
+    demand_thorough(environment)
+    if not replying["reply"].succeeded:
+        raise CouldNotTellError(f"the reply was answered {replying['reply'].status}")
+    sent = writing.send_message(api, environment, "sent_after_the_reply")
+    steps, one = Steps(sent=sent), answered_id(sent)
+    if sent.succeeded and one is not None:
+        patience = writing.patience_of(api, environment)
+        steps["read"] = read_back(api, patience, "sent_after_the_reply: read", one, sent)
     return steps
 
 

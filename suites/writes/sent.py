@@ -77,8 +77,7 @@ def sending_of_text(
 ) -> Steps:
     """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
-    It is long, has line feeds and tabs between its paragraphs, is written in UTF-8
-    without escapes, and goes to both recipients that the test data name.
+    It is long, has line feeds and tabs between its paragraphs, and goes to both recipients that the test data name.
 
     Steps `sent`, `again` (the very same message), `listed`, and `read` where an id is known. One that was refused is
     `long`, as it may have been too long: `sent` is then a short one in one line. One that was refused with two
@@ -95,8 +94,7 @@ def sending_of_text(
     }
 
     def send(name: str, **more: Any) -> Exchange:
-        parts = {**members, **more}
-        return writing.send_message(api, environment, name, members=parts, unescaped=True)
+        return writing.send_message(api, environment, name, members={**members, **more})
 
     steps = Steps()
     first, other = environment.test_data.recipient, environment.test_data.copy_recipient

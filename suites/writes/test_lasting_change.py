@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Steps,
+    ThinDataError,
+    check,
+    expect,
+    own_words,
+    show,
+)
 from suites.common.lists import identifiers, items, member, same_json
 from suites.messages.citations import CHOICES, STATUS_UPDATE, STATUSES
 from suites.messages.lists import message
 from suites.messages.recognise import plain_text
-from suites.messages.status_choice import VERSIONS
+from suites.messages.status_choice import COLLECTIONS, VERSIONS
 from suites.messages.status_steps import item_of, shown_status
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 
@@ -87,12 +96,40 @@ def test_a_change_of_status_leaves_the_message(lasting_change_at_the_end: Steps)
         after = message(read)
         for name in sorted((before.keys() | after.keys()) - MAY_CHANGE):
             same = same_json(before.get(name), after.get(name))
-            sure = name in KEPT and None not in (before.get(name), after.get(name))
+            # What is documented and had something in it is not left out by a change of status.
+            lost = name in COLLECTIONS and before.get(name) and not after.get(name)
+            sure = name in KEPT and (lost or None not in (before.get(name), after.get(name)))
             it.that(same, f"/{name}", "as before the change", "another value", advice=not sure)
         texts = [body.get("content") for body in (before, after)]
         if all(isinstance(text, str) for text in texts):
             same = plain_text(texts[0]) == plain_text(texts[1])
             it.that(same, "/content", "the text from before the change", "another one")
+
+
+@check("status-that-one-has-stops-no-other", level="must", basis="documented", source=STATUS_UPDATE)
+def test_a_message_that_has_the_status_stops_no_other(lasting_change_at_the_end: Steps) -> None:
+    """An update that is accepted and names first a message that has the status already takes the other one to it."""
+    one, wanted = _changed(lasting_change_at_the_end)
+    named = json.loads(lasting_change_at_the_end["change"].request.body)["messages"]
+    if "mixed" in lasting_change_at_the_end:
+        refused = lasting_change_at_the_end["mixed"]
+        raise CouldNotTellError(
+            "an update that names a message which has the status already was refused, and no page says whether it may "
+            f"be; {own_words(refused)}",
+            unsettled_shape=True,
+        )
+    if len(named) == 1:
+        raise ThinDataError(
+            f"the inbox of the patient for writing has no further message of status {wanted}",
+            next_step="Give that patient more messages, of both UNREAD and OPENED.",
+        )
+    seen = lasting_change_at_the_end["seen"]
+    with expect(seen) as it:
+        items(seen)
+        found = shown_status(seen, one)
+        expected = f"{len(named)} messages with status {wanted}"
+        actual = f"{show(found)} of the one after it"
+        it.that(found == wanted, "relation:all-reach-the-status", expected, actual)
 
 
 @check("changed-message-is-not-304", level="must", basis="standard", source=CONDITIONS)
@@ -122,7 +159,7 @@ def _changed(steps: Steps) -> tuple[str, Any]:
             next_step="Fix the findings about the changes of status first.",
         )
     body = json.loads(change.request.body)
-    return body["messages"][0]["id"], body["status"]
+    return body["messages"][-1]["id"], body["status"]
 
 
 def _is_taken_back(steps: Steps, one: str) -> None:

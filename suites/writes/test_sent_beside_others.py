@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING
-
-from golive import CouldNotTellError, Exchange, Steps, check, expect, json_of, show
+from golive import CouldNotTellError, Exchange, Steps, check, expect, show
 from suites.common.lists import identifier, member
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
 from suites.messages.lists import message
-from suites.messages.recognise import answered_id, listed_as, participants, with_subjects
+from suites.messages.recognise import answered_id, listed_as, with_subjects
 from suites.writes.newest import TIME_ZONE
-from suites.writes.replies import COPIES
-
-if TYPE_CHECKING:
-    from suites.common.lists import Item
 
 DEFAULT_ZONE = "contract-facts §1, §2.4 (oh-content-time-zone: if absent, the system time zone)"
 
@@ -49,27 +42,6 @@ def test_two_messages_that_are_sent_at_once_are_two(sent_at_once: Steps) -> None
             "both messages that were sent at the same time",
             f"{len(kept)} of them",
         )
-
-
-@check(
-    "send-takes-no-copies-of-another", level="must", basis="documented", source=f"{SEND}; {MESSAGE}"
-)
-def test_a_message_takes_no_copies_of_another(sent_after_copies: Steps) -> None:
-    """A message that is sent without copies has none of the message that was sent just before it."""
-    sent = json_of(sent_after_copies["copied"].request)
-    copies = set(participants(sent[COPIES])) if isinstance(sent, dict) else set()
-    shown, read = (message(sent_after_copies[step]) for step in ("shown", "read"))
-    if not copies & _copies(shown):
-        raise CouldNotTellError("the message with a copy does not show it", unsettled_shape=True)
-    with expect(sent_after_copies["read"]) as it:
-        taken = copies & _copies(read)
-        it.that(not taken, f"/{COPIES}", "no copy, as it was sent", "that of the message before")
-
-
-def _copies(shown: Item) -> set[tuple[str, str]]:
-    with suppress(CouldNotTellError):
-        return set(participants(shown.get(COPIES) or []))
-    return set()
 
 
 @check(

@@ -7,7 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
-from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from golive import CouldNotTellError, Exchange, NotRecordedError, Steps, check, expect, show
 from suites.common.lists import identifier, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
 from suites.messages.recognise import (
@@ -57,7 +57,7 @@ def test_the_subject_keeps_every_character(sending_of_text: Steps) -> None:
                 unsettled_shape=True,
             )
         wanted = json.loads(sent.request.body)["subject"]
-        for item in own:
+        for item in own or listed_as(sent, listed):
             same = item["subject"] == wanted
             it.that(
                 same,
@@ -152,6 +152,23 @@ def test_a_reply_keeps_every_character(replying: Steps) -> None:
         it.status(200)
         keeps = ODD_TEXT in _content(read, it.json())
         it.that(keeps, "/content", "every character that was sent", "others")
+
+
+@check("reply-in-utf-8-is-read-as-utf-8", level="must", basis="standard", source="RFC 8259 §8.1")
+def test_a_body_in_utf_8_is_read_as_utf_8(replying: Steps, sending_of_text: Steps) -> None:
+    """Characters that are kept where JSON escapes them are kept where they are sent as UTF-8: that is its encoding."""
+    reply = replying["reply"]
+    _demand_odd(reply)
+    if reply.request.body.isascii():
+        raise NotRecordedError("a message with characters beyond ASCII that JSON does not escape")
+    escaped, read = step_of_text(sending_of_text, "read"), replying["read"]
+    if ODD_TEXT not in _content(escaped, escaped.json_or_none):
+        raise CouldNotTellError("the message with escaped characters does not keep them either")
+    with expect(read) as it:
+        it.status(200)
+        keeps = ODD_TEXT in _content(read, it.json())
+        actual = "others, which are not kept as UTF-8"
+        it.that(keeps, "/content", f"every character, as in {escaped.name}", actual)
 
 
 @check("reply-keeps-its-subject", level="must", basis="inferred", source=f"{SEND}; {MESSAGE}")

@@ -107,3 +107,21 @@ def test_a_variable_that_a_pipeline_left_as_a_command_is_blank():
     text = f"1.sh: line 1: OH_SECRET: command not found\nPOST {TOKEN} 401 {refused('invalid-client-credentials', 'invalid_client')}\n"
     assert first(text).id == "credential-is-blank"
     assert first(text.replace("OH_SECRET", "OH_TOOL")).id != "credential-is-blank"
+
+
+@pytest.mark.parametrize(
+    ("form", "cause"),
+    [
+        (
+            "grant_type=client_credentials&scope=inbox/read",
+            "another-server-refuses-client-credentials",
+        ),
+        ("grant_type=authorization_code&code=abc", "another-server-refuses-the-grant"),
+    ],
+)
+def test_a_refused_grant_is_explained_by_the_grant_that_was_asked_for(form, cause):
+    url = "https://hosp.auth.eu-central-1.amazoncognito.com/oauth2/token"
+    text = (
+        f"$ curl -s -X POST {url} -u \"$ID:$SECRET\" -d '{form}'\n" + '{"error":"invalid_grant"}\n'
+    )
+    assert first(text).id == cause

@@ -165,7 +165,7 @@ def of_schemas(node: object) -> set[str]:
         return set().union(*map(of_schemas, node))
     if not isinstance(node, dict):
         return set()
-    mine = {node["pattern"]} if isinstance(node.get("pattern"), str) else set()
+    mine = {node[name] for name in ("pattern", "words") if isinstance(node.get(name), str)}
     keys = node.get("patternProperties")
     return mine.union(keys if isinstance(keys, dict) else (), *map(of_schemas, node.values()))
 

@@ -228,16 +228,16 @@ def test_what_has_changed_is_not_called_unmodified(condition, value, status, fou
 
 def test_a_message_is_kept_aside_that_neither_a_refused_update_nor_a_reply_names():
     many = [item(number) for number in range(8)]
-    assert kept_aside(many) is many[-2]  # the last one is what refused updates name
-    assert kept_aside(many[:6]) is None
+    assert kept_aside(many)[0] is many[-2]  # the last one is what refused updates name
+    assert kept_aside(many[:6]) == []
     # Only the first two are OPENED: one is what refused updates name, the other may be replied to.
     unread = [*many[:2], *({**one, "status": "UNREAD"} for one in many[2:])]
-    assert kept_aside(unread) is unread[-1]
+    assert kept_aside(unread)[0] is unread[-1]
     answerable = [*many[:-2], item(20, encounter={"id": "9"}), many[-1]]
-    assert kept_aside(answerable) is answerable[-3]
+    assert kept_aside(answerable)[0] is answerable[-3]
     mute = [{**one, "canReply": False} for one in many[:3]]
-    assert kept_aside(mute) is mute[1]
-    assert kept_aside([{**one, "status": "DELETED"} for one in many]) is None
+    assert kept_aside(mute)[0] is mute[1]
+    assert kept_aside([{**one, "status": "DELETED"} for one in many]) == []
 
 
 @pytest.mark.parametrize("kind", [{"a": 1}, ["MESSAGE"], 7, None])

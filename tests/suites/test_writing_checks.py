@@ -404,11 +404,14 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
         def __init__(self):
             self.visibility = []
 
-        def call(self, operation, *, name, body=None, **_):
-            if operation == "sendMessage":
-                self.subject = body["subject"]
-                request = replace(answers["reply"].request, body=json.dumps(body).encode())
-                return replace(text("")(answers["reply"]), request=request)
+        def request(self, operation, *, body, **_):
+            return replace(answers["reply"].request, body=json.dumps(body).encode())
+
+        def send(self, request, name):
+            self.subject = json.loads(request.body)["subject"]
+            return replace(text("")(answers["reply"]), request=request)
+
+        def call(self, operation, *, name, **_):
             if operation == "listSentItems":
                 return put("items", [{"id": "7.7", "subject": self.subject}])(listed)
             return answers["original"]

@@ -65,10 +65,7 @@ def shows_insides(text: str) -> bool:
 
 
 def judge_token_error(it: Expect) -> None:
-    """Check what the wire showed of refusals by Oracle's token endpoint: no caching, one correlation id.
-
-    The headers were seen on refusals with 400; that those with another status have them is inferred.
-    """
+    """Check what refusals with 400 were seen with, and what is inferred of others: no caching, one correlation id."""
     exchange = it.exchange
     known = WIRE if exchange.status == SEEN else replace(WIRE, basis=Basis.INFERRED)
     it.header_has("Cache-Control", "no-store", label=known)

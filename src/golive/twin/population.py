@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from golive.twin import names
 from golive.twin.boxes import Writer
+from golive.twin.store import Participant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +28,12 @@ MANY = 105
 """Messages that can change their status at once: more than one call may name."""
 
 _STATUSES: tuple[Status, ...] = ("UNREAD", "OPENED", "DELETED")
-_ORGANIZATIONS: tuple[dict[str, Any] | None, ...] = (
-    {"id": "675844", "display": "Synthetic Clinic North", "orgTypes": ["FACILITY"]},
-    None,
-    {"id": "675845", "display": "Synthetic Clinic South", "orgTypes": ["FACILITY"]},
-    None,
-)
-"""Of the messages of a patient in turn."""
+_ORGANIZATION: dict[str, Any] = {
+    "id": "675844",
+    "display": "Synthetic Clinic North",
+    "orgTypes": ["FACILITY"],
+}
+_SOUTH = {"id": "675901", "display": "Synthetic Clinic South", "orgTypes": ["FACILITY"]}
 _NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
 _SUMMER_TIME = "America/New_York"
 
@@ -57,7 +57,7 @@ def _ordinary(writer: Writer) -> None:
                 status=_STATUSES[number % 3],
                 priority="HIGH" if number % 4 == 1 else "NORMAL",
                 encounter_id="97953477" if number % 5 == 0 else None,
-                organization=_ORGANIZATIONS[number % 4],
+                organization=(_ORGANIZATION, None, _SOUTH, None)[number % 4],
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )
@@ -119,7 +119,14 @@ def _writing(writer: Writer) -> None:
     )
     writer.reminder(timedelta(days=30, minutes=5), timedelta(days=6), 9)
     for number in range(MANY):  # older than the others, so that a reader meets those first
-        writer.received(timedelta(days=40, hours=7 * number), 10 + number, status="OPENED")
+        copied = number == MANY - 2  # the oldest but one
+        writer.received(
+            timedelta(days=40, hours=7 * number),
+            10 + number,
+            status="OPENED",
+            carbon_copies=(Participant("4463008", "PERSONNEL"),) if copied else (),
+            attachments=({"name": "form.txt", "content": "Rm9ybQ=="},) if copied else (),
+        )
 
 
 def more_messages(store: Store, count: int, *, now: float, seed: int) -> None:

@@ -128,6 +128,8 @@ def group_inboxes(world: World, ask: Ask) -> Response:
         found = inboxes
     else:
         found = _by_name(inboxes, name)
+    if world.injects("group-inboxes-are-kept-for-all-tenants"):
+        found = world.kept.setdefault(ask.query, found)
     if world.injects("group-inbox-of-another-tenant"):
         found = [world.directory.others_inbox(ask.segments[0]), *found]
     return json_answer(200, {"items": [{"id": one.id, "name": one.name} for one in found]})
@@ -166,9 +168,14 @@ def validate_recipients(world: World, ask: Ask) -> Response:
         key: at_home and _is_valid(world, tenant, key, category, for_patient=patient is not None)
         for key in sorted(set(asked))
     }
-    if world.injects("validity-is-joined-by-position"):
-        verdicts = dict(zip(verdicts, [verdicts[one] for one in dict.fromkeys(asked)], strict=True))
     items = [{"id": recipient, "isValid": valid} for (recipient, _), valid in verdicts.items()]
+    in_order = [verdicts[key] for key in dict.fromkeys(asked)]
+    for defect, turned in (
+        ("verdicts-are-joined-by-place", in_order),
+        ("verdicts-are-joined-from-the-end", in_order[::-1]),
+    ):
+        if world.injects(defect):
+            items = [{**one, "isValid": it} for one, it in zip(items, turned, strict=True)]
     if world.injects("validation-names-strangers"):
         items.append({"id": "4463008", "isValid": True})
     return json_answer(200, {"items": items})

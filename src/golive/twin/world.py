@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from golive.twin.defects import Settings
-    from golive.twin.store import Message, Participant, Status
+    from golive.twin.store import Message, Status
 
 
 class World:
@@ -77,12 +77,10 @@ class World:
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.stored: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}  # URL -> answer
+        self.kept: dict[object, Any] = {}  # what defects keep of one request for later ones
         # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
         self.let_in: set[str] = set()
         self.refused: dict[object, float] = {}
-        self.options: dict[str, bool] = {}  # of messages that were read, by their ids
-        self.organization: dict[str, Any] | None = None
-        self.copies: tuple[Participant, ...] = ()  # of the message that was sent last
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str
         ] = {}  # tenant, scopes -> its first token

@@ -135,6 +135,10 @@ class _Folder(ast.NodeTransformer):
         self.generic_visit(node)
         return node if node.body else node.orelse or None  # a loop that only looked for a defect
 
+    def visit_With(self, node: ast.With) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None
+
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         bare = [ast.Raise()]

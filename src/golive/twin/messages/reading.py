@@ -2,6 +2,8 @@
 
 The inbox gives one page of at most 1,000 items and says when there were more; sent items are not
 restricted. Which messages a list holds, and in which order, is the business of `selecting`.
+
+It also renders a stored message as a list item and in full.
 """
 
 from __future__ import annotations
@@ -19,14 +21,13 @@ from golive.twin.http import (
     bad_request,
     json_answer,
 )
-from golive.twin.messages.rendering import detail, list_item
 from golive.twin.messages.selecting import listed
 from golive.twin.names import PRODUCTION_CLOUD
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from golive.twin.store import Message
+    from golive.twin.store import Message, Participant
     from golive.twin.world import World
 
 
@@ -40,8 +41,7 @@ def inbox(world: World, ask: Ask) -> Response:
     kinds = _kinds(world, query, third=third)
     with_organization = query.truth("shouldLoadOrganizationSummary")
     messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
-    ordered = query.many("sortBy") and world.injects("order-leaves-deleted-messages-out")
-    if ordered or world.injects("deleted-message-vanishes"):
+    if world.injects("deleted-message-vanishes"):
         messages = [m for m in messages if m.status != "DELETED"]
     if with_organization and world.injects("organization-option-drops-items"):
         messages = [m for m in messages if m.organization]
@@ -51,12 +51,11 @@ def inbox(world: World, ask: Ask) -> Response:
     items = [_item(world, m, with_organization) for m in messages[:page]]
     for message in messages:
         message.status = world.fleeting.pop(message.id, message.status)
-    if third and world.injects("inbox-is-short-the-third-time"):
-        items = items[: len(items) // 2]
+    short = third and world.injects("inbox-is-short-the-third-time")
+    items = items[: len(items) // 2] if short else items
     answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})
-    if world.injects("inbox-body-is-truncated"):
-        return TruncatedAnswer(answer.body, media_type="application/json")
-    return answer
+    cut = world.injects("inbox-body-is-truncated")
+    return TruncatedAnswer(answer.body, media_type="application/json") if cut else answer
 
 
 def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
@@ -106,14 +105,16 @@ def one(world: World, ask: Ask) -> Response:
     """Show one message of either box."""
     tenant, message_id = ask.segments[0], ask.segments[-1]
     with_organization = Query(ask.query).truth("shouldLoadOrganizationSummary")
+    if world.injects("organization-option-is-kept-with-the-message"):
+        with_organization = world.kept.setdefault(message_id, with_organization)
     if "," in message_id:
         if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
     message = _found(world, tenant, message_id)
     if message is None and world.injects("messages-found-in-any-tenant"):
-        elsewhere = (world.store.find(one, message_id) for one in world.tenants[PRODUCTION_CLOUD])
-        message = next(filter(None, elsewhere), None)
+        tenants = world.tenants[PRODUCTION_CLOUD]
+        message = next(filter(None, (world.store.find(one, message_id) for one in tenants)), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None
@@ -121,10 +122,6 @@ def one(world: World, ask: Ask) -> Response:
         raise ServiceError(404, "NotFound", "There is no such message.")
     if world.injects("detail-of-another-message"):
         message = world.store.neighbour(message)
-    if world.injects("option-is-kept-with-the-message"):
-        with_organization = world.options.setdefault(message.id, with_organization)
-    if message.organization and with_organization:
-        world.organization = world.organization or message.organization
     document = detail(_as_read(world, message), with_organization=with_organization)
     world.messages_read += 1
     if world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content"):
@@ -169,9 +166,6 @@ def _as_read(world: World, message: Message) -> Message:
             "detail-has-another-status": {
                 "status": "UNREAD" if message.status == "DELETED" else "DELETED"
             },
-            "first-organization-is-shown-for-all": {
-                "organization": message.organization and world.organization
-            },
             "detail-has-older-versions": dict.fromkeys(
                 ("version", "recipient_version"), message.version - 1
             ),
@@ -198,3 +192,59 @@ def _touch(world: World, message: Message) -> None:
         message.status = "OPENED"
     if world.injects("reading-raises-the-version"):
         message.version += 1
+
+
+def moment(value: datetime, time_zone: str) -> dict[str, str]:
+    """Return a DateTimeWithZone: local wall time without an offset, and its IANA zone."""
+    local = value if time_zone == "UTC" else value.astimezone(ZoneInfo(time_zone))
+    return {
+        "dateTime": local.replace(tzinfo=None).isoformat(timespec="milliseconds"),
+        "timeZone": time_zone,
+    }
+
+
+def _participant(participant: Participant) -> dict[str, str]:
+    return {"id": participant.id, "type": participant.type, "display": participant.display}
+
+
+def list_item(message: Message, *, with_organization: bool = False) -> dict[str, Any]:
+    """Return the message as an item of the inbox or of sent items."""
+    item: dict[str, Any] = {
+        "id": message.id,
+        "notificationType": message.notification_type,
+        "subject": message.subject,
+        "status": message.status,
+        "priority": {"value": message.priority},
+        "createDateTime": moment(message.created, message.time_zone),
+        "sender": _participant(message.sender),
+        "notificationVersion": message.version,
+        "recipientNotificationVersion": message.recipient_version,
+    }
+    if message.remind:
+        item["remindDateTime"] = moment(message.remind, message.time_zone)
+    if message.encounter_id:
+        item["encounter"] = {"id": message.encounter_id}
+    if with_organization and message.organization:
+        item["organization"] = message.organization
+    return item
+
+
+def detail(message: Message, *, with_organization: bool = False) -> dict[str, Any]:
+    """Return the whole message."""
+    document = {
+        **list_item(message, with_organization=with_organization),
+        "patientId": message.patient_id,
+        "conversationId": message.conversation_id,
+        "content": message.content,
+        "recipients": [_participant(one) for one in message.recipients],
+        "carbonCopyRecipients": [_participant(one) for one in message.carbon_copies],
+        "attachments": list(message.attachments),
+        "canReply": message.can_reply,
+    }
+    if message.previous_message_id:
+        document["previousMessageId"] = message.previous_message_id
+    if message.responsible_personnel_id:
+        document["responsiblePersonnelId"] = message.responsible_personnel_id
+    if message.due:
+        document["dueDateTime"] = moment(message.due, message.time_zone)
+    return document

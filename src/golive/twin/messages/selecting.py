@@ -61,7 +61,7 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
-    return _ordered(world, box, selected, by, order)
+    return _ordered(world, query, box, selected, (by, order))
 
 
 def _patients(world: World, query: Query, box: Box) -> list[str]:
@@ -153,24 +153,32 @@ def _is_inside(world: World, message: Message, lower: datetime, upper: datetime)
     return lower <= at <= upper
 
 
-def _ordered(world: World, box: Box, messages: list[Message], by: str, order: str) -> list[Message]:
+def _ordered(
+    world: World, query: Query, box: Box, messages: list[Message], asked: tuple[str, str]
+) -> list[Message]:
+    by, order = asked
     by_priority = box == "inbox" and by == "priority"
     if by_priority and world.injects("sorting-by-priority-drops-normal"):
         messages = [m for m in messages if m.priority == "HIGH"]
+    if by_priority and world.injects("sorting-by-priority-drops-deleted"):
+        messages = [m for m in messages if m.status != "DELETED"]
     oldest_first = box == "sent" and order == "ASC"
     if oldest_first and world.injects("sorting-sent-items-drops-the-last"):
         messages = messages[:-1]
-    key = _misread_time(world)
+    key = _misread_time(world, query)
     if by == "createDateTime" and key:
         return sorted(messages, key=key, reverse=order == "DESC")
     return _sorted(messages, by, order)
 
 
-def _misread_time(world: World) -> Callable[[Message], datetime] | None:
+def _misread_time(world: World, query: Query) -> Callable[[Message], datetime] | None:
     """Return the time by which a defect sorts in place of the right one; None where none does."""
     if world.injects("lists-sorted-by-local-time"):
         return lambda m: m.shown.astimezone(ZoneInfo(m.time_zone)).replace(tzinfo=None)
-    if world.injects("reminders-sorted-by-creation"):
+    mixed = len(set(query.many("notificationType"))) > 1
+    if world.injects_any(
+        {"reminders-sorted-by-creation": True, "mixed-lists-sorted-by-creation": mixed}
+    ):
         return lambda message: message.created
     return None
 

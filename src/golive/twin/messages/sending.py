@@ -76,9 +76,6 @@ def _send(world: World, ask: Ask) -> Response:
         tenant = tenant_of(world, patient, tenant)
     sender = read_sender(world, tenant, body, patient)
     recipients, copies = read_recipients(world, tenant, body)
-    if not copies and world.injects("copies-stick-to-the-next-message"):
-        copies = world.copies
-    world.copies = copies
     content = required_text(body, "content")
     if not world.store.knows(tenant, patient):
         raise bad_request("patientId names no patient.")
@@ -109,7 +106,7 @@ def _send(world: World, ask: Ask) -> Response:
             before,
         ),
     )
-    message = _as_kept(world, message)
+    message = _with_what_is_left(world, _as_kept(world, message), body)
     if before and world.injects("reply-deletes-the-message-before"):
         before.status = "DELETED"
     to_groups = any(one.type == "GROUPINBOX" for one in recipients)
@@ -167,6 +164,20 @@ def _as_kept(world: World, message: Message) -> Message:
             }
         )
     return replace(message, **changes)
+
+
+def _with_what_is_left(world: World, message: Message, body: dict[str, Any]) -> Message:
+    """Return the message with what a defect has left of those before it, where it has nothing of its own."""
+    for defect, (name, attribute) in {
+        "copies-of-the-last-message-are-kept": ("carbonCopyRecipients", "carbon_copies"),
+        "priority-of-the-last-message-is-kept": ("priority", "priority"),
+        "previous-of-the-last-message-is-kept": ("previousMessageId", "previous_message_id"),
+    }.items():
+        if name in body:
+            world.kept[name] = getattr(message, attribute)
+        elif name in world.kept and world.injects(defect):
+            message = replace(message, **{attribute: world.kept[name]})
+    return message
 
 
 def _under_its_zone(message: Message) -> datetime:

@@ -172,12 +172,7 @@ def _refuses(world: World, old: str, new: str | None) -> bool:
 def _apply(world: World, messages: list[Message], status: Any) -> None:
     if status is None:
         return
-    if world.injects("change-reaches-another-message"):
-        messages = [world.store.neighbour(message) for message in messages]
-    if world.injects("change-touches-the-whole-inbox"):
-        first = messages[0]
-        messages = world.store.box(first.tenant, first.patient_id, "inbox")
-    changes = [(message, status) for message in messages]
+    changes = [(message, status) for message in _reached(world, messages, status)]
     if world.injects("change-deletes-other-patients-messages"):
         first = messages[0]
         changes += [(one, "DELETED") for one in world.store.others(first.tenant, first.patient_id)]
@@ -194,9 +189,30 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
             if world.injects("status-change-is-shown-once"):
                 world.fleeting[message.id] = message.status
             message.status = new
-            if world.injects("status-change-raises-the-priority"):
-                message.priority = "HIGH"
+            for name, value in world.changes(_BESIDE).items():
+                setattr(message, name, value)
             _raise_versions(world, message)
+
+
+_BESIDE: dict[str, dict[str, Any]] = {
+    "status-change-raises-the-priority": {"priority": "HIGH"},
+    "status-change-loses-copies": {"carbon_copies": ()},
+    "status-change-loses-attachments": {"attachments": ()},
+}
+"""What a change of status does besides, by defect."""
+
+
+def _reached(world: World, messages: list[Message], status: Any) -> list[Message]:
+    """Return the messages whose status changes: those that were named, or others by a defect."""
+    if world.injects("change-reaches-another-message"):
+        return [world.store.neighbour(message) for message in messages]
+    if world.injects("change-touches-the-whole-inbox"):
+        first = messages[0]
+        return world.store.box(first.tenant, first.patient_id, "inbox")
+    there = [message.status == status for message in messages]
+    if any(there) and world.injects("status-change-stops-at-one-that-has-it"):
+        return messages[: there.index(True)]
+    return messages
 
 
 def _raise_versions(world: World, message: Message) -> None:

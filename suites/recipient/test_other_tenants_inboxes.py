@@ -1,0 +1,33 @@
+"""Group inboxes of another tenant: what is listed there, after this tenant's were, is there."""
+
+from __future__ import annotations
+
+from golive import Exchange, Steps, check, expect
+from suites.common.lists import identifiers, items
+from suites.messages.citations import TENANTS
+from suites.recipient.other_tenant import SEVERAL, common_ids
+
+
+@check(
+    "group-inboxes-stay-in-their-tenant",
+    level="must",
+    basis="documented",
+    source=f"{TENANTS}; contract-facts §2.7",
+)
+def test_another_tenant_lists_its_own_group_inboxes(
+    group_inboxes: Exchange, group_inboxes_in_another_tenant: Steps
+) -> None:
+    """What another tenant lists of this tenant's group inboxes, it has: it knows them by their ids.
+
+    One domain may be a copy of another, so what two lists have in common is no finding by itself.
+    """
+    listed = group_inboxes_in_another_tenant["listed"]
+    common = common_ids(group_inboxes, listed)[:SEVERAL]
+    if "named" not in group_inboxes_in_another_tenant:
+        return
+    named = group_inboxes_in_another_tenant["named"]
+    unknown = {*common} - {*identifiers(named, items(named))}
+    with expect(listed) as it:
+        expected = "group inboxes that this tenant knows by their ids"
+        actual = f"{len(unknown)} that only the tenant has which was asked before"
+        it.that(not unknown, "relation:no-item-is-added", expected, actual)
