@@ -57,13 +57,13 @@ def why_cut(exchange: Exchange, *others: Exchange) -> str | None:
     """Return why items may be missing: the answer names a next page, or may be a full one; None where it is whole.
 
     Where no public text says how many items a page has, `others` are lists of the same operation: what is smaller
-    than one of them was not cut by a page's size.
+    than one of them was not cut by a page's size. Nor was what is larger than any page.
     """
     link = exchange.header("Link") or ""
     if any(exchange.header(name) for name in NEXT_PAGE) or NEXT_LINK.search(link):
         return "names a next page"
     size = min(max((len(items(one)) for one in others), default=PAGE), PAGE)
-    return "may be a full page" if len(items(exchange)) >= size else None
+    return "may be a full page" if size <= len(items(exchange)) <= PAGE else None
 
 
 def whole(exchange: Exchange, *others: Exchange, next_step: str = SMALLER) -> list[Item]:

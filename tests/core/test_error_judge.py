@@ -76,6 +76,16 @@ def test_the_forum_post_s_401_is_what_the_row_expects(judged) -> None:
     assert judged(expect, GATEWAY, status=401, kid="another") == [("/message", False)]
 
 
+@pytest.mark.parametrize(
+    ("media_type", "found"),
+    [("application/problem+json", []), ("text/html", [("header:Content-Type", True)])],
+)
+def test_json_of_any_media_type_is_json_where_none_is_promised(judged, media_type, found) -> None:
+    headers = {"opc-request-id": "/1/2", "Content-Type": media_type}
+    expect = {"status": 401, "body": "gateway-error"}
+    assert judged(expect, GATEWAY, status=401, headers=headers) == found
+
+
 def test_of_an_encrypted_token_no_key_has_to_be_named_and_the_words_are_advice(judged) -> None:
     expect = {
         "status": 401,

@@ -17,6 +17,14 @@ def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:
     assert common.items(make_exchange({"items": []})) == []
 
 
+@pytest.mark.parametrize(
+    ("many", "why"), [(999, None), (1000, "may be a full page"), (1001, None), (1500, None)]
+)
+def test_what_is_larger_than_a_page_was_cut_by_none(make_exchange, many: int, why: Any) -> None:
+    """No public text says that sent items are cut, and one says that they are not (contract-facts §2.2)."""
+    assert common.why_cut(make_exchange({"items": [{"id": str(n)} for n in range(many)]})) == why
+
+
 @pytest.mark.parametrize("body", [{}, {"items": {}}, {"items": [1]}, [], None])
 def test_a_body_without_a_list_of_objects_leaves_the_question_open(
     make_exchange, body: Any
