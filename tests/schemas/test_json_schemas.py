@@ -168,6 +168,7 @@ def test_answers_are_open_objects():
         "requirements",
         "mapping",
         "phrases",
+        "named-errors",
         "services",
         "harm",
         "asvs",
