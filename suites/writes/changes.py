@@ -10,13 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import Environment, Exchange, MessagesApi, Patience, Steps, ThinDataError, exchange
-from suites.common.lists import identifier
+from suites.common.lists import asked_id, identifier
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages import status_choice
 from suites.messages.lists import some_items
 from suites.messages.status_choice import (
-    COLLECTIONS,
     already_there,
     kept_aside,
     other_status,
@@ -26,6 +25,7 @@ from suites.messages.status_choice import (
 from suites.messages.status_steps import OUTDATED, item_of, moves, shown_status
 from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
+from suites.writes.full import full
 from suites.writes.reading import inbox_of_writing, read_one
 
 if TYPE_CHECKING:
@@ -129,10 +129,12 @@ def inbox_asked_conditionally(api: MessagesApi, status_tour: Steps, write_inbox:
 
 
 @exchange
-def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exchange) -> Steps:
+def lasting_change(
+    api: MessagesApi, environment: Environment, messages_at_first: Steps, write_inbox: Exchange
+) -> Steps:
     """A change of one message's status that is taken back only when the run ends.
 
-    It is a message with copies or attachments, if a few readings find one. The change names before it another message,
+    It is a message that had copies or attachments at first, if one is known. The change names another one before it,
     which has the new status already; where that is refused, as it may be (`mixed`), it is made without.
 
     Steps `inbox` and `before` (the message by its id), both from before the `change`, and `seen`: the inbox that shows
@@ -148,28 +150,11 @@ def lasting_change(api: MessagesApi, environment: Environment, write_inbox: Exch
             next_step="Give the patient for writing more than six messages, one of them OPENED.",
         )
     steps = Steps(inbox=write_inbox)
-    item = _fullest(api, steps, candidates)
+    had = {asked_id(one) for one in full(messages_at_first.values())}
+    item = next((one for one in candidates if identifier(one) in had), candidates[0])
+    steps["before"] = read_one(api, "lasting_change: before", str(identifier(item)))
     _move_aside(api, environment, steps, item, ("change", "seen"), other_status(item))
     return steps
-
-
-def _fullest(api: MessagesApi, steps: Steps, candidates: list[Item]) -> Item:
-    """Return the first message that has copies or attachments, the very first where none has; it is read as `before`.
-
-    The others that were read are steps, too: `before, 1` and so on.
-    """
-    read: list[tuple[Item, Exchange]] = []
-    chosen = 0
-    for number, item in enumerate(candidates):
-        made = read_one(api, "lasting_change: before", str(identifier(item)))
-        read.append((item, made))
-        shown = made.json_or_none
-        if isinstance(shown, dict) and any(shown.get(name) for name in COLLECTIONS):
-            chosen = number
-            break
-    for number, (_, made) in enumerate(read):
-        steps["before" if number == chosen else f"before, {number}"] = made
-    return read[chosen][0]
 
 
 @partial(exchange, last=True)

@@ -98,3 +98,13 @@ CLAIMS = "{'iss': 'https://authorization.cerner.com/', 'exp': 1795161600, 'urn:c
 def test_the_tenant_of_printed_claims_is_compared_with_the_call(tenant, cause):
     call = f"https://api.cernermillennium.com/{tenant}/message/20241001/patientMessages/inboxItems?patientId=1"
     assert explain(f"jwt.decode(token)\n{CLAIMS}\nGET {call} -> 401\n")[0].id == cause
+
+
+def test_the_token_of_another_call_lends_its_issuer_and_audience_to_no_call():
+    others = signed(aud="https://management.azure.com", iss="https://sts.example/", exp=1795003600)
+    own = signed(iss="https://authorization.cerner.com/", exp=1795003600)
+    api = "https://api.cernermillennium.com/ec2458f2-1e24-41c8-b71b-0e701af7583d/message/20241001/patientMessages/inboxItems?patientId=1"
+    call = "GET {}\nAuthorization: Bearer {}\n\nHTTP/1.1 401 Unauthorized\n\n"
+    other = f"GET https://h.azure.example/a\nAuthorization: Bearer {others}\n\nHTTP/1.1 200 OK\n\n"
+    assert explain(other + call.format(api, own))[0].id == "token-refused"
+    assert explain(other + call.format(api, others))[0].id == "token-of-another-issuer"

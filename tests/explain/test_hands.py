@@ -268,8 +268,8 @@ HANDS = {
     "athena's words": Hand(
         "POST http://192.0.2.200:9080/centricityps/ws/oauth2/token\n\nResponse Headers\nServer: x\n\nResponse Body\n"
         '{"message":"Bad credentials","id":401}',
-        "another-server-refuses",
-        "that server's documentation",
+        "another-server-says-why",
+        "its own documentation",
     ),
     "a secret from a URL": Hand(
         asked(f"-u '{CLIENT}:a%2Bb%2F{SECRET}'") + f"HTTP/1.1 401 U\n\n{WRONG_PAIR}",

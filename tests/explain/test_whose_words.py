@@ -125,3 +125,15 @@ def test_a_refused_grant_is_explained_by_the_grant_that_was_asked_for(form, caus
         f"$ curl -s -X POST {url} -u \"$ID:$SECRET\" -d '{form}'\n" + '{"error":"invalid_grant"}\n'
     )
     assert first(text).id == cause
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("Invalid secret", "another-server-says-why"),
+        ("Authentication failed.", "another-server-refuses"),
+    ],
+)
+def test_a_few_words_that_name_a_thing_are_a_reason(said, cause):
+    text = f'POST https://api.fhir.example/oauth2/token\nHTTP/1.1 400 Bad Request\nContent-Type: application/json\n\n{{"error":"invalid_request","error_description":"{said}"}}\n'
+    assert first(text).id == cause

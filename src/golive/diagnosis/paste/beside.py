@@ -6,7 +6,7 @@ Every function returns fields of `causes.yaml`; what the paste does not hold is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import PastedRequest
     from golive.diagnosis.paste.transcript import Transcript
 
 LISTED = ("RS384", "ES384")
@@ -46,6 +47,13 @@ class Beside:
     header: dict[str, Any] | None = None
     claims: dict[str, Any] | None = None
     key_set: dict[str, Any] | None = None
+
+    def of_call(self, request: PastedRequest | None) -> Beside:
+        """Return it with the token that a call itself carries, where that is another than the first of the text."""
+        scheme, own = request.authorization if request else ("", "")
+        if scheme != "bearer" or own == self.token or read(own).problem:
+            return self
+        return replace(self, token=own)
 
 
 def beside(transcript: Transcript, text: str) -> Beside:

@@ -124,8 +124,9 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         facts["said"] = unabridged(facts["said"], it.text)
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
-        facts = token_facts(it.near, answer, it.log, facts.get("tenant")) | facts
-        facts |= token_audience(it.near, one.url)
+        near = it.near.of_call(request)
+        facts = token_facts(near, answer, it.log, facts.get("tenant")) | facts
+        facts |= token_audience(near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = examined(facts)
     if facts.get("stage") == "token":

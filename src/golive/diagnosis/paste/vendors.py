@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a server's own words that are repeated."""
 
-FEWEST_WORDS = 4
+FEWEST_WORDS = 2
 """Words of a reason that says more than its error code."""
 
 OAUTH = frozenset(

@@ -101,7 +101,7 @@ def read_token(world: World, text: str) -> PresentedToken:
 
 
 def certified(header: dict[str, Any]) -> bytes:
-    """Return the key of the first certificate in a header as PEM, whoever has signed it."""
+    """Return the key of the first certificate in a header as PEM that anybody may have signed."""
     public = load_der_x509_certificate(base64.b64decode(header["x5c"][0])).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
