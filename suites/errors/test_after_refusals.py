@@ -136,8 +136,8 @@ def _moved_by_others(steps: Steps, done: set[str]) -> bool:
     """Return whether messages moved that no update names which was done; those that name nearly all do not count."""
     before, listed = steps["before"], steps["listed"]
     own = {one for name in done for one in named_in(_body(steps[name]))}
-    aside = kept_aside(items(before))
-    own |= {str(identifier(aside))} if aside else set()  # the run itself moves it meanwhile
+    # The run itself moves one of these meanwhile.
+    own |= {str(identifier(one)) for one in kept_aside(items(before))}
     moved = moved_statuses(before, listed)
     return not read_along({one: pair for one, pair in moved.items() if one not in own})
 

@@ -18,11 +18,11 @@ from golive.kit.files import resources
 from suites.writes.around import mirrored, moved_statuses, read_along
 
 
-def checks_of(name: str) -> dict[str, Any]:
+def checks_of(name: str, part: str = "writes") -> dict[str, Any]:
     with warnings.catch_warnings():
         # The mark is registered by the plugin, which rules the suites and not golive's own tests.
         warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        return runpy.run_path(str(resources() / "suites" / "writes" / name))
+        return runpy.run_path(str(resources() / "suites" / part / name))
 
 
 CHECKS = checks_of("test_other_patients.py")
@@ -145,3 +145,28 @@ def test_one_of_many_that_somebody_else_may_have_changed_is_no_finding():
     for steps, reached in ((alone, 99), (others, 50)):
         with pytest.raises(FindingsError):
             judge(with_many(tour_of(*steps), reached))
+
+
+def refused_then(before: Exchange, listed: Exchange, *ids: str) -> Steps:
+    """An update to UNREAD of these messages that was refused, between two readings of the inbox."""
+    asked = named("UNREAD", *ids)
+    steps = Steps(refused=replace(asked, response=replace(asked.response, status=400)))
+    for name, one in (("before", before), ("listed", listed)):
+        steps[name] = replace(one, request=replace(one.request, method="GET"))
+    return steps
+
+
+def test_what_was_refused_and_is_done_may_be_somebody_elses_doing():
+    judge = checks_of("test_after_refusals.py", "errors")[
+        "test_no_refused_change_of_status_is_made"
+    ]
+    before, done = inbox(*["OPENED"] * 9), inbox("UNREAD", *["OPENED"] * 8)
+    by_others = inbox("UNREAD", "DELETED", *["OPENED"] * 7)
+    with pytest.raises(FindingsError):
+        judge(refused_then(before, done, "0"))
+    with pytest.raises(CouldNotTellError, match="somebody else may have changed them"):
+        judge(refused_then(before, by_others, "0"))
+    every = [str(number) for number in range(9)]
+    judge(refused_then(before, done, *every))  # one of many, which somebody else may have moved
+    with pytest.raises(FindingsError):
+        judge(refused_then(before, inbox(*["UNREAD"] * 9), *every))
