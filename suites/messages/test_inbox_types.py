@@ -141,10 +141,10 @@ def test_reminders_are_sorted_by_their_show_up_date(inbox_reminders: Exchange) -
 
 @check("mixed-inbox-sorts-reminders-by-show-up", level="must", basis="documented", source=INBOX)
 def test_reminders_among_messages_are_sorted_by_their_show_up_date(
-    answers: list[Exchange], inbox_items: Exchange
+    answers: list[Exchange], inbox_of_both_types: Exchange
 ) -> None:
     """Where reminders stand among messages, the list is sorted by when they show up, and not by their creation."""
-    mixed = [one for one in asked(answers, inbox_items) if _is_mixed(one)]
+    mixed = [one for one in asked(answers, inbox_of_both_types) if _is_mixed(one)]
 
     def is_so(it: Expect) -> None:
         found = items(it.exchange)
