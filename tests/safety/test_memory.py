@@ -45,7 +45,7 @@ class Door:
         headers = Headers.of({"Content-Type": "application/json"})
         return Exchange(name, request, Response(200, headers, body), datetime.now(UTC), 0.1)
 
-api = MessagesApi(Door(), None, environment, contract)
+api = MessagesApi(Door(), TokenClient(Door(), environment), environment, contract)
 url = environment.api.base_url + "/20241001/patientMessages/inboxItems?patientId=1"
 made = api.send(Request("GET", url), "inbox_items")
 try:

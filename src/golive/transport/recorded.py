@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.contract.operations import JSON
 from golive.contract.outcomes import NotRecordedError
 from golive.environment.urls import real_host
+from golive.exchanges.jwt import read
 from golive.transport.recorded_requests import credential, is_of, path_of, same_bodies, same_pairs
 from golive.transport.token import Grant, NotGrantedError, TokenClient
 
@@ -140,10 +141,23 @@ class RecordedClient:
         shown, presented = self.archive.shows_credentials, credential(one.request)
         if wanted in self.own:
             hidden = not (presented or shown) and one.status not in REFUSED
-            return hidden or (bool(presented) and presented in self._accepted)
+            good = bool(presented) and presented in self._accepted
+            return hidden or (good and self._is_meant_for(presented, one))
         if wanted in self.others:
             return is_of(self.others[wanted], presented, self._main)
         return wanted == presented and (bool(presented) or shown)
+
+    def _is_meant_for(self, presented: str, one: Exchange) -> bool:
+        """Return whether a good credential is one for this request: no token that shows another tenant or other scopes.
+
+        A recording may show it accepted elsewhere: in its own tenant, or at an operation of its scopes.
+        """
+        token = read(presented.partition(" ")[2])
+        operation = self._contract.operations.get(one.request.operation)
+        needed = set(operation.scopes) if operation else set()
+        if token.tenant not in (None, self._main.tenant):
+            return False
+        return not (needed and token.scopes) or bool(needed & token.scopes)
 
 
 class RecordedTokens(TokenClient):
