@@ -62,6 +62,36 @@ def unsigned(line):
     return f"{line}\n\nError: error:1E08010C:DECODER routines::unsupported\n    at Sign.sign (node:internal/crypto/sig:128:29)\n"
 
 
+def call(token):
+    return f"GET {INBOX}\nAuthorization: Bearer {token}\n\nHTTP/1.1 401 Unauthorized\n\n{{}}\n"
+
+
+def launched(path):
+    back = "http%3A%2F%2Flocalhost%3A3000"
+    said = WRONG_PAIR.replace("invalid-client-credentials", "invalid-redirect-uri")
+    return (
+        f"https://authorization.cerner.com/tenants/{TENANT}/protocols/oauth2/profiles/smart-v1/personas/provider/authorize"
+        f"?response_type=code&redirect_uri={back}%2Fcallback&state=9a1\n\nPOST {TOKEN}\n\n"
+        f"grant_type=authorization_code&code=9c0f&redirect_uri={back}{path}\n\nHTTP/1.1 400 Bad Request\n\n"
+        + said.replace("invalid_client", "invalid_grant")
+    )
+
+
+NO_WAY_OUT = (
+    "TypeError: fetch failed\n    at node:internal/deps/undici/undici:13185:13 {\n"
+    "  [cause]: ConnectTimeoutError: Connect Timeout Error (attempted address: authorization.cerner.com:443, timeout: 10000ms)\n"
+)
+
+
+def boxed(category):
+    return (
+        f"↳ validate\n  POST {API}/message/20241001/actions/validateRecipients [400 Bad Request, 412B, 388ms]\n"
+        f'  ┌ ↑ raw 118B\n  │ {{\n  │   "category": "{category}",\n  │   "patientId": "1",\n'
+        '  │   "recipients": [{ "id": "4", "recipientType": "PERSONNEL" }]\n  │ }\n  └\n'
+        '  ┌ ↓ application/json\n  │ {"code":"InvalidParameter","message":"no"}\n  └\n'
+    )
+
+
 class Paste(NamedTuple):
     """What somebody has in hand, the cause in it, words of the answer, and a near miss that has another cause."""
 
@@ -109,6 +139,25 @@ PASTES = {
         f"GET {API}/message/20241001/patientMessages/1.1.5.prsnl%2C2.1.5.prsnl\n\nHTTP/1.1 400 Bad Request\n\n{{}}\n",
         "request-breaks-the-contract", "one id alone",
         f"GET {API}/message/20241001/patientMessages/1.1.5.prsnl?shouldLoadOrganizationSummary=true\n\nHTTP/1.1 400 Bad Request\n\n{{}}\n"),
+    "a promise behind Bearer": Paste(
+        call("[object Promise]"), "bearer-holds-a-promise", "await getToken()", call("[object Object]")),
+    "a coroutine behind Bearer": Paste(
+        call("<coroutine object get_token at 0x7f10>"), "bearer-holds-a-promise", "Wait for it", call("undefined")),
+    "two redirect URIs": Paste(
+        launched("%2Fcallback%2F"), "redirect-uris-differ", "the `/` at the end", launched("%2Fcallback")),
+    "two hosts to be sent back to": Paste(
+        launched("%2Fother"), "redirect-uris-differ", "by more than", launched("%2Fcallback")),
+    "the access control list of a database": Paste(
+        "ORA-29273: HTTP request failed\nORA-24247: network access denied by access control list (ACL)\n",
+        "database-lets-nothing-out", "APPEND_HOST_ACE", "ORA-29273: HTTP request failed\n"),
+    "a proxy that was printed": Paste(
+        f"$ echo $HTTPS_PROXY\nhttp://proxy.example:8080\n{NO_WAY_OUT}", "proxy-not-read-by-the-program", "EnvHttpProxyAgent",
+        f"$ echo $HTTPS_PROXY\n\n{NO_WAY_OUT}"),
+    "a full list in a ticket": Paste(
+        "1. `GET /patientMessages/inboxItems?patientId=1` gives 200\n2. `jq '.items | length'` → `1000`\n", "list-is-full", "halves",
+        "1. `GET /patientMessages/inboxItems?patientId=1` gives 200\n2. `jq '.items | length'` → `100`\n"),
+    "a body in the boxes of newman": Paste(
+        boxed("MESSAGE"), "request-breaks-the-contract", "category: expected one of MESSAGES", boxed("MESSAGES")),
     "pages of a list that has none": Paste(
         f"GET {API}/recipient/20241001/groupInboxes?limit=25&page=2  -> 200, the same 183 items\n",
         "list-without-pages", "without limit and page",
