@@ -1,14 +1,13 @@
-"""Compares a pasted request of an API with the contract: which documented rules it breaks, and what its path lacks."""
+"""Compares a pasted request of an API with the contract: which documented rules it breaks."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from zoneinfo import available_timezones
 
-from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.paste.literals import literal_body
@@ -17,11 +16,10 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.paste.seen import message_rules, of_number, shown_rules
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in, step_fault
-from golive.environment.urls import real_host, segments
+from golive.diagnosis.spelling import NO_DATE, meant_member, offset_in
 from golive.kit.files import resources
 from golive.kit.pointers import found_at
-from golive.kit.problems import did_you_mean, nearest
+from golive.kit.problems import did_you_mean
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -75,12 +73,22 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     if operation is None:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
+    if _asks_for_pages(operation, request.query):
+        return {"unpaged": "asked"}
     around = URL.sub("", text)
     of_query = _of_query(operation, request, around, text)
     of_body = _of_body(operation, request, around)
     said = dict.fromkeys([*of_query, *_of_path_and_headers(request), *of_body])
     rules = "; ".join(list(said)[:MOST])
     return {"request_breaks": True, "broken_rules": rules} if said else {}
+
+
+def _asks_for_pages(operation: Operation, query: dict[str, list[str]]) -> bool:
+    """Return whether a list is asked for in pages of which the contract says that it may not recognise them."""
+    described = {p["name"]: str(p.get("description")) for p in operation.parameters}
+    doubted = {name for name in query if "not recognised" in described.get(name, "")}
+    broken = (contract().value_violations(operation, ("query", one), query[one]) for one in doubted)
+    return "page" in doubted or any(broken)
 
 
 def writes(request: PastedRequest) -> bool | None:
@@ -113,37 +121,6 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
     return "full" if len(items) >= MOST_ITEMS else None
 
 
-def missing_step(url: str) -> dict[str, str]:
-    """Return `url_defect` and the whole URL, where the path of an EHR API lacks tenant, namespace or version."""
-    served, steps = service_of(url), segments(url.partition("?")[0])
-    if served is None or served.service != "messages":
-        return {}
-    for one in contract().operations.values():
-        version, *rest = one.path.strip("/").split("/")
-        at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
-        if at is None or one.api not in known_apis():
-            continue
-        tenant = next(
-            (one for one in steps[:at] if UUID.fullmatch(one) or is_open(one)), "{tenant}"
-        )
-        base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
-        right = [*segments(base), version]
-        if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
-            return step_fault(steps[:at], right) | {"right_api_url": f"{base}{one.path}"}
-        return {}
-    tail = "/".join(steps[3:])
-    literal = {
-        one.path.strip("/").partition("/")[2]: one
-        for one in contract().operations.values()
-        if "{" not in one.path and [one.version] == steps[2:3]
-    }
-    meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
-    if meant:
-        whole = "/".join(["https:/", real_host(url), *steps[:3], meant])
-        return {"url_defect": "no-api-step", "right_api_url": whole}
-    return {}
-
-
 def _of_query(
     operation: Operation, request: PastedRequest, around: str, whole: str
 ) -> Iterator[str]:
@@ -163,6 +140,11 @@ def _of_query(
     for name in sorted(known & {*query}):
         if not any(map(is_open, query[name])):
             broken = contract().value_violations(operation, ("query", name), query[name])
+            parts = query[name][0].split(",")
+            if broken and _repeats(operation, name, parts):
+                keys = "&".join(f"{name}={one}" for one in parts)
+                yield f"{name}: a list in one value, and the key is to be repeated ({keys})"
+                continue
             described = [each for each in broken if DESCRIBED.search(each.expected)]
             offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
             words = [_words(each, query[name][0]) for each in broken]
@@ -178,6 +160,12 @@ def _of_query(
         yield from (f"{name} is missing" for name in missing if name not in around)
 
 
+def _repeats(operation: Operation, name: str, parts: list[str]) -> bool:
+    """Return whether a parameter takes each of several values behind a key of its own."""
+    plain = len(parts) > 1 and all(re.fullmatch(r"\w{1,40}", one) for one in parts)
+    return plain and not contract().value_violations(operation, ("query", name), parts)
+
+
 def _of_bounds_and_pages(query: dict[str, list[str]], given: set[str]) -> Iterator[str]:
     yield from (f"{a} and {b} exclude each other" for a, b in EXCLUDING if {a, b} <= given)
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
@@ -187,7 +175,7 @@ def _of_bounds_and_pages(query: dict[str, list[str]], given: set[str]) -> Iterat
 
 
 def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
-    if "," in split_url(request.url).path.rpartition("/")[2]:
+    if "," in unquote(split_url(request.url).path.rpartition("/")[2]):
         yield "one id alone is allowed in the path"
     if re.search(r"[^\w-]", request.header("opc-request-id") or ""):
         yield "opc-request-id may hold letters, digits, _ and - alone"

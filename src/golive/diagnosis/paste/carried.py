@@ -20,14 +20,18 @@ from golive.diagnosis.spelling import (
 )
 from golive.exchanges.jwt import read
 from golive.kit.pointers import members, nodes
-from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
 
 
-NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object promise]")
+NOTHING = ("", "undefined", "null", "none", "nil", "[object object]")
 """What programs write in place of a token that they have not."""
+
+NOT_AWAITED = re.compile(
+    r"\[object promise\]|<coroutine object .*|system\.threading\.tasks\.task.*", re.IGNORECASE
+)
+"""What programs write in place of a token for which they did not wait."""
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -137,6 +141,8 @@ def api_credential(request: PastedRequest) -> str:
         return known.get(scheme) or ("bare" if read(given).form != "opaque" else "other")
     if value.lower() in NOTHING:
         return "empty"
+    if NOT_AWAITED.fullmatch(value):
+        return "not-awaited"
     if re.search(r'^\{.*access_token\\?"\s*:', value):
         return "json"
     claims = read(value).claims
@@ -176,7 +182,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
     version, served = fhir_parts(request.url), service_of(request.url)
     name = version[0].lower() if version else None
     documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
-    media, accept = _media(request, "Content-Type"), _media(request, "Accept")
+    media, accept = media_of(request, "Content-Type"), media_of(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
     reads = request.method == "GET"
     known = served is not None and served.owner == "oracle"
@@ -217,34 +223,6 @@ def _has_a_long_text(value: object) -> bool:
     )
 
 
-def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:
-    """Return what remarks on requests compare and no cause does: method, media type, flags, schemes."""
-    both = [request for request in (token, api) if request]
-    marks: dict[str, Any] = {
-        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
-        "plain_http": any(_is_plain(request) for request in both),
-    }
-    if token:
-        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = token.form.get("grant_type", [""])[0]
-        marks |= {"token_method": token.method, "form": form, "grant": grant}
-    if api:
-        media = api.header("Content-Type")
-        marks |= {
-            "api_method": api.method,
-            "api_content_type": media is not None,
-            "api_body": bool(api.body),
-            "api_media": _media(api, "Content-Type") or None,
-            "bearer": api.authorization[0] == "bearer",
-        }
-    return marks
-
-
-def _is_plain(request: PastedRequest) -> bool:
-    parts = split_url(request.url)
-    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
-
-
-def _media(request: PastedRequest, name: str) -> str:
+def media_of(request: PastedRequest, name: str) -> str:
     """Return the media type that a header names, in small letters and without parameters."""
     return (request.header(name) or "").partition(";")[0].strip().lower()

@@ -53,6 +53,23 @@ LABELS = (
 """Headings between the parts of an exchange, as consoles show them."""
 
 
+BOXED = re.compile(
+    r"(?m)^[ \t]{0,20}(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\[]{1,2000}) "
+    r"\[(\d{3} [A-Za-z ]{1,40}), [^\]\n]{0,80}\][ \t]*\n"
+    r"((?:[ \t]{0,20}[┌│└][^\n]{0,4000}\n){2,400})"
+)
+BOX = re.compile(r"(?m)^[ \t]{0,20}(?:┌ ([↑↓])[^\n]*|[┌└][^\n]*|│ ?)")
+
+
+def _boxed(match: re.Match[str]) -> str:
+    """Write an exchange as HTTP has it that newman shows in boxes: what was sent (↑), and what came (↓)."""
+    method, url, status, boxes = match.groups()
+    parts = BOX.sub(lambda one: f"\0{one[1]}" if one[1] else "", boxes).split("\0")[1:]
+    sent = "".join(one[1:].strip() for one in parts if one[0] == "↑")
+    came = "".join(one[1:].strip() for one in parts if one[0] == "↓")
+    return f"{method} {url}\n\n{sent}\n\nHTTP/1.1 {status}\n\n{came}\n\n"
+
+
 def cleaned(text: str) -> str:
     """Return the text with the line ends, quotes and marks that it had before it was logged or copied."""
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
@@ -64,6 +81,7 @@ def cleaned(text: str) -> str:
     text = ARROW.sub(lambda match: "" if match[0] == "%" else ":", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
+    text = BOXED.sub(_boxed, text)
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
     return text

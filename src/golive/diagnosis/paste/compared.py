@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.services import service_of
@@ -17,6 +18,22 @@ from golive.redaction import redact
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.transcript import Transcript
+
+REDIRECT_URI = re.compile(r"(?<![\w-])redirect_uri=([^&\s\"'<>`]{1,400})")
+
+
+def redirect_uris(transcript: Transcript, text: str) -> dict[str, str]:
+    """Return `redirect_uris: differ` where that of a token request is another than the ones of the text besides."""
+    sent = transcript.token_request
+    given = sent.form.get("redirect_uri", []) if sent else []
+    others = {unquote(one) for one in REDIRECT_URI.findall(text)} - {*given}
+    if len(given) != 1 or len(others) != 1:
+        return {}
+    first, second = others.pop(), given[0]
+    slash = first.rstrip("/") == second.rstrip("/")
+    by = "by the `/` at the end" if slash else "by more than the `/` at the end"
+    return {"redirect_uris": "differ", "differ_by": by}
+
 
 URL = re.compile(r"https?://[\w.:/-]{1,200}")
 """A URL that can be shown: without a query, user or placeholder."""

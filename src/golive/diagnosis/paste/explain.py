@@ -6,12 +6,12 @@ Takes any input: a single word is looked up, anything longer is read as a paste.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import matches
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.bodies import filled
-from golive.diagnosis.paste.carried import request_marks
+from golive.diagnosis.paste.carried import media_of
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import is_token_request
 from golive.diagnosis.paste.deciding import decided
@@ -26,10 +26,39 @@ from golive.diagnosis.paste.requests import MESSAGES
 from golive.diagnosis.paste.transcript import transcript_of
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.lookup import Checks
     from golive.diagnosis.paste.pieces import Segment
+
+
+def _request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:
+    """Return what remarks on requests compare and no cause does: method, media type, flags, schemes."""
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = token.form.get("grant_type", [""])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": media_of(api, "Content-Type") or None,
+            "bearer": api.authorization[0] == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    parts = split_url(request.url)
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
 
 
 def of_paste(pieces: list[Segment], text: str, log: str) -> list[Answer]:
@@ -40,7 +69,7 @@ def of_paste(pieces: list[Segment], text: str, log: str) -> list[Answer]:
     it = evidence_in(transcript_of(pieces), text, log)
     answers = decided(it)
     token, api = it.transcript.token_request, it.transcript.api_request
-    about = it.asked | request_marks(token, api)
+    about = it.asked | _request_marks(token, api)
     about["hosts_is_other"] = it.asked.get("hosts_name") not in (None, API_HOST)
     held = str(it.asked.get("granted")).split()
     about["writes_granted"] = MESSAGES in held and any(map(is_plain, answers))

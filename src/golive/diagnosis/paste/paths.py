@@ -1,4 +1,4 @@
-"""What a call asks for whose path no operation of the contract has: a thing of FHIR, or another one."""
+"""What a call asks for whose path is that of no operation: a thing of FHIR, or another one; and what a path lacks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.apis import known_apis
 from golive.diagnosis.fields import namespace
 from golive.diagnosis.paste.breaks import contract, operation_at
+from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.services import resource_types, service_of
-from golive.environment.urls import segments
+from golive.diagnosis.spelling import UUID, step_fault
+from golive.environment.urls import real_host, segments
+from golive.kit.problems import nearest
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
@@ -42,3 +45,34 @@ def called_path(request: PastedRequest) -> dict[str, Any]:
         if one.api == (api or "messages")
     ]
     return {"called_path": "fhir" if of_fhir else "other", "operations": ", ".join(sorted(listed))}
+
+
+def missing_step(url: str) -> dict[str, str]:
+    """Return `url_defect` and the whole URL, where the path of an EHR API lacks tenant, namespace or version."""
+    served, steps = service_of(url), segments(url.partition("?")[0])
+    if served is None or served.service != "messages":
+        return {}
+    for one in contract().operations.values():
+        version, *rest = one.path.strip("/").split("/")
+        at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
+        if at is None or one.api not in known_apis():
+            continue
+        tenant = next(
+            (one for one in steps[:at] if UUID.fullmatch(one) or is_open(one)), "{tenant}"
+        )
+        base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
+        right = [*segments(base), version]
+        if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
+            return step_fault(steps[:at], right) | {"right_api_url": f"{base}{one.path}"}
+        return {}
+    tail = "/".join(steps[3:])
+    literal = {
+        one.path.strip("/").partition("/")[2]: one
+        for one in contract().operations.values()
+        if "{" not in one.path and [one.version] == steps[2:3]
+    }
+    meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
+    if meant:
+        whole = "/".join(["https:/", real_host(url), *steps[:3], meant])
+        return {"url_defect": "no-api-step", "right_api_url": whole}
+    return {}

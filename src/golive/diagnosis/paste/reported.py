@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TAIL = re.compile(r"(?<![\w:%-])(oauth2:(?:token|grant):[a-z]+(?:-[a-z]+){0,6})(?![\w:-])")
 """The tail of a URN of the token endpoint, as logs that cut it write it."""
 
+OF_THE_COMMAND = "shell-quotes"
+"""The failure of a command that was cut: an answer that came to it says nothing of what was meant."""
+
 A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
 
@@ -41,6 +44,8 @@ def names_a_tail(text: str) -> bool:
 def of_words(it: Evidence) -> list[Answer]:
     """Explain by what a library said, where no answer explains itself."""
     asked, status, text = it.asked, it.status, it.text
+    if it.failed.get("kind") == OF_THE_COMMAND:
+        return [_of_failure(it)]
     if uri := error_uri_in(text):
         body = {"error": oauth_error_in(text), "error_uri": uri}
         answer = PastedAnswer(status.get("status"), (), json.dumps(body))

@@ -17,7 +17,7 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
-from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
+from golive.diagnosis.paste.breaks import broken_rules, writes
 from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields, odd_header
 from golive.diagnosis.paste.curl import (
     BY_THE_SHELL,
@@ -30,7 +30,7 @@ from golive.diagnosis.paste.curl import (
     tenant_of,
 )
 from golive.diagnosis.paste.named import URL, scopes_asked_in
-from golive.diagnosis.paste.paths import called_path
+from golive.diagnosis.paste.paths import called_path, missing_step
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.residue import without_objects
 from golive.diagnosis.paste.transcript import is_of_the_platform

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, urls_in
 from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.secrets import plain_under_data, secret_data
+from golive.diagnosis.spelling import credential_shape, pair_in
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.model import CORRELATION_HEADERS
@@ -69,6 +70,8 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     if transcript.api_request:  # whose method is known, or is not, by itself
         shown.pop("writes", None)
     found |= shown | _host_alone(text, asked) | _key_set_facts(text, asked)
+    if asked.get("credential_shape") in (None, "ok") and (shape := printed_shape(text)):
+        found["credential_shape"] = shape
     if ids := _ids_in(text):
         found["ids"] = ids
     if listed_in_another_order(text):
@@ -81,6 +84,19 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
     return found
+
+
+PRINTED = re.compile(r"\bBasic ([A-Za-z0-9+/]{12,2000}={0,2})(?![\w+/=])")
+ODD = ("placeholder", "quoted", "percent-encoded", "base64-pair")
+"""Shapes of a pair that no server takes for the one that was meant."""
+
+
+def printed_shape(text: str) -> str | None:
+    """Return what is odd in the one Basic header that a text prints: it was sent, whatever the program says."""
+    values = {*PRINTED.findall(text)}
+    pair = pair_in(values.pop()) if len(values) == 1 else None
+    shape = credential_shape(*pair) if pair and pair[1] else None
+    return shape if shape in ODD else None
 
 
 OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
