@@ -51,3 +51,12 @@ def _first(found: list[Finding], asked: int) -> Finding:
     return replace(
         found[0], actual=f"{found[0].actual}; {len(found)} of {asked} answers of this host"
     )
+
+
+def advise_success(answers: Iterable[Exchange]) -> None:
+    """Say as advice which of these answers are no success: a rule that is seen by them was not seen there."""
+
+    def is_one(it: Expect) -> None:
+        it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status), advice=True)
+
+    judge(answers, is_one)

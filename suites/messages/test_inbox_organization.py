@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive import GUESS, Contract, Exchange, Expect, Steps, ThinDataError, check, expect
-from suites.common.judging import judge
+from suites.common.judging import advise_success, judge
 from suites.common.lists import agree, member, same_json
 from suites.messages.citations import LISTED_MESSAGE, ORGANIZATION
 from suites.messages.list_rules import same_items
@@ -100,7 +100,8 @@ def test_every_message_has_its_own_organization(
             next_step="Choose a patient with messages of two organizations.",
         )
     read = [message_with_organization, organizations_by_turns["with"]]
-    listed = [item_of(one, inbox_with_organizations)["organization"] for one in read]
+    advise_success([*read, organizations_by_turns["without"]])
+    listed = [item_of(one, inbox_with_organizations).get("organization") for one in read]
 
     def has_its_own(it: Expect) -> None:
         mine = message(it.exchange).get("organization")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golive import Steps, ThinDataError, check, expect
+from suites.common.judging import advise_success
 from suites.messages.citations import MESSAGE, STATUS_UPDATE
 from suites.messages.lists import message
 from suites.writes.full import collections_of, full
@@ -20,6 +21,7 @@ def test_a_message_keeps_its_copies_and_attachments(
     """A message that had copies or attachments before statuses were changed has them when the run ends."""
     read = [*full_messages_at_the_end.values()]
     if not full(messages_at_first.values()):
+        advise_success(messages_at_first.values())
         raise ThinDataError(
             "none of the messages that were read before their status changed has copies or attachments",
             next_step="Give the patient for writing messages that have both.",
@@ -30,3 +32,4 @@ def test_a_message_keeps_its_copies_and_attachments(
             shown = message(after)
             for name in collections_of(before):
                 it.that(bool(shown.get(name)), f"/{name}", f"as in {before.name}", "none")
+    advise_success(messages_at_first.values())

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, check
-from suites.common.judging import judge
+from suites.common.judging import advise_success, judge
 from suites.common.lists import asked_id
 from suites.messages.asked import demand_some
 from suites.messages.citations import MESSAGE, SEND
@@ -61,6 +61,7 @@ def test_a_message_has_nothing_that_another_was_sent_with(
             it.that(not known, "/priority", expected, "that of a message which was sent before")
 
     judge(read, has_its_own)
+    advise_success(sent_after_the_reply.values())
     demand_some(bool(read), "no message that was sent was read by the id of its answer")
 
 

@@ -118,7 +118,7 @@ def test_nothing_is_asked_twice_where_the_first_reading_shows_it(deployed):
     assert {one["readings"] for one in service.visibility} == {1}
     assert service.service.came[f"POST {VALIDATE}"] == 1
     # Alone, the message of another patient is read once more than in a whole run: at the end, and after the changes.
-    assert sum(service.service.came.values()) == 62
+    assert sum(service.service.came.values()) == 67
 
 
 def test_the_time_for_looking_again_is_the_environments(deployed):
@@ -131,14 +131,14 @@ def test_the_time_for_looking_again_is_the_environments(deployed):
     assert looked["readings"] in (2, 3)  # as many as half a second has room for
 
 
-def test_what_never_shows_is_waited_for_once_in_a_chain(deployed):
+def test_what_never_shows_is_waited_for_twice_in_a_chain(deployed):
     service = deployed(defects=["status-change-does-not-stick"], within=0.5)
     with pytest.raises(FindingsError):
         service.call("status-{transition}-is-seen", transition="unread-to-opened")
     tour = [one for one in service.visibility if one["read"] == "listInboxItems"]
-    first, *later = [one["readings"] for one in tour]
-    assert first in (2, 3)  # as many as half a second has room for
-    assert later == [1, 1]
+    *first, last = [one["readings"] for one in tour]
+    assert {2, 3} >= {*first}  # as many as half a second has room for
+    assert (len(first), last) == (2, 1)
 
 
 def _can_reply(answer):

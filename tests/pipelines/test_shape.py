@@ -106,7 +106,7 @@ def test_a_workflow_may_only_what_it_must_and_ends_some_day():
             allowed["issues"] = "write"
         assert data["permissions"] == allowed, name
         for job in data["jobs"].values():
-            assert job["timeout-minutes"] <= 60, name
+            assert job["timeout-minutes"] <= 90, name
 
 
 def test_only_the_steps_that_need_a_secret_are_given_one():

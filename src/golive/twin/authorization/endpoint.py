@@ -94,8 +94,10 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
 
 
 def _check_memory(world: World, account: TwinAccount) -> None:
-    """Refuse a client whose scopes were refused lately, where a defect remembers that."""
+    """Refuse a client that has a token, or whose scopes were refused lately, where a defect remembers that."""
     client = account.client_id
+    if client in world.newest and world.injects("client-is-granted-one-token"):
+        raise TokenError(400, "invalid_grant", "oauth2:token:already-granted", client)
     remembers = world.injects("refused-scope-is-remembered-for-the-client")
     if remembers and world.refused.get(client, 0.0) > world.now():
         raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
