@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from suites.common.lists import Item
 
 UUID_LENGTH = 36
-MARK = re.compile(rf"{re.escape(SUBJECT_PREFIX)}[0-9a-f-]{{{UUID_LENGTH}}}")
 """What no other message has in its subject."""
 
 
@@ -92,12 +91,9 @@ def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
     except CouldNotTellError:
         return []
     shown = ((item, item.get("subject")) for item in found)
-    mark = MARK.search(subject)
-    return [
-        item
-        for item, text in shown
-        if text == subject or (mark and isinstance(text, str) and mark[0] in text)
-    ]
+    _, prefix, rest = subject.partition(SUBJECT_PREFIX)
+    mark = prefix + rest[:UUID_LENGTH] if len(rest) >= UUID_LENGTH else subject
+    return [item for item, text in shown if isinstance(text, str) and mark in text]
 
 
 def listed_id(sent: Exchange, listed: Exchange) -> str | None:

@@ -30,6 +30,7 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.checks.expect import expect
 from golive.transport.api import MessagesApi
+from golive.transport.token import TokenClient
 from golive.redaction import REDACTOR, redact
 from golive.kit.files import resources
 
@@ -45,7 +46,7 @@ class Door:
         headers = Headers.of({"Content-Type": "application/json"})
         return Exchange(name, request, Response(200, headers, body), datetime.now(UTC), 0.1)
 
-api = MessagesApi(Door(), TokenClient(Door(), environment), environment, contract)
+api = MessagesApi(Door(), TokenClient(Door()), environment, contract)
 url = environment.api.base_url + "/20241001/patientMessages/inboxItems?patientId=1"
 made = api.send(Request("GET", url), "inbox_items")
 try:
