@@ -92,6 +92,24 @@ def boxed(category):
     )
 
 
+STALE = '{"diagnostics": "The version in the If-Match header does not match the current version of the resource."}'
+
+
+def export(prefer):
+    host = "fhir-ehr-code.cerner.com"
+    return (
+        f"GET /r4/{TENANT}/Group/1/$export HTTP/1.1\nHost: {host}\nAccept: application/fhir+json\n{prefer}"
+        "Authorization: Bearer abc\n\nHTTP/1.1 400 Bad Request\n\n{}\n"
+    )
+
+
+def message(priority):
+    return (
+        f"POST {API}/message/20241001/patientMessages/sentItems\nContent-Type: application/json\n\n"
+        f'{{"patientId": "1", "subject": "x", "priority": {priority}}}\n\nHTTP/1.1 400 Bad Request\n\n{{}}\n'
+    )
+
+
 class Paste(NamedTuple):
     """What somebody has in hand, the cause in it, words of the answer, and a near miss that has another cause."""
 
@@ -158,6 +176,13 @@ PASTES = {
         "1. `GET /patientMessages/inboxItems?patientId=1` gives 200\n2. `jq '.items | length'` → `100`\n"),
     "a body in the boxes of newman": Paste(
         boxed("MESSAGE"), "request-breaks-the-contract", "category: expected one of MESSAGES", boxed("MESSAGES")),
+    "an export without Prefer": Paste(
+        export(""), "export-without-prefer", "respond-async", export("Prefer: respond-async\n")),
+    "a version that is no longer current": Paste(
+        f"10:14 PATCH Appointment/4\n10:15 412 Precondition Failed\n{STALE}\n", "etag-no-longer-current", "Read the resource",
+        "10:14 PATCH Appointment/4\n10:15 412 Precondition Failed\n"),
+    "a text in place of an object": Paste(
+        message('"HIGH"'), "request-breaks-the-contract", 'an object, {"value": …}', message('{"value": "HIGH"}')),
     "pages of a list that has none": Paste(
         f"GET {API}/recipient/20241001/groupInboxes?limit=25&page=2  -> 200, the same 183 items\n",
         "list-without-pages", "without limit and page",

@@ -175,11 +175,26 @@ def constants(name: str, file: Path) -> dict[str, object]:
     if name.startswith("golive"):
         return vars(importlib.import_module(name))
     compiled = {}
+    names = {"re": re} | plain_constants()
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile("):
             expression = compile(ast.Expression(node.value), str(file), "eval")
-            compiled[ast.unparse(node.targets[0])] = eval(expression, {"re": re})
+            compiled[ast.unparse(node.targets[0])] = eval(expression, names)
     return compiled
+
+
+@cache
+def plain_constants() -> dict[str, object]:
+    """The texts and numbers that the suites have as constants, by name; patterns are made of some."""
+    files = (file for name, file in modules() if not name.startswith("golive"))
+    nodes = (node for file in files for node in ast.parse(file.read_text(encoding="utf-8")).body)
+    return {
+        node.targets[0].id: node.value.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
 
 
 def texts(pattern: re.Pattern[str], size: int) -> Iterator[str]:

@@ -213,7 +213,13 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             known = contract().members_beside(operation.body, each.at) if absent else set()
             missing = f" is missing{meant_member(value, each.at, known)}"
-            yield f"{place}{missing if absent else f': {_words(each, found_at(value, each.at))}'}"
+            given = found_at(value, each.at)
+            inside = contract().members_beside(operation.body, f"{each.at}/-")
+            plain = isinstance(given, str) and re.fullmatch("[A-Z_]{1,30}", given)
+            if each.expected == "object" and len(inside) == 1 and plain:
+                yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
+            else:
+                yield f"{place}{missing if absent else f': {_words(each, given)}'}"
 
 
 EXCLUDING = (("id", "name"), ("id", "codeSet"))

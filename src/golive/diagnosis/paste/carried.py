@@ -193,6 +193,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
         "if_match": _if_match(request),
         "export_job": "asked" if "/$export" in request.url else None,
+        "prefer": "absent" if len(request.headers) > 1 and not request.header("Prefer") else None,
         "long_text": "seen" if name and _has_a_long_text(json_in(request.body)) else None,
         "fhir_asks": fhir_asks(request.url) if reads else None,
     }
