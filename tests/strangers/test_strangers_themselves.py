@@ -50,7 +50,7 @@ def _whole_round(stranger: Stranger) -> None:
     assert granted.json()["access_token"].count(".") == dots[choice.token_form]
     assert 0 < granted.json()["expires_in"] <= choice.lifetime
     for _ in range(choice.cold_requests):
-        assert "unknown_kid" in client.inbox().text
+        assert client.inbox().status_code == 401
     listed = client.inbox()
     assert listed.status_code == 200
     assert listed.headers["opc-request-id"]

@@ -51,9 +51,11 @@ class ServedAs:
         if places is None or not 200 <= status < 300:
             return fields, body
         added: dict[str, str] = {}
-        if body:
+        try:
             moved, added = places.served(json.loads(body))
             body = json.dumps(moved, ensure_ascii=False).encode()
+        except ValueError:  # no body, or a defect's that is no JSON: nothing in it has a place
+            pass
         return [
             *((places.header(k), v) for k, v in fields if k.lower() != "content-length"),
             *added.items(),
