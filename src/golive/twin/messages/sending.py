@@ -173,10 +173,11 @@ def _with_what_is_left(world: World, message: Message, body: dict[str, Any]) -> 
         "priority-of-the-last-message-is-kept": ("priority", "priority"),
         "previous-of-the-last-message-is-kept": ("previousMessageId", "previous_message_id"),
     }.items():
-        if name in body:
-            world.kept[name] = getattr(message, attribute)
-        elif name in world.kept and world.injects(defect):
-            message = replace(message, **{attribute: world.kept[name]})
+        if world.injects(defect):
+            if name in body:
+                world.kept[name] = getattr(message, attribute)
+            elif name in world.kept:
+                message = replace(message, **{attribute: world.kept[name]})
     return message
 
 
