@@ -1,7 +1,6 @@
 """Send, reply, forward: POST sentItems (contract-facts §2.4).
 
-A reply carries the encounter, the responsible personnel and the conversation of the message before
-it; if it names the first two itself, they must be the same.
+A reply carries encounter, responsible personnel and conversation of the message before it, and can't name others.
 """
 
 from __future__ import annotations
