@@ -54,7 +54,7 @@ class ServedAs:
         try:
             moved, added = places.served(json.loads(body))
             body = json.dumps(moved, ensure_ascii=False).encode()
-        except ValueError:  # no body, or a defect's that is no JSON: nothing in it has a place
+        except ValueError:  # no body, or a defect's that isn't JSON: nothing in it has a place
             pass
         return [
             *((places.header(k), v) for k, v in fields if k.lower() != "content-length"),
