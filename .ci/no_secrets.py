@@ -20,7 +20,7 @@ from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 
 from golive.exchanges.har_packed import LONGEST_BODY, Packed, unfold
-from golive.kit.json_text import pack, unpack
+from golive.kit.packed import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -137,12 +137,12 @@ if TYPE_CHECKING:
     from golive.refusals.changes import changed as changed
     from golive.refusals.credentials import respelled as respelled
     from golive.refusals.judge import judge as judge_refusal
-    from golive.refusals.judge import judge_correlation_id as judge_correlation_id
     from golive.refusals.request_parts import Situation as Situation
     from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
+    from golive.refusals.unwritten import judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
     from golive.transport.credentials import asked_scopes as asked_scopes
     from golive.transport.credentials import is_of_another_server as is_of_another_server

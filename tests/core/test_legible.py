@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.kit.legible import _replace, legible
+from golive.kit.streams import _replace, legible
 
 
 def shown(encoding: str, text: str) -> str:

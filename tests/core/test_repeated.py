@@ -4,7 +4,7 @@ import pytest
 
 from golive.exchanges.model import Steps
 from golive.exchanges.registry import ExchangeRegistry
-from golive.exchanges.schedule import asked_again, repeated_words
+from golive.exchanges.repeated import asked_again, repeated_words
 
 
 @pytest.fixture

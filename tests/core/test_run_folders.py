@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from golive.kit.files import named, run_folders
 from golive.kit.problems import ConfigurationProblem
+from golive.kit.run_folders import named, run_folders
 
 NAMES = [
     "sandbox-20261124T140000Z",

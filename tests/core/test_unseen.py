@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from golive.kit.legible import ORDER, has_unseen, with_escapes
+from golive.kit.invisible import ORDER, has_unseen, with_escapes
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError
 from golive.drift.fingerprint import FILE, Fingerprint, fingerprint, read, write
 from golive.exchanges.model import Steps
-from golive.kit.json_text import pack
+from golive.kit.packed import pack
 from golive.kit.problems import ConfigurationProblem
 from golive.redaction import REDACTOR
 

@@ -17,7 +17,7 @@ from golive.exchanges.headers import Headers
 from golive.exchanges.jwt import encoded_part, read, verification_problem
 from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
-from golive.kit.json_text import pack
+from golive.kit.packed import pack
 from golive.kit.problems import ConfigurationProblem
 from golive.redaction import REDACTOR
 

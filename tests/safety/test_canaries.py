@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote
 import httpx
 import pytest
 
-from golive.kit.json_text import pack
+from golive.kit.packed import pack
 from golive.twin import Twin
 
 pytestmark = pytest.mark.whole_run

@@ -121,7 +121,7 @@ def _code_of(call: Callable[[], object], *, decides: bool = False) -> int:
     Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
     is printed is all there is: a full disk is reported, a reader who has seen enough is not.
     """
-    from golive.kit.legible import READER_LEFT, lasting_streams, legible
+    from golive.kit.streams import READER_LEFT, lasting_streams, legible
 
     with lasting_streams() as (out, err):
         legible(out)

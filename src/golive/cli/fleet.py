@@ -18,8 +18,8 @@ import click
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli.commands.overview import closing
 from golive.cli.output import set_outputs
-from golive.kit.files import environment_of
 from golive.kit.problems import shown_path
+from golive.kit.run_folders import environment_of
 from golive.kit.signals import PATIENCE, treat_endings_as_interrupt
 from golive.report.overview import overview, read_sources
 from golive.report.overview.model import worst

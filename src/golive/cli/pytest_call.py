@@ -20,8 +20,9 @@ import pytest
 
 from golive.checks.verdict import ExitCode, closing_words
 from golive.kit.files import own_folder, resources
-from golive.kit.legible import Lasting, with_escapes
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import did_you_mean
+from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
 from golive.pytest_plugin.project import SUITES, settings_arguments, suites_folders
 from golive.pytest_plugin.refusing import refusal

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from golive.exchanges.headers import Headers
-from golive.exchanges.jwt import REBUILT, kept, rebuilt
+from golive.exchanges.jwt import REBUILT
+from golive.exchanges.kept_token import kept, rebuilt
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from golive.drift.shape import merged
 from golive.drift.traits import merged_traits
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, write_whole
+from golive.kit.invisible import has_unseen
 from golive.kit.json_schema import form_of
-from golive.kit.json_text import pack, unpack, utc
-from golive.kit.legible import has_unseen
+from golive.kit.json_text import utc
+from golive.kit.packed import pack, unpack
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from golive.drift.compare import compare
 from golive.drift.fingerprint import FILE, Fingerprint, read
 from golive.drift.promises import ITEM
-from golive.kit.files import MOST_BYTES, environment_of, named, read_regular, run_folders, time_of
+from golive.kit.files import MOST_BYTES, read_regular
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
+from golive.kit.run_folders import environment_of, named, run_folders, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.environment.declaration import keys_of
 from golive.environment.secret import Secret, proxy_address
 from golive.environment.settings import TestData
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

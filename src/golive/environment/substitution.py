@@ -20,7 +20,7 @@ from golive.environment.token_rules import private_key_fault
 from golive.environment.variables import fill, names_in, secret_name, secret_value
 from golive.environment.yaml_source import scalar
 from golive.kit.files import UnreadableError
-from golive.kit.legible import ORDER, has_unseen
+from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable
 
 if TYPE_CHECKING:

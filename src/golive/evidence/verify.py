@@ -26,8 +26,8 @@ from golive.evidence.statement import (
     results_of,
 )
 from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.invisible import with_escapes
 from golive.kit.json_text import NotJsonError, read_json
-from golive.kit.legible import with_escapes
 from golive.report.summary import SUMMARY, Summary, whole
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from golive import __version__
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.har_packed import Packed, kept_results
-from golive.exchanges.jwt import kept
+from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, exchanges_in
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
 from golive.redaction.rendering import show_name, show_shape, show_word, words

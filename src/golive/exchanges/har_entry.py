@@ -16,7 +16,8 @@ from urllib.parse import quote_plus, urlencode
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.har_others import pairs_of, status_of, unwrapped
 from golive.exchanges.headers import Headers
-from golive.exchanges.jwt import REBUILT, rebuilt
+from golive.exchanges.jwt import REBUILT
+from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Request, Response
 from golive.kit.wire import split_url
 from golive.redaction import MARK, SECRET_MEMBERS

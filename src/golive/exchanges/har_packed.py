@@ -18,7 +18,7 @@ from golive.contract.outcomes import (
     SuiteError,
 )
 from golive.exchanges.model import Exchange, Steps
-from golive.kit.json_text import pack, unpack
+from golive.kit.packed import pack, unpack
 from golive.kit.wire import http_date
 from golive.redaction import REDACTOR
 

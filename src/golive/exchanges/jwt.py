@@ -1,8 +1,7 @@
 """The access token as a JWT: read without trust, then verified against a key set.
 
 Oracle asks clients to treat the token as opaque; the suite reads it because the first question of a bare
-401 is which cloud, tenant and client the token is for. Of a token, a recording keeps the header and the claims, and a
-name that shows whether two are the same; the signature, without which a token is no credential, it never keeps.
+401 is which cloud, tenant and client the token is for.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import Any
 
 from golive.contract.outcomes import NotRecordedError
 from golive.kit.json_text import RepeatedMemberError, read_json
-from golive.redaction import REDACTOR
 from golive.redaction.rendering import show_word
 
 LONGEST_LIFETIME = 86_400
@@ -216,26 +214,3 @@ def verification_problem(
         else:
             return None
     return why
-
-
-def kept(token: str) -> dict[str, Any]:
-    """Return what a file may hold of a token: form, name, and the inside where data may be shown."""
-    found = read(token)
-    about: dict[str, Any] = {"form": str(found.form), "name": REDACTOR.pseudonym(token)[7:-1]}
-    about["parts"] = len(found.parts)
-    if found.form in (Form.JWS, Form.JWE):
-        inside = {"header": found.header, "claims": found.claims}
-        about |= inside if REDACTOR.shows_data else {"hidden": True}
-    return about
-
-
-def rebuilt(about: dict[str, Any]) -> str:
-    """Return a token of the same form and inside, which nothing accepts; raises ValueError, TypeError, LookupError."""
-    name, parts = f"{REBUILT}{about['name']}", int(about["parts"])
-    if about.get("hidden") or about["form"] == Form.OPAQUE or not 1 < parts < 10:
-        return name
-    if about["form"] == Form.MALFORMED:
-        return ".".join((f"{JOSE}=", *["e30"] * (parts - 2), name))
-    payload = encoded_part(about["claims"])
-    filling = ["e30"] * (parts - 3)
-    return ".".join((encoded_part(about["header"]), payload, *filling, name))

@@ -18,7 +18,7 @@ from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
 from golive.kit.pointers import found_at
 from golive.redaction.rendering import show, show_word
-from golive.refusals.judge import shows_insides
+from golive.refusals.unwritten import shows_insides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

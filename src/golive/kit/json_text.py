@@ -1,14 +1,11 @@
 """JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON.
 
-Besides, how times are written in it, and how it is packed into a text (xz, base64) where only golive reads it and it
-would fill a file.
+Besides, how times are written in it.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import lzma
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -143,28 +140,3 @@ def leading_members(text: str, wanted: Collection[str] = ()) -> dict[str, Any]:
         if name in wanted and found.keys() >= set(wanted):
             break
     return found
-
-
-PRESET = 1
-"""Of xz: the quickest that finds the likeness of lists."""
-
-LARGEST_PACKED = 512 * 1024 * 1024
-"""Bytes to which a text is unpacked."""
-
-
-def pack(text: str) -> str:
-    """Return JSON text packed; lists that are alike take a twentieth together of what each takes by itself."""
-    return base64.b64encode(lzma.compress(text.encode(), preset=PRESET)).decode()
-
-
-def unpack(packed: object) -> Any:
-    """Return the JSON value that was packed; raises ValueError where it is none."""
-    try:
-        raw = base64.b64decode(str(packed), validate=True)
-        reader = lzma.LZMADecompressor()
-        text = reader.decompress(raw, LARGEST_PACKED)
-        if not reader.eof:
-            raise ValueError("it is cut off")
-        return json.loads(text)
-    except (lzma.LZMAError, EOFError, RecursionError) as error:
-        raise ValueError(str(error)) from None

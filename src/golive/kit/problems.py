@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

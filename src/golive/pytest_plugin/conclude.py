@@ -13,7 +13,7 @@ from golive.checks.verdict import TITLES, Ending, ExitCode, Outcome, decide
 from golive.drift.observation import operation_of
 from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, exchanges_in, percentile_95
-from golive.exchanges.schedule import asked_again
+from golive.exchanges.repeated import asked_again
 from golive.kit.files import write_together
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES

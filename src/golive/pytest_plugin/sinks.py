@@ -21,7 +21,8 @@ import pytest
 from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.exchanges.har import FILE as EXCHANGES
 from golive.exchanges.jwt import REBUILT
-from golive.kit.legible import Lasting, legible, visible
+from golive.kit.invisible import visible
+from golive.kit.streams import Lasting, legible
 from golive.pytest_plugin.state import RUN, is_worker
 from golive.redaction import REDACTOR, redact
 

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from golive.kit.legible import escaped, visible
+from golive.kit.invisible import escaped, visible
 from golive.redaction.encodings import (
     AnyOf,
     Disguised,

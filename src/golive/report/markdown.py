@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
-from golive.exchanges.schedule import repeated_words
-from golive.kit.legible import visible
+from golive.exchanges.repeated import repeated_words
+from golive.kit.invisible import visible
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, with_outcome
 from golive.report.reach import out_of_reach, sentence

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
-from golive.exchanges.schedule import repeated_words
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact

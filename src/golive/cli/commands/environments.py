@@ -25,7 +25,7 @@ from golive.environment.operator import (
 from golive.environment.secret import Secret, proxy_address
 from golive.environment.urls import HOST_RULES
 from golive.kit.files import append_lines
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable, Problem, shown_path
 from golive.report.text import counted, terminal_width
 

@@ -18,7 +18,7 @@ from golive.evidence.envelope import public_key
 from golive.evidence.gate import Answer, Policy, Shelf, answer, span
 from golive.evidence.statement import configured
 from golive.kit.files import UnreadableError, read_text
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
 from golive.report.text import counted, terminal_width, wrapped
 

@@ -16,9 +16,10 @@ from golive.checks.verdict import TITLES
 from golive.cli.commands.environments import choosing
 from golive.cli.output import FILE, FOLDER, PLACE, reports_option, unwritable, write_named
 from golive.environment import chosen, read_tenants
-from golive.kit.files import UnreadableError, named, read_text
-from golive.kit.legible import with_escapes
+from golive.kit.files import UnreadableError, read_text
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, shown_path
+from golive.kit.run_folders import named
 from golive.report.markdown import NAME as MARKDOWN
 from golive.report.overview import Row, news, overview, read_sources
 from golive.report.overview.pages import LEFT_OUT, shortened, write

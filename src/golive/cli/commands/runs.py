@@ -16,8 +16,9 @@ from golive.checks.verdict import ExitCode, Outcome
 from golive.cli.output import reports_option
 from golive.exchanges.har import FILE
 from golive.exchanges.har_reading import log_of
-from golive.kit.files import named, read_regular, run_folders
+from golive.kit.files import read_regular
 from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
+from golive.kit.run_folders import named, run_folders
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
 from golive.report.files import unwritable

@@ -13,7 +13,7 @@ from golive.evidence.reading import Evidence, MalformedError, read
 from golive.evidence.statement import FILE, configured
 from golive.evidence.verify import Verified, verify
 from golive.kit.files import UnreadableError
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.report.text import counted, terminal_width, wrapped
 

@@ -14,10 +14,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.exchanges.model import status_words
-from golive.kit.files import MOST_BYTES, read_regular, run_folders, write_whole
+from golive.kit.files import MOST_BYTES, read_regular, write_whole
+from golive.kit.invisible import visible
 from golive.kit.json_schema import form_of
-from golive.kit.legible import visible
 from golive.kit.problems import ConfigurationProblem
+from golive.kit.run_folders import run_folders
 from golive.redaction import redact
 from golive.report.html.view import view
 from golive.report.published import linked

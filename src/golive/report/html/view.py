@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.harm import harms
 from golive.environment import asked
-from golive.exchanges.schedule import repeated_words
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.causes import entries, found_in, harm_in

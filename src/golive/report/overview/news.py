@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.kit.files import UnreadableError, read_text
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem
 from golive.report.markdown import plain
 from golive.report.overview.model import worst

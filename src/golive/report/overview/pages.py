@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import write_together
-from golive.kit.legible import with_escapes
+from golive.kit.invisible import with_escapes
 from golive.report.html.render import filled, own_file
 from golive.report.html.view import TONES
 from golive.report.junit import CASE, DECLARATION
