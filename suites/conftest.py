@@ -50,9 +50,8 @@ def one_message(api: MessagesApi, inbox_items: Exchange) -> Exchange:
 @partial(exchange, first=True)  # a write in between could be taken for what reading does
 def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
     """The same message, read a second time by a caller who spells out the default charset."""
-    request = api.renewed(one_message.request)
-    headers = request.headers.with_("accept-charset", "UTF-8")
-    return api.send(replace(request, headers=headers), "one_message_again")
+    headers = one_message.request.headers.with_("accept-charset", "UTF-8")
+    return api.send(replace(one_message.request, headers=headers), "one_message_again")
 
 
 @exchange

@@ -157,6 +157,5 @@ def code_values_with_request_id(
 ) -> Exchange:
     """The values of a code set, asked for with the caller's own opc-request-id."""
     demand_thorough(environment)
-    request = api.renewed(code_values.request)
-    headers = request.headers.with_("opc-request-id", CALLERS_ID)
-    return api.send(replace(request, headers=headers), "code_values_with_request_id")
+    headers = code_values.request.headers.with_("opc-request-id", CALLERS_ID)
+    return api.send(replace(code_values.request, headers=headers), "code_values_with_request_id")

@@ -101,6 +101,5 @@ def code_values_of_51_ids(
     """One id more than is allowed; the request with one less succeeds."""
     demand_control(code_values_of_50_ids)
     more = urlencode({"id": _many(code_values, other_code_values)[MOST_IDS]})
-    request = api.renewed(code_values_of_50_ids.request)
-    url = f"{request.url}&{more}"
-    return api.send(replace(request, url=url), "code_values_of_51_ids")
+    request = code_values_of_50_ids.request
+    return api.send(replace(request, url=f"{request.url}&{more}"), "code_values_of_51_ids")

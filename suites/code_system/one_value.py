@@ -42,6 +42,5 @@ def code_value_with_request_id(
 ) -> Exchange:
     """One code value, asked for with the caller's own opc-request-id."""
     demand_thorough(environment)
-    request = api.renewed(code_value.request)
-    headers = request.headers.with_("opc-request-id", CALLERS_ID)
-    return api.send(replace(request, headers=headers), "code_value_with_request_id")
+    headers = code_value.request.headers.with_("opc-request-id", CALLERS_ID)
+    return api.send(replace(code_value.request, headers=headers), "code_value_with_request_id")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import pytest
+
 from golive import (
     Contract,
     CouldNotTellError,
@@ -15,6 +17,7 @@ from golive import (
     Situation,
     TokenClient,
     changed,
+    check,
     error_cases,
     judge_refusal,
     read_token,
@@ -58,6 +61,22 @@ def ids_of(base: str) -> list[str]:
 def case_of(contract: Contract, row: str) -> ErrorCase:
     """Return the error case of this id, as the run's contract has it."""
     return next(case for case in error_cases(contract.folder) if case.id == row)
+
+
+def denied_row(operation: Operation, ending: str, words: str, basis: str, source: str) -> object:
+    """Return the row of a check `NAME-ENDING` of an operation; `words` go on from `{denied}` or its `{name}`."""
+    name = f"{operation.name}-{ending}"
+    denied = operation.description.get("x-golive-denied", f"{operation.operation_id} is refused")
+    own = check(
+        name,
+        level="must",
+        basis=basis,
+        source=source,
+        area="API access",
+        statement=words.format(denied=denied, name=operation.operation_id),
+    )
+    marks = [own, pytest.mark.errors, getattr(pytest.mark, operation.suite)]
+    return pytest.param(operation.operation_id, id=name, marks=marks)
 
 
 def demand_control(control: Exchange) -> None:

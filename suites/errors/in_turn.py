@@ -42,7 +42,7 @@ def asked_after_success(
     """
     demand_thorough(environment)
     demand_control(control)
-    request = api.renewed(control.request)
+    request = control.request
     bare = replace(request, headers=request.headers.without("Authorization"))
     steps = Steps(given=api.send(request, f"{operation} once more"))
     steps["asked"] = api.send(bare, f"{operation} right after it, without a token")

@@ -7,6 +7,7 @@ import pytest
 from golive import CouldNotTellError, Steps, check, expect, resources, respelled_operations
 from suites.common.answers import ids_in
 from suites.common.judging import advise_success
+from suites.common.refusals import denied_row
 
 API = "messages"
 """The API whose operations are asked: what stands before it stands before the others as well."""
@@ -14,24 +15,12 @@ NOT_GIVEN = (401, 403)
 
 
 def _rows(ending: str, words: str, basis: str, source: str, *, of: str = "") -> list[object]:
-    """Return a row for each operation that reads, of one API or of all; `words` go on from what is not given."""
-    found = []
-    for operation in respelled_operations(resources() / "schemas"):
-        if operation.writes or operation.suite != (of or operation.suite):
-            continue
-        denied = operation.description.get("x-golive-denied", f"{operation.name} is refused")
-        own = check(
-            f"{operation.name}-{ending}",
-            level="must",
-            basis=basis,
-            source=source,
-            area="API access",
-            statement=words.format(denied=denied, name=operation.operation_id),
-        )
-        marks = [own, pytest.mark.errors, getattr(pytest.mark, operation.suite)]
-        row = pytest.param(operation.operation_id, id=f"{operation.name}-{ending}", marks=marks)
-        found.append(row)
-    return found
+    """Return a row for each operation that reads, of one API or of all."""
+    return [
+        denied_row(operation, ending, words, basis, source)
+        for operation in respelled_operations(resources() / "schemas")
+        if not operation.writes and operation.suite == (of or operation.suite)
+    ]
 
 
 STORED = _rows(

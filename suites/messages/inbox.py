@@ -210,7 +210,7 @@ def inbox_midway(
     inbox_into_the_future: Exchange,
 ) -> Exchange:
     """The plain inbox once more, after it was asked for with bounds."""
-    return api.send(api.renewed(inbox_items.request), "inbox_midway")
+    return api.send(inbox_items.request, "inbox_midway")
 
 
 @partial(exchange, repeats=True)
@@ -225,12 +225,12 @@ def inbox_askings(
 
     Where one of the other two, which must have the same items, has others, it is asked for once more.
     """
-    last = api.send(api.renewed(inbox_items.request), "inbox_at_the_end")
+    last = api.send(inbox_items.request, "inbox_at_the_end")
     steps = Steps(first=inbox_items, midway=inbox_midway, last=last)
     for one in (inbox_spelled_out, inbox_into_the_future):
         if differ(inbox_items, one):
             steps[one.name] = one
-            steps[f"{AGAIN}{one.name}"] = api.send(api.renewed(one.request), f"{one.name}_again")
+            steps[f"{AGAIN}{one.name}"] = api.send(one.request, f"{one.name}_again")
     return steps
 
 

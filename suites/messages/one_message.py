@@ -133,13 +133,12 @@ def _with_organization(listed: Exchange) -> list[Item]:
     return [item for item in items(listed) if item.get("organization")]
 
 
-def _varied(api: MessagesApi, one_message: Exchange, headers: Mapping[str, str]) -> Request:
+def _varied(one_message: Exchange, headers: Mapping[str, str]) -> Request:
     """Return the request for a message with these headers."""
-    request = api.renewed(one_message.request)
-    changed = request.headers
+    changed = one_message.request.headers
     for name, value in headers.items():
         changed = changed.with_(name, value)
-    return replace(request, headers=changed)
+    return replace(one_message.request, headers=changed)
 
 
 def _with_unknown_parameter(request: Request) -> Request:
@@ -150,7 +149,7 @@ def _with_unknown_parameter(request: Request) -> Request:
 def message_asked_otherwise(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for with several details at once that must not matter."""
     headers = {"Accept": ACCEPT[RANKED], "opc-request-id": CALLERS_ID, "Origin": OTHER_ORIGIN}
-    request = _with_unknown_parameter(_varied(api, one_message, headers))
+    request = _with_unknown_parameter(_varied(one_message, headers))
     return api.send(request, "message_asked_otherwise")
 
 
@@ -169,7 +168,7 @@ def message_accepting(
     message_asked_otherwise: Exchange,
 ) -> Exchange:
     """One message, asked for with another Accept header."""
-    request = _varied(api, one_message, {"Accept": ACCEPT[accept]})
+    request = _varied(one_message, {"Accept": ACCEPT[accept]})
     name = f"message_accepting {accept}"
     if accept == RANKED:
         return _unless_given(message_asked_otherwise, api, request, name)
@@ -182,7 +181,7 @@ def message_with_request_id(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for with the caller's own opc-request-id."""
-    request = _varied(api, one_message, {"opc-request-id": CALLERS_ID})
+    request = _varied(one_message, {"opc-request-id": CALLERS_ID})
     return _unless_given(message_asked_otherwise, api, request, "message_with_request_id")
 
 
@@ -200,7 +199,7 @@ def message_from_another_origin(
     api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
 ) -> Exchange:
     """One message, asked for as the page of a site would that has nothing to do with the service."""
-    request = _varied(api, one_message, {"Origin": OTHER_ORIGIN})
+    request = _varied(one_message, {"Origin": OTHER_ORIGIN})
     return _unless_given(message_asked_otherwise, api, request, "message_from_another_origin")
 
 
@@ -208,7 +207,7 @@ def message_from_another_origin(
 def message_by_head(api: MessagesApi, one_message: Exchange) -> Exchange:
     """One message, asked for by HEAD."""
     demand_control(one_message)
-    return api.send(replace(api.renewed(one_message.request), method="HEAD"), "message_by_head")
+    return api.send(replace(one_message.request, method="HEAD"), "message_by_head")
 
 
 @partial(exchange, repeats=True)
@@ -219,7 +218,7 @@ def message_askings(
     message_with_request_id: Exchange,
 ) -> Steps:
     """One message as it was read from the beginning of the run to its end, with details that must not matter."""
-    last = api.send(api.renewed(one_message.request), "message_at_the_end")
+    last = api.send(one_message.request, "message_at_the_end")
     # Where all details at once were refused, this is the message with its own id for the request.
     otherwise = message_with_request_id
     return Steps(first=one_message, again=one_message_again, otherwise=otherwise, last=last)

@@ -102,11 +102,11 @@ def sent_midway(
     sent_long_window: Exchange,
 ) -> Exchange:
     """The plain sent items once more, after they were asked for with bounds."""
-    return api.send(api.renewed(sent_items.request), "sent_midway")
+    return api.send(sent_items.request, "sent_midway")
 
 
 @partial(exchange, repeats=True)
 def sent_askings(api: MessagesApi, sent_items: Exchange, sent_midway: Exchange) -> Steps:
     """The plain sent items at the beginning, in the middle and at the end of the run."""
-    last = api.send(api.renewed(sent_items.request), "sent_at_the_end")
+    last = api.send(sent_items.request, "sent_at_the_end")
     return Steps(first=sent_items, midway=sent_midway, last=last)

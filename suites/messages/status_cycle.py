@@ -38,7 +38,6 @@ from suites.messages.status_steps import (
     MANY,
     MANY_HALVES,
     MANY_SEEN,
-    OUTDATED,
     REFUSALS,
     RESTORED,
     SAME,
@@ -48,10 +47,12 @@ from suites.messages.status_steps import (
     seen,
     statuses,
     transition,
+    with_current_versions,
 )
 
 if TYPE_CHECKING:
     from suites.common.lists import Item
+    from suites.messages.status_steps import Entries
 
 BAD_REQUEST = 400
 """The documented refusal of a call that names what it must not (contract-facts §2.5)."""
@@ -187,23 +188,23 @@ class StatusCycle:
         )
 
     def _change(self, step: str, moving: list[Item], status: str) -> Exchange:
-        """Change the status; once more with the versions of now where those that it had are outdated."""
+        """Change the status; but for the step whose versions are outdated on purpose, once more where they are."""
         entries = self._entries(step, moving)
-        made = self._update(step, entries, status)
-        if made.status in OUTDATED and step != STALE:
+
+        def update(entries: Entries) -> Exchange:
+            body = {"patientId": self._patient, "messages": entries, "status": status}
+            made = self._api.call("updateMessageStatus", name=f"status_tour: {step}", body=body)
+            self._steps[step] = made
+            return made
+
+        def now() -> Entries:
             inbox = self._read(f"inbox as {step} was refused")
-            now = self._entries(step, [self._now(item, inbox) or item for item in moving])
-            made = self._update(step, now, status) if now != entries else made
-        return made
+            return self._entries(step, [self._now(item, inbox) or item for item in moving])
 
-    def _entries(self, step: str, moving: list[Item]) -> list[dict[str, Any]]:
+        return update(entries) if step == STALE else with_current_versions(update, entries, now)
+
+    def _entries(self, step: str, moving: list[Item]) -> Entries:
         return [status_entry(self._whole(item, step)) for item in moving]
-
-    def _update(self, step: str, entries: list[dict[str, Any]], status: str) -> Exchange:
-        body = {"patientId": self._patient, "messages": entries, "status": status}
-        made = self._api.call("updateMessageStatus", name=f"status_tour: {step}", body=body)
-        self._steps[step] = made
-        return made
 
 
 def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:

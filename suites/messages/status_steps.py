@@ -12,6 +12,8 @@ from suites.common.lists import identifier, items
 from suites.messages.status_choice import STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from suites.common.lists import Item
 
 FIRST = "inbox before any change"
@@ -27,6 +29,20 @@ MANY_HALVES = ("every second one of many", "the others of many")
 
 OUTDATED = frozenset({409, 412})
 """What versions that are no longer current may be answered with: somebody else may have changed the message."""
+
+Entries = list[dict[str, Any]]
+"""What a status update says of its messages."""
+
+
+def with_current_versions(
+    update: Callable[[Entries], Exchange], entries: Entries, now: Callable[[], Entries]
+) -> Exchange:
+    """Make an update, and once more with the entries of `now` where the versions that it had are outdated."""
+    made = update(entries)
+    if made.status not in OUTDATED:
+        return made
+    current = now()
+    return update(current) if current != entries else made
 
 
 def transition(old: str, new: str) -> str:

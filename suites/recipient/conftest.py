@@ -131,10 +131,11 @@ def group_inboxes_with_request_id(
 ) -> Exchange:
     """All group inboxes, asked for with the caller's own opc-request-id and the documented charset."""
     demand_thorough(environment)
-    request = api.renewed(group_inboxes.request)
-    headers = request.headers.with_("opc-request-id", CALLERS_ID)
+    headers = group_inboxes.request.headers.with_("opc-request-id", CALLERS_ID)
     headers = headers.with_("accept-charset", "UTF-8")
-    return api.send(replace(request, headers=headers), "group_inboxes_with_request_id")
+    return api.send(
+        replace(group_inboxes.request, headers=headers), "group_inboxes_with_request_id"
+    )
 
 
 # ---- validation ---------------------------------------------------------------------------------------------

@@ -24,18 +24,16 @@ SEVERAL = 3
 """How many messages somebody else does not move by chance to the status of all others."""
 
 
+def _statuses(listed: Exchange) -> dict[str, object]:
+    """Return the status of each item by its id; CouldNotTellError where one has no id, or the answer is no list."""
+    found = items(listed)
+    states = (item.get("status") for item in found)
+    return dict(zip(identifiers(listed, found), states, strict=True))
+
+
 def moved_statuses(before: Exchange, later: Exchange) -> dict[str, tuple[object, object]]:
     """Return the statuses before and after of each message that both lists show, in another status."""
-    then, now = (
-        dict(
-            zip(
-                identifiers(one, items(one)),
-                [item.get("status") for item in items(one)],
-                strict=True,
-            )
-        )
-        for one in (before, later)
-    )
+    then, now = _statuses(before), _statuses(later)
     return {
         one: (then[one], now[one])
         for one in then.keys() & now.keys()
@@ -50,10 +48,8 @@ def read_along(moved: dict[str, tuple[object, object]]) -> bool:
 
 def all_alike(before: Exchange, later: Exchange) -> bool:
     """Return whether all messages that both lists show have one status now, and several of them had another."""
-    then, now = (
-        dict(zip(identifiers(one, items(one)), items(one), strict=True)) for one in (before, later)
-    )
-    left = {str(now[one].get("status")) for one in then.keys() & now.keys()}
+    then, now = _statuses(before), _statuses(later)
+    left = {str(now[one]) for one in then.keys() & now.keys()}
     return len(left) == 1 and len(moved_statuses(before, later)) >= SEVERAL
 
 

@@ -22,7 +22,7 @@ from suites.messages.status_choice import (
     status_entry,
     with_versions,
 )
-from suites.messages.status_steps import OUTDATED, item_of, moves, shown_status
+from suites.messages.status_steps import item_of, moves, shown_status, with_current_versions
 from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
 from suites.writes.full import full
@@ -30,6 +30,7 @@ from suites.writes.reading import inbox_of_writing, read_one
 
 if TYPE_CHECKING:
     from suites.common.lists import Item
+    from suites.messages.status_steps import Entries
 
 
 @partial(exchange, last=True)
@@ -45,7 +46,7 @@ def inboxes_around_changes(
     _demand_two_patients(environment, write_inbox)
     first, last = inbox_askings["first"], inbox_askings["last"]
     if last.sent_at < write_inbox.sent_at:
-        last = api.send(api.renewed(last.request), "inbox_after_changes")
+        last = api.send(last.request, "inbox_after_changes")
     steps = Steps(first=first, last=last)
     if not read_along(moved_statuses(first, last)):
         _move_again(api, environment, steps)
@@ -68,8 +69,8 @@ def _move_again(api: MessagesApi, environment: Environment, steps: Steps) -> Non
             item = _moved(api, environment, steps, item, (change, status))
             if not steps[change].succeeded:
                 return
-            again = api.renewed(steps["last"].request)
-            steps[after(change)] = api.send(again, f"inboxes_around_changes: {after(change)}")
+            name = f"inboxes_around_changes: {after(change)}"
+            steps[after(change)] = api.send(steps["last"].request, name)
         if mirrored(steps):
             return
 
@@ -102,7 +103,7 @@ def message_after_changes(
     last = message_askings["last"]
     if last.sent_at > write_inbox.sent_at:
         return last
-    return api.send(api.renewed(last.request), "message_after_changes")
+    return api.send(last.request, "message_after_changes")
 
 
 def _demand_two_patients(environment: Environment, write_inbox: Exchange) -> None:
@@ -208,23 +209,24 @@ def _move_aside(
     whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
     body = writing.status_body(environment, whole, status)
     called = f"lasting_change: {change}"
+
+    def update(entries: Entries) -> Exchange:
+        return api.call("updateMessageStatus", name=called, body={**body, "messages": entries})
+
+    def now() -> Entries:
+        again = f"{called} was refused"
+        listed = item_of(inbox_of_writing(api, environment, again), one) or item
+        return [status_entry(with_versions(listed, lambda _: read_one(api, again, one)))]
+
+    made = None
     beside = already_there(some_items(steps["inbox"]), status, item) if seen == "seen" else None
     if beside is not None:
         beside = with_versions(beside, lambda other: read_one(api, f"{called}, beside", other))
-        entries = [status_entry(beside), *body["messages"]]
-        made = api.call("updateMessageStatus", name=called, body={**body, "messages": entries})
+        made = update([status_entry(beside), *body["messages"]])
         if 400 <= made.status < 500:
-            steps["mixed"], beside = made, None
-    if beside is None:
-        made = api.call("updateMessageStatus", name=called, body=body)
-    if beside is None and made.status in OUTDATED:
-        inbox = inbox_of_writing(api, environment, f"{called} was refused")
-        newer = with_versions(
-            item_of(inbox, one) or item, lambda _: read_one(api, f"{called} was refused", one)
-        )
-        again = writing.status_body(environment, newer, status)
-        if again != body:
-            made = api.call("updateMessageStatus", name=called, body=again)
+            steps["mixed"], made = made, None
+    if made is None:
+        made = with_current_versions(update, body["messages"], now)
     steps[change] = made
     if made.succeeded:
         steps[seen] = writing.patience_of(api, environment).read(

@@ -46,13 +46,10 @@ def messages_at_first(api: MessagesApi, environment: Environment) -> Steps:
 def full_messages_at_the_end(
     api: MessagesApi, messages_at_first: Steps, status_tour: Steps, lasting_change: Steps
 ) -> Steps:
-    """Each message that had copies or attachments at first (`before` and its id), and the same `after` all changes."""
-    steps = Steps()
-    for before in full(messages_at_first.values()) if status_tour and lasting_change else ():
-        one = asked_id(before)
-        steps[f"before {one}"] = before
-        steps[f"after {one}"] = read_one(api, "full_messages_at_the_end", one)
-    return steps
+    """Each message that had copies or attachments at first, by its id, after all changes."""
+    found = full(messages_at_first.values()) if status_tour and lasting_change else []
+    named = map(asked_id, found)
+    return Steps({one: read_one(api, "full_messages_at_the_end", one) for one in named})
 
 
 def full(read: Iterable[Exchange]) -> list[Exchange]:
