@@ -79,6 +79,12 @@ def test_a_check_of_every_answer_reaches_the_answers_that_came():
     assert [one.obstacle for one in found.missing] == [Obstacle(Why.NOT_CLAIMED, "safety.writes")]
 
 
+def test_what_was_selected_and_has_no_result_did_not_run():
+    matrix = KillMatrix("0", NEEDS, READERS, {}, (group("inbox"),))
+    found = reach(matrix, Known({}, set(), frozenset({"messages"}), whole=True))
+    assert [one.obstacle for one in found.missing] == [Obstacle(Why.NOT_RUN)]
+
+
 @pytest.mark.parametrize(
     ("by", "mode", "ended", "obstacle"),
     [

@@ -57,6 +57,8 @@ def test_a_known_deviation_decides_nothing_and_proves_nothing() -> None:
     ("ending", "given", "code"),
     [
         (PROOF, {"stale": True}, ExitCode.STALE_DEVIATION),
+        (PROOF, {"cut_short": True}, ExitCode.COULD_NOT_TELL),
+        (Ending(Outcome.FAILED), {"cut_short": True}, ExitCode.NO_GO),
         (PROOF, {"lacking": True}, ExitCode.NOTHING_PROVEN),
         (PROOF, {"lacking": True, "stale": True}, ExitCode.NOTHING_PROVEN),
         (Ending(Outcome.FAILED), {"lacking": True, "stale": True}, ExitCode.NO_GO),

@@ -62,7 +62,7 @@ def finish(run, *, error=None, reporter=None, propose=False):
     plugins = SimpleNamespace(getplugin=lambda name: reporter)
     option = SimpleNamespace(collectonly=False)
     config = SimpleNamespace(stash={RUN: run}, option=option, pluginmanager=plugins)
-    session = SimpleNamespace(config=config, exitstatus=0)
+    session = SimpleNamespace(config=config, exitstatus=0, shouldfail=False, testscollected=0)
     hook = ending.pytest_sessionfinish(session, 0)
     next(hook)
     with pytest.raises(StopIteration):

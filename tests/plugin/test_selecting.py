@@ -2,6 +2,7 @@
 
 import pytest
 
+from golive.checks.verdict import ExitCode
 from golive.environment import find, load
 from golive.exchanges.registry import SERVICES
 
@@ -134,6 +135,46 @@ def test_x_stops_at_the_first_failure_and_lf_runs_it_again(go, suite) -> None:
     again = go("--lf", "-p", "cacheprovider", folder=folder)
     assert again.code == 1, again.out
     assert "first" in again.outcomes()
+
+
+NOT_TOLD = """
+from golive import CouldNotTellError
+
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"The first.\"\"\"
+    with expect(token_granted) as it:
+        it.status(200)
+
+
+@check("second", level="must", basis="standard", source="here")
+def test_second(token_granted):
+    \"\"\"The second, which can't tell.\"\"\"
+    raise CouldNotTellError("nothing is known of it", unsettled_shape=True)
+
+
+@check("third", level="must", basis="standard", source="here")
+def test_third(token_granted):
+    \"\"\"The third, which would fail.\"\"\"
+    with expect(token_granted) as it:
+        it.status(299)
+"""
+
+
+def test_a_run_that_x_ends_without_a_failure_is_no_go_to_live(go, suite) -> None:
+    """What could not tell ends it as a failure would, and what follows may be anything."""
+    folder = suite(NOT_TOLD)
+    ended = go("-x", folder=folder)
+    assert list(ended.outcomes()) == ["first", "second"]
+    assert ended.code == ExitCode.COULD_NOT_TELL, ended.out
+    assert "ended after 2 checks by `-x` or `--maxfail`" in ended.summary["meaning"]
+    assert go(folder=folder).code == ExitCode.NO_GO
+
+
+@pytest.mark.parametrize("options", [("-x",), ("-x", "-n", "2")])
+def test_a_failure_that_ends_a_run_is_its_verdict(go, suite, options) -> None:
+    ended = go(*options, folder=suite(CHECKS))
+    assert ended.code == ExitCode.NO_GO, ended.out
 
 
 def test_collecting_only_asks_nobody_and_judges_nothing(go) -> None:

@@ -121,13 +121,14 @@ class Reach:
 class Known:
     """What is known of a run: its results by check, the names of the answers that it has, and what it may do.
 
-    `over_budget` are the checks that a budget left out.
+    `over_budget` are the checks that a budget left out, `whole` says that every other one was selected.
     """
 
     results: Mapping[str, Mapping[str, Any]]
     answers: Set[str]
     mode: Set[str]
     over_budget: Set[str] = frozenset()
+    whole: bool = False
 
 
 def reach(matrix: KillMatrix, known: Known) -> Reach:
@@ -198,7 +199,9 @@ def _obstacle(
 def _of_check(known: Known, check: str, *, in_items: bool) -> Obstacle | None:
     result = known.results.get(check)
     if result is None:
-        return Obstacle(Why.OVER_BUDGET if check in known.over_budget else Why.NOT_SELECTED)
+        if check in known.over_budget:
+            return Obstacle(Why.OVER_BUDGET)
+        return Obstacle(Why.NOT_RUN if known.whole else Why.NOT_SELECTED)
     read = set(result.get("proves", {}).values())
     if result["outcome"] in DECIDED:
         empty = in_items and read == {Strength.ENVELOPE}

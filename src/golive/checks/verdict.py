@@ -91,6 +91,7 @@ def decide(
     *,
     stop: ExitCode | None = None,
     interrupted: bool = False,
+    cut_short: bool = False,
     internal: bool = False,
     fail_on_advice: bool = False,
     lacking: bool = False,
@@ -98,7 +99,8 @@ def decide(
 ) -> ExitCode:
     """Return the exit code of a run, by the fixed order of precedence.
 
-    `stop` is where preflight ended, if it did. `lacking`: fewer proofs than the environment
+    `stop` is where preflight ended, if it did. `cut_short`: not every check was judged, as the run was to end
+    after so many that are no success. `lacking`: fewer proofs than the environment
     demands, or none of an operation that the run was to judge. `stale`: an entry among its known
     deviations is out of date.
     """
@@ -114,7 +116,7 @@ def decide(
         ExitCode.CONFIGURATION: True in blamed,
         ExitCode.NO_GO: Outcome.FAILED in outcomes
         or (fail_on_advice and Outcome.ADVICE in outcomes),
-        ExitCode.COULD_NOT_TELL: False in blamed,
+        ExitCode.COULD_NOT_TELL: False in blamed or cut_short,
         ExitCode.NOTHING_PROVEN: lacking or not proven,
         ExitCode.STALE_DEVIATION: stale,
     }

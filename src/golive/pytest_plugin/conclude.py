@@ -57,6 +57,7 @@ def verdict_of(run: Run) -> ExitCode:
         endings,
         stop=ExitCode.CONFIGURATION if run.usage_error or run.mistakes else stop,
         interrupted=run.interrupted,
+        cut_short=run.cut_short,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
         lacking=any(one.lacking or one.unproven for one in run.proofs) or lacks_reach(run),

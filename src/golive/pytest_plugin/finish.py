@@ -43,6 +43,8 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
         run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
+    judged = len(run.reported) + len(run.project_tests)
+    run.cut_short |= bool(session.shouldfail) and judged < session.testscollected
     keep_findings(run)
     run.faults += [run.unkept] if run.unkept else []
     _write_fingerprint(run)

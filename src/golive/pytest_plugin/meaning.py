@@ -57,6 +57,12 @@ def _reason(run: Run, verdict: ExitCode, reach: Data | None) -> str:
             return _nothing_proven(run, reach)
         case ExitCode.NO_GO:
             return " ".join(filter(None, (_broken(run), _failed_tests(run))))
+        case ExitCode.COULD_NOT_TELL if run.cut_short:
+            judged = counted(len(run.results), "check")
+            return (
+                f"The run was ended after {judged} by `-x` or `--maxfail`, which count those that could not tell. None "
+                "failed, and the others were not judged: run without that option."
+            )
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
             return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
         case ExitCode.COULD_NOT_TELL:

@@ -45,6 +45,7 @@ def reach_of(run: Run) -> Reach | None:
         answers={one.name for one in exchanges_in(run.made.values())},
         mode=mode_of(run.environment),
         over_budget=run.over_budget,
+        whole=not run.part,
     )
     return reach(shipped(), known)
 

@@ -14,7 +14,7 @@ from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.harm import harm_of
 from golive.contract.outcomes import NOT_SEEN, CouldNotTellError, SuiteError
-from golive.kit.signals import raise_if_asked
+from golive.kit.signals import raise_if_asked, was_asked
 from golive.pytest_plugin.conclude import fault_of
 from golive.pytest_plugin.state import CONTROLLER, RUN, is_worker
 from golive.redaction import redact
@@ -156,9 +156,11 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Remember that somebody stopped the run."""
+    """Remember that somebody stopped the run, or that workers stopped it after so many failures."""
     if isinstance(excinfo.value, KeyboardInterrupt) and (run := CONTROLLER.get("run")):
-        run.interrupted = True
+        # The workers' own stop is a subclass.
+        run.cut_short = type(excinfo.value) is not KeyboardInterrupt and not was_asked()
+        run.interrupted = not run.cut_short
 
 
 def pytest_internalerror(

@@ -56,7 +56,8 @@ class Run:
     golive has `asked` a part of them, from being run. `archive` is the recording that is judged in place of
     asking, `of_client` says that it is a client's, whose requests are judged, `unkept` why the exchanges could
     not be written: a fault that keeps no check from being made.
-    `waiting` are the exchanges that are made while checks are judged.
+    `waiting` are the exchanges that are made while checks are judged. `cut_short` says that `-x` or `--maxfail` ended
+    the run before every check was judged.
     """
 
     environment: Environment
@@ -84,6 +85,7 @@ class Run:
     asked: bool = False
     waiting: list[Key] = field(default_factory=list)
     interrupted: bool = False
+    cut_short: bool = False
     summary: Summary | None = None
     concluded: bool = False
     usage_error: str = ""
