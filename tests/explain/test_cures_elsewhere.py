@@ -33,6 +33,17 @@ KNOWN = {
                  "Service accounts"),
     "Okta": (refused("https://a.okta.com/v1/token", "access_denied", "Policy evaluation failed for this request, "
              "please check the policy configuration."), "access policy"),
+    "a tenant of Entra": (refused(ENTRA, "invalid_request", "AADSTS900023: Specified tenant identifier 'x' is neither a valid "
+                          "DNS name, nor a valid external domain."), "Correct the tenant"),
+    "a user of Entra": (refused(ENTRA, "invalid_grant", "AADSTS50126: Error validating credentials due to invalid username "
+                        "or password."), "not the application's secret"),
+    "a user of Keycloak": (refused(KEYCLOAK, "invalid_grant", "Invalid user credentials"), "in this realm"),
+    "an audience of Keycloak": (refused(KEYCLOAK, "invalid_client", "Invalid token audience"), "as one value and no list"),
+    "an API of Auth0": (refused("https://a.auth0.com/oauth/token", "access_denied", "Service not enabled within domain: "
+                        "https://api.h.example"), "`audience`"),
+    "a path at Amazon": ('HTTP/1.1 403 Forbidden\nx-amzn-ErrorType: IncompleteSignatureException\n\n{"message":"Invalid key=value '
+                         "pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): "
+                         "'OsDch8nCTDLRsIMIMtpwKvNTzq79dHu/I7JKf1KEjWQ='.\"}", "letter by letter"),
     "HAPI": ('HTTP/1.1 404\n\n{"resourceType":"OperationOutcome","issue":[{"code":"invalid","diagnostics":"HAPI-0302: '
              "Unknown resource type 'patientMessages' - Server knows how to handle: [Patient]\"}]}", "base URL"),
 }  # fmt: skip
@@ -48,6 +59,9 @@ def test_words_of_another_server_whose_cure_is_known_have_it(text, wanted):
 OTHERS = {
     "another code": refused(
         ENTRA, "invalid_resource", "AADSTS5000113: something nobody has heard of"
+    ),
+    "a request that Entra does not take": refused(
+        ENTRA, "invalid_request", "AADSTS90023: InvalidRequest - it is not valid."
     ),
     "other words": refused(KEYCLOAK, "unauthorized_client", "Client is not in the mood to answer"),
 }
