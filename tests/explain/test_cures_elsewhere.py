@@ -14,6 +14,8 @@ CLOUD = "https://authorization.cerner.com"
 TOKEN = (
     f"{CLOUD}/tenants/ec2458f2-1e24-41c8-b71b-0e701af7583d/protocols/oauth2/profiles/smart-v1/token"
 )
+TENANT = "Specified tenant identifier 'x' is neither a valid DNS name, nor a valid external domain."
+SIGNED = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256): 'OsDch8nCTDLRs='."
 MISSING = "was not found in the tenant named Contoso Test. This can happen if nobody installed it. You might have sent"
 
 
@@ -33,17 +35,15 @@ KNOWN = {
                  "Service accounts"),
     "Okta": (refused("https://a.okta.com/v1/token", "access_denied", "Policy evaluation failed for this request, "
              "please check the policy configuration."), "access policy"),
-    "a tenant of Entra": (refused(ENTRA, "invalid_request", "AADSTS900023: Specified tenant identifier 'x' is neither a valid "
-                          "DNS name, nor a valid external domain."), "Correct the tenant"),
-    "a user of Entra": (refused(ENTRA, "invalid_grant", "AADSTS50126: Error validating credentials due to invalid username "
-                        "or password."), "not the application's secret"),
+    "a tenant of Entra": (refused(ENTRA, "invalid_request", f"AADSTS900023: {TENANT}"), "Correct the tenant"),
+    "a user of Entra": (refused(ENTRA, "invalid_grant", "AADSTS50126: Error validating credentials due to invalid "
+                        "username or password."), "not the application's secret"),
     "a user of Keycloak": (refused(KEYCLOAK, "invalid_grant", "Invalid user credentials"), "in this realm"),
-    "an audience of Keycloak": (refused(KEYCLOAK, "invalid_client", "Invalid token audience"), "as one value and no list"),
-    "an API of Auth0": (refused("https://a.auth0.com/oauth/token", "access_denied", "Service not enabled within domain: "
-                        "https://api.h.example"), "`audience`"),
-    "a path at Amazon": ('HTTP/1.1 403 Forbidden\nx-amzn-ErrorType: IncompleteSignatureException\n\n{"message":"Invalid key=value '
-                         "pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): "
-                         "'OsDch8nCTDLRsIMIMtpwKvNTzq79dHu/I7JKf1KEjWQ='.\"}", "letter by letter"),
+    "an audience of Keycloak": (refused(KEYCLOAK, "invalid_client", "Invalid token audience"), "one value and no list"),
+    "an API of Auth0": (refused("https://a.auth0.com/oauth/token", "access_denied", "Service not enabled within "
+                        "domain: https://api.h.example"), "`audience`"),
+    "a path at Amazon": (f'HTTP/1.1 403\nx-amzn-ErrorType: IncompleteSignatureException\n\n{{"message":"{SIGNED}"}}',
+                         "letter by letter"),
     "HAPI": ('HTTP/1.1 404\n\n{"resourceType":"OperationOutcome","issue":[{"code":"invalid","diagnostics":"HAPI-0302: '
              "Unknown resource type 'patientMessages' - Server knows how to handle: [Patient]\"}]}", "base URL"),
 }  # fmt: skip

@@ -77,7 +77,7 @@ KINDS = {
                                             "authority", "caller-does-not-trust-the-certificate"),
     "a hard space": (CODEC.format("ascii", "\\xa0", "ordinal not in range(128)"), "character-that-no-header-takes"),
     "a quote in a header": (CODEC.format("latin-1", "\\u2019", "ordinal not in range(256)"), "character-that-no-header-takes"),
-    "an issuer that wget does not know": ("ERROR: cannot verify h.example's certificate, issued by ‘CN=kubernetes’:\n"
+    "an issuer that wget does not know": ("ERROR: cannot verify h.example's certificate, issued by 'CN=kubernetes':\n"
                                           "  Unable to locally verify the issuer's authority.", "certificate-not-trusted"),
     "an expired certificate, to iOS": ("Error Domain=NSURLErrorDomain Code=-1201", "certificate-expired"),
     "a certificate of tomorrow, to iOS": ("Error Domain=NSURLErrorDomain Code=-1204", "clock-behind-the-certificate"),

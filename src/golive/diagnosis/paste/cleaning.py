@@ -24,7 +24,9 @@ HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTT
 ARROW = re.compile(r"%(?=\{)|(?<=[\"'])\s*=>")
 """What maps of Elixir, Ruby and PHP have where JSON has none or a colon."""
 
-SYMBOL = re.compile(r"(?<=[{,\[ ]):(\w{1,40})(\s?=>)|(?<=[>:, \[])(?<!::):(?!\d)(\w{1,40})(?=[,}\]])")
+SYMBOL = re.compile(
+    r"(?<=[{,\[ ]):(\w{1,40})(\s?=>)|(?<=[>:, \[])(?<!::):(?!\d)(\w{1,40})(?=[,}\]])"
+)
 """A symbol of Ruby as the name of a member (`:url=>`) or as a value (`=>:post`)."""
 
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
