@@ -62,8 +62,8 @@ KINDS = {
     "bytes to golang-jwt": ("sign: key is of invalid type", "key-not-in-the-form-of-the-library"),
     "a connection that is denied": (f"{DENIED}AH00957: HTTPS: attempt to connect to 192.0.2.7:443 (h.example) failed",
                                     "server-may-not-connect"),
-    "a denied connection to PHP": (f"{DENIED}AH02454: FCGI: attempt to connect to 192.0.2.7:9000 (*) failed",
-                                   "server-may-not-connect"),
+    "a connection that an old Apache is denied": (f"{DENIED}proxy: HTTP: attempt to connect to 192.0.2.7:8080 (h.example) failed",
+                                                  "server-may-not-connect"),
     "a bearer token to an API Gateway": (f"{{\"message\":\"'eyJ.a.b' not a valid {EQUAL}: 'Bearer eyJ.a.b'.\"}}",
                                          "method-or-path-not-at-the-gateway"),
     "a pool that was closed": ("IllegalStateException: Connection pool shut down", "client-closed-and-used-again"),
@@ -76,6 +76,8 @@ KINDS = {
     "a caller that trusts no certificate": ("http: TLS handshake error from [::1]:4452: remote error: tls: unknown certificate "
                                             "authority", "caller-does-not-trust-the-certificate"),
     "a hard space": (CODEC.format("ascii", "\\xa0", "ordinal not in range(128)"), "character-that-no-header-takes"),
+    "letters in a body": (CODEC.format("latin-1", "x", "").replace(" 'x' in position 7: ", "s in position 7-9: Body ('ñ') is not "
+                          "valid Latin-1. Use body.encode('utf-8') if you want"), "body-outside-of-latin-1"),
     "a quote in a header": (CODEC.format("latin-1", "\\u2019", "ordinal not in range(256)"), "character-that-no-header-takes"),
     "an issuer that wget does not know": ("ERROR: cannot verify h.example's certificate, issued by 'CN=kubernetes':\n"
                                           "  Unable to locally verify the issuer's authority.", "certificate-not-trusted"),
@@ -98,6 +100,7 @@ OPEN = {
     "Entra not reached by Node": NODE.format("login.microsoftonline.us/a"),
     "endpoints without a host": "ClientAuthError: endpoints_resolution_error: Endpoints cannot be resolved",
     "files of Apache": f"{DENIED}[client 10.4.2.9:5012] AH00035: access to / denied (filesystem path '/srv/app')",
+    "a socket of Apache on the disk": f"{DENIED}AH02454: FCGI: attempt to connect to Unix domain socket /run/a.sock (*) failed",
     "a letter on a screen": CODEC.format("ascii", "\\xe9", "ordinal not in range(128)"),
     "a pin that differs": "SSLPeerUnverifiedException: Certificate pinning failure!",
 }
