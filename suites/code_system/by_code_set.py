@@ -170,7 +170,9 @@ def code_values_by_texts_of_another_set(
         foreign = [text for text in _shown(other_code_values, name) if text not in own]
         if foreign:
             wanted = {name: foreign[:MOST_FILTERS]}
-            steps[name] = _of_set(api, environment, f"code_values by {name} of another set", **wanted)
+            steps[name] = _of_set(
+                api, environment, f"code_values by {name} of another set", **wanted
+            )
     if not steps:
         raise ThinDataError(
             "the other code set shows no cki, conceptCki or cdfMeaning that the first one does not show",

@@ -113,7 +113,9 @@ def test_other_code_values_are_of_the_code_set(other_code_values: Exchange) -> N
     _are_of_the_code_set(other_code_values)
 
 
-@check("filtered-code-values-stay-in-their-code-set", level="must", basis="documented", source=VALUES)
+@check(
+    "filtered-code-values-stay-in-their-code-set", level="must", basis="documented", source=VALUES
+)
 def test_a_filter_finds_nothing_of_another_code_set(
     code_values_by_texts_of_another_set: Steps, code_values: Exchange, other_code_values: Exchange
 ) -> None:

@@ -1,0 +1,200 @@
+"""What checks say of answers made by hand: the form of content, scopes beside an unknown one, texts of another set."""
+
+from __future__ import annotations
+
+import base64
+import json
+import runpy
+import warnings
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from golive.checks.findings import FindingsError
+from golive.contract.document import Contract
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.environment import Environment, find, load
+from golive.exchanges.headers import Headers
+from golive.exchanges.model import Exchange, Request, Response, Steps
+from golive.kit.files import resources
+from golive.redaction import REDACTOR
+
+API = "https://api.cernermillennium.com/tenant"
+RTF = "{\\rtf1\\ansi A message.}"
+
+
+@pytest.fixture(autouse=True)
+def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let findings show the names that the contract knows, as in a run."""
+    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+
+
+def check_of(file: str, name: str) -> Any:
+    with warnings.catch_warnings():
+        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
+        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
+        return runpy.run_path(str(resources() / "suites" / file))[name]
+
+
+def answered(request: Request, body: object, status: int = 200) -> Exchange:
+    raw = json.dumps(body).encode()
+    response = Response(status, Headers.of({"Content-Type": "application/json"}), raw)
+    return Exchange("made", request, response, datetime.now(UTC), 0.1)
+
+
+# ---- the form of content ------------------------------------------------------------------------------------------
+
+
+def is_html(*contents: object) -> None:
+    request = Request(
+        "GET", f"{API}/message/20241001/patientMessages/1.1.1", operation="getMessage"
+    )
+    reads = [answered(request, {"id": "1.1.1", "content": content}) for content in contents]
+    check = check_of("messages/test_every_message.py", "test_the_content_of_every_message_is_html")
+    check(reads, reads[0])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<!DOCTYPE html><html><head><title>A</title></head><body><p>A</p></body></html>",
+        "<p>never closed<br>and an & sign",
+        "A plain text, and {\\rtf1 in the midst of it",
+        "<p>%PDF-1.7 is how a PDF begins</p>",
+        "&lt;p&gt; is how a paragraph begins",
+        "&lt;html&gt; is how <b>a page</b> begins",
+        "",
+        None,
+        7,
+    ],
+)
+def test_content_in_html_or_in_words_is_no_finding(content: object) -> None:
+    is_html(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (RTF, "RTF"),
+        (f"\r\n{RTF}", "RTF"),
+        ("%PDF-1.7", "PDF"),
+        (base64.b64encode(RTF.encode()).decode(), "Base64"),
+        (base64.b64encode(b"<html><body><p>A</p></body></html>").decode(), "Base64"),
+    ],
+)
+def test_content_in_another_format_is_a_finding(content: str, form: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        is_html("<p>A</p>", content)
+    (found,) = caught.value.findings
+    assert found.at == "/content"
+    assert form in found.actual
+    assert "1 of 2" in found.actual
+
+
+def test_a_page_that_is_escaped_as_a_whole_may_be_meant_so() -> None:
+    with pytest.raises(CouldNotTellError, match="is escaped"):
+        is_html("&lt;html&gt;&lt;body&gt;A&lt;/body&gt;&lt;/html&gt;")
+
+
+# ---- scopes beside one that does not exist ------------------------------------------------------------------------
+
+MESSAGE, RECIPIENT = "oraclehealth:millennium:message", "oraclehealth:millennium:recipient"
+NOBODYS = "oraclehealth:millennium:no-such-service"
+
+
+@pytest.fixture
+def oracles() -> Environment:
+    """The twin's environment at Oracle's real hosts, with two scopes."""
+    named = load(find("twin"), variables={})
+    url = named.token.url.replace("{twin}/", "https://")
+    return replace(named, token=replace(named.token, url=url, scopes=(MESSAGE, RECIPIENT)))
+
+
+def granted(environment: Environment, asked: str, scope: str | None, status: int = 200) -> Exchange:
+    form = urlencode({"grant_type": "client_credentials", "scope": asked}).encode()
+    media = Headers.of({"Content-Type": "application/x-www-form-urlencoded"})
+    request = Request("POST", environment.token.url, media, form)
+    return answered(
+        request, {"access_token": "a"} | ({} if scope is None else {"scope": scope}), status
+    )
+
+
+def beside_an_unknown_one(environment: Environment, *answers: Exchange) -> None:
+    name = "test_an_unknown_scope_takes_no_other_away"
+    steps = Steps({str(number): one for number, one in enumerate(answers)})
+    check_of("oauth/test_token_scope.py", name)(steps, environment)
+
+
+def test_scopes_beside_an_unknown_one_are_granted_or_not_said(oracles: Environment) -> None:
+    asked = f"{MESSAGE} {NOBODYS} {RECIPIENT}"
+    right = granted(oracles, asked, f"{RECIPIENT} {MESSAGE}")
+    beside_an_unknown_one(oracles, right, granted(oracles, asked, None))
+    # In the other case it is another scope, so less is due.
+    upper = granted(oracles, f"{MESSAGE.upper()} {RECIPIENT} {NOBODYS}", RECIPIENT)
+    beside_an_unknown_one(oracles, upper)
+
+
+def test_scopes_behind_an_unknown_one_may_not_be_lost(oracles: Environment) -> None:
+    with pytest.raises(FindingsError) as caught:
+        beside_an_unknown_one(
+            oracles,
+            granted(oracles, f"{MESSAGE.upper()} {RECIPIENT}", None, 400),
+            granted(oracles, f"{MESSAGE} {NOBODYS} {RECIPIENT}", MESSAGE),
+        )
+    refused, lost = caught.value.findings
+    which = "of 2 scopes, which do not exist: number 1"
+    assert (refused.at, refused.actual) == ("status", f"400 ({which})")
+    assert (lost.at, lost.actual) == ("/scope", f"without {RECIPIENT}")
+
+
+def test_another_server_may_refuse_an_unknown_scope(oracles: Environment) -> None:
+    other = replace(oracles, token=replace(oracles.token, url="https://login.example.org/token"))
+    with pytest.raises(NotClaimedError, match=r"token\.server"):
+        beside_an_unknown_one(other, granted(other, f"{MESSAGE} {NOBODYS}", None, 400))
+
+
+def test_a_lesser_grant_is_judged_wherever_there_is_one(oracles: Environment) -> None:
+    check = check_of("oauth/test_token_scope.py", "test_a_grant_of_less_says_what_it_grants")
+    asked = f"{MESSAGE} {NOBODYS} {RECIPIENT}"
+    refused = granted(oracles, asked, None, 400)
+    check(Steps(one=refused, other=granted(oracles, asked, MESSAGE)))
+    with pytest.raises(FindingsError):
+        check(Steps(one=refused, other=granted(oracles, asked, None)))
+    with pytest.raises(CouldNotTellError, match="refused here"):
+        check(Steps(one=refused, other=refused))
+
+
+# ---- texts of another code set ------------------------------------------------------------------------------------
+
+
+def values(*found: tuple[str, str | None], query: tuple[tuple[str, str], ...] = ()) -> Exchange:
+    url = f"{API}/codeSystem/20240101/codeValues?{urlencode([('codeSet', '71'), *query])}"
+    shown = [{"id": name} | ({"codeSet": code_set} if code_set else {}) for name, code_set in found]
+    return answered(Request("GET", url, operation="listCodeValues"), {"items": shown})
+
+
+@pytest.mark.parametrize(
+    ("found", "foreign"),
+    [
+        ([], False),
+        ([("1", None)], False),
+        ([("1", "71")], False),
+        ([("9", None)], True),
+        ([("8", "72")], True),
+    ],
+)
+def test_a_filter_keeps_to_its_code_set(found: list[tuple[str, str | None]], foreign: bool) -> None:
+    check = check_of(
+        "code_system/test_code_values.py", "test_a_filter_finds_nothing_of_another_code_set"
+    )
+    steps = Steps(cki=values(*found, query=(("cki", "CKI!9"),)))
+    own, other = values(("1", "71"), ("2", "71")), values(("9", "72"), ("1", "72"))
+    if not foreign:
+        check(steps, own, other)
+        return
+    with pytest.raises(FindingsError) as caught:
+        check(steps, own, other)
+    assert [one.at for one in caught.value.findings] == ["relation:no-item-is-added"]
