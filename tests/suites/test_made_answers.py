@@ -167,6 +167,30 @@ def test_a_lesser_grant_is_judged_wherever_there_is_one(oracles: Environment) ->
         check(Steps(one=refused, other=refused))
 
 
+def opened_alone(status: int, scope: str | None) -> None:
+    request = Request("GET", f"{API}/recipient/20241001/groupInboxes", operation="listGroupInboxes")
+    form = urlencode({"grant_type": "client_credentials", "scope": RECIPIENT}).encode()
+    media = Headers.of({"Content-Type": "application/x-www-form-urlencoded"})
+    token = answered(
+        Request("POST", f"{API}/token", media, form), {"scope": scope} if scope else {}
+    )
+    steps = Steps(granted=token, plain=answered(request, {}), asked=answered(request, {}, status))
+    check_of("errors/test_stored_answers.py", "test_the_scope_of_its_api_opens_an_operation")(
+        "listGroupInboxes", steps
+    )
+
+
+def test_an_api_needs_its_own_scope_and_no_other() -> None:
+    opened_alone(200, RECIPIENT)
+    opened_alone(200, None)
+    for scope in (RECIPIENT, None):
+        with pytest.raises(FindingsError) as caught:
+            opened_alone(403, scope)
+        assert [one.at for one in caught.value.findings] == ["status"]
+    with pytest.raises(CouldNotTellError, match="has more"):
+        opened_alone(403, f"{RECIPIENT} {MESSAGE}")
+
+
 # ---- texts of another code set ------------------------------------------------------------------------------------
 
 

@@ -114,6 +114,8 @@ def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     writes = namespace == "message" and ask.method not in READS
     if shuts or (writes and world.injects("scope-opens-reading-only")):
         return False
+    if namespace == "recipient" and world.injects("recipient-api-wants-the-message-scope-too"):
+        return {SCOPES["message"], SCOPES["recipient"]} <= {*granted}
     if namespace == "message" and world.injects("any-scope-of-the-family-opens"):
         return any(scope in granted for scope in SCOPES.values())
     return SCOPES[namespace] in granted or opens
