@@ -7,7 +7,7 @@ import json
 import runpy
 import warnings
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -189,6 +189,74 @@ def test_an_api_needs_its_own_scope_and_no_other() -> None:
         assert [one.at for one in caught.value.findings] == ["status"]
     with pytest.raises(CouldNotTellError, match="has more"):
         opened_alone(403, f"{RECIPIENT} {MESSAGE}")
+
+
+# ---- a good token that is refused now and then --------------------------------------------------------------------
+
+UNKNOWN_KID = 'code="urn:x", error="invalid_token", subcode="unknown_kid"'
+
+
+def inboxes(
+    *statuses: int,
+    every: float = 1.0,
+    message: str = "",
+    token: str = "one",
+    own: str | None = "one",
+) -> list[Exchange]:
+    """Make answers of one inbox with these statuses, so many seconds apart."""
+    url = f"{API}/message/20241001/patientMessages/inboxItems?patientId=1"
+    headers = Headers.of({"Authorization": f"Bearer {token}"})
+    credential = None if own is None else f"Bearer {own}"
+    request = Request("GET", url, headers, operation="listInboxItems", credential=credential)
+    made = [answered(request, {"message": message, "code": one}, one) for one in statuses]
+    start = datetime.now(UTC)
+    return [
+        replace(one, sent_at=start + number * timedelta(seconds=every))
+        for number, one in enumerate(made)
+    ]
+
+
+def are_taken(answers: list[Exchange]) -> None:
+    check_of("answers/test_good_tokens.py", "test_a_good_token_is_taken_each_time")(answers)
+
+
+def test_a_good_token_that_is_refused_in_between_is_one_finding_with_its_number() -> None:
+    answers = inboxes(200, 401, 200, 200, 200, 401, 200, 403, message=UNKNOWN_KID)
+    with pytest.raises(FindingsError) as caught:
+        are_taken(answers)
+    (found,) = caught.value.findings
+    assert found.at == "relation:good-token"
+    assert found.actual == "good tokens are refused now and then (2 of 8, unknown_kid)"
+    assert "instances" in found.next_step
+    with pytest.raises(FindingsError, match=r"1 of 3, 401"):
+        are_taken(inboxes(200, 401, 200))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [],
+        inboxes(200, 200),
+        inboxes(200, 401, 401),  # it has ended, or was revoked
+        inboxes(401, 401, 200),  # its key was not known yet
+        inboxes(200, 401, 200, token="two"),  # false on purpose
+        inboxes(
+            200, 401, 200, own=None
+        ),  # somebody else's, of which nobody knows whose token it is
+        inboxes(200, 403, 500, 200),
+        inboxes(
+            200, 401, 200, 401, 200, every=0.5, message=UNKNOWN_KID
+        ),  # several verifiers load a new key
+    ],
+)
+def test_a_token_that_ended_or_whose_key_is_new_is_no_finding(answers: list[Exchange]) -> None:
+    are_taken(answers)
+
+
+def test_a_refusal_in_another_tenant_is_none_of_this_one() -> None:
+    first, second, third = inboxes(200, 401, 200)
+    url = second.request.url.replace("/tenant/", "/another/")
+    are_taken([first, replace(second, request=replace(second.request, url=url)), third])
 
 
 # ---- texts of another code set ------------------------------------------------------------------------------------

@@ -86,6 +86,9 @@ def admit(world: World, ask: Ask) -> None:
     if len(ask.segments) > 1 and ask.segments[1] in SCOPES and not known:
         _check_scope(world, ask, token.claims)
     world.let_in.add(text)
+    world.admitted += 1
+    if world.admitted % 9 == 0 and world.injects("every-ninth-good-token-is-refused"):
+        raise invalid_token("token-expired")
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
