@@ -10,7 +10,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, json_of, show
 from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
 from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
@@ -21,6 +21,7 @@ from suites.messages.steadiness import unless_unsteady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from suites.common.lists import Item
     from suites.messages.lists import Moments
@@ -35,6 +36,7 @@ class Known(NamedTuple):
     kind: str
     at: Moments
     where: Exchange
+    subject: str = ""
 
 
 @check("every-inbox-is-complete", level="must", basis="documented", source=f"{DATES}; {INBOX}")
@@ -124,7 +126,7 @@ def test_every_inbox_keeps_the_order_asked_for(
 
 def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bool) -> None:
     lists = [*asked(answers, plain)]
-    known = _known(lists)
+    known, sent = _known(lists), _sent(answers)
 
     def has_all(it: Expect) -> None:
         one, query = it.exchange, dict(it.exchange.request.query)
@@ -137,7 +139,10 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
         wanted = {
             key: each
             for key, each in known[query["patientId"]].items()
-            if each.kind in kinds and are_between(since, each.at, until)
+            if each.kind in kinds
+            and are_between(since, each.at, until)
+            # What was sent later was not there yet, whatever time of creation the server gave it.
+            and sent.get(each.subject, one.sent_at) <= one.sent_at
         }
         missing = sorted(wanted.keys() - set(identifiers(one, items(one))))
         it.that(
@@ -176,6 +181,17 @@ def _known(lists: Iterable[Exchange]) -> dict[str, dict[str, Known]]:
     }
 
 
+def _sent(answers: Iterable[Exchange]) -> dict[str, datetime]:
+    """Return when each message of these answers was sent, by its subject."""
+    found = {}
+    for one in answers:
+        if one.request.operation == "sendMessage" and isinstance(
+            body := json_of(one.request), dict
+        ):
+            found[str(body.get("subject"))] = one.sent_at
+    return found
+
+
 def _read(one: Exchange, item: Item) -> Known | None:
     """Return an item with its type and instant; None where either can't be read without doubt."""
     kinds = _kinds(one)
@@ -185,7 +201,7 @@ def _read(one: Exchange, item: Item) -> Known | None:
     if doubtful or item.get(name) is None:
         return None
     try:
-        return Known(str(kind), moments(one, item, name), one)
+        return Known(str(kind), moments(one, item, name), one, str(item.get("subject")))
     except (CouldNotTellError, FindingsError):
         return None  # what is wrong with a time is the finding of the checks that read this list
 
