@@ -227,6 +227,7 @@ def respelled_request(
     contract: Contract,
     token_granted: Exchange,
     spelled_together: Steps,
+    plain_again: Exchange,
 ) -> Exchange:
     """The token request of the run once more, in another spelling that means the same."""
     demand_control(token_granted)
@@ -235,4 +236,5 @@ def respelled_request(
     for name, together in spelled_together.items():
         if together.succeeded and spelling in TOGETHER[name][0].split():
             return together
+    demand_control(plain_again)
     return tokens.send(request, f"token request, {spelling} in another spelling")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golive import CouldNotTellError, Environment, Exchange, Steps, TokenClient, exchange
+from suites.common.refusals import demand_control
 
 LESS = "grant_of_less"
 AMONG = "a scope that does not exist among those that do"
@@ -27,8 +28,11 @@ def demand_unknown_refused(odd_scopes: Steps) -> None:
 
 
 @exchange
-def grants_of_less(tokens: TokenClient, environment: Environment, grant_of_less: Exchange) -> Steps:
+def grants_of_less(
+    tokens: TokenClient, environment: Environment, grant_of_less: Exchange, plain_again: Exchange
+) -> Steps:
     """Tokens asked for with a scope that does not exist: behind the others, and thoroughly also among them."""
+    demand_control(plain_again)
     steps = Steps({LESS: grant_of_less})
     if environment.safety.access_rules != "spread":
         account = environment.main_account

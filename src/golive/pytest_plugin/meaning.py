@@ -42,7 +42,7 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
         said.append(_out_of_sight(run))
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*left_open(run), *learnt_places(run)]
-    if double and (run.archive or (run.client and run.client.requests)):
+    if double and (run.archive or (run.client and run.client.was_answered)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from golive.checks.verdict import Outcome
 from golive.contract.harm import COMPLETE_ANSWER, JSON_TEXT, Harm, harm_by, harm_of, worst
+from golive.exchanges.error_body import TOKEN_URN, error_uri_parts
 from golive.report.groups import with_outcome
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Entry:
         """What came, and what was expected where."""
         one = self.finding
         if one["at"] == "status":
-            return f"Answered {one['actual']} where {one['expected']} is due"
+            return f"Answered {one['actual']}{_reason(one)} where {one['expected']} is due"
         place = "" if one["at"].startswith("relation:") else f"{one['at']}: "
         return f"{place}expected {one['expected']}, got {one['actual']}"
 
@@ -120,6 +121,12 @@ class Entry:
         if self.finding["expected"] == COMPLETE_ANSWER:
             return f"No complete HTTP answer came: {self.finding['actual']}."
         return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
+
+
+def _reason(one: Data) -> str:
+    """Return the URN with which the authorization server says why it refused, in brackets; empty where it says none."""
+    parts = error_uri_parts(one["exchange"].get("error_uri"))
+    return f" ({parts[0].removeprefix(TOKEN_URN)})" if parts else ""
 
 
 def harm_in(check: Data) -> str:

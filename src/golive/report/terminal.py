@@ -160,9 +160,9 @@ def _stale(data: Summary, width: int) -> list[str]:
 
 def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     """One cause is one remark, however many checks share it; what keeps most of them comes first."""
-    causes = sorted(by_cause(checks, outcome), key=lambda one: -len(one.ids))
+    causes = sorted(by_cause(checks, outcome), key=lambda one: (one.follows, -len(one.ids)))
     lines = [
-        f"{outcome}: {one.reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
+        f"{one.sentence} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
         for one in causes[:CAUSES_SHOWN]
     ]
     if rest := causes[CAUSES_SHOWN:]:
