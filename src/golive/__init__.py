@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from golive.fuzz.send import plain_request as plain_request
     from golive.fuzz.send import repeat as repeat
     from golive.kit.files import resources as resources
+    from golive.kit.problems import counted as counted
     from golive.kit.wire import http_date as http_date
     from golive.kit.wire import resolved as resolved
     from golive.kit.wire import whole_number as whole_number

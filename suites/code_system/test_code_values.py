@@ -9,6 +9,7 @@ from golive import (
     Expect,
     Steps,
     check,
+    counted,
     expect,
     show,
 )
@@ -157,4 +158,4 @@ def _are_of_the_code_set(exchange: Exchange) -> None:
         wrong = [index for index, one in enumerate(sets) if str(one) != asked]
         if wrong:
             where = f"/items/{wrong[0]}/codeSet"
-            it.violated(where, "the code set asked for in every item", f"{len(wrong)} others")
+            it.violated(where, "the code set asked for in every item", counted(len(wrong), "other"))

@@ -10,7 +10,17 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, json_of, show
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    Steps,
+    check,
+    counted,
+    json_of,
+    show,
+)
 from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
 from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
@@ -68,7 +78,12 @@ def test_every_inbox_has_the_types_asked_for(
         others = [one for one in KINDS if one not in _kinds(it.exchange)]
         found = sum(item.get("notificationType") in others for item in items(it.exchange))
         expected = f"{' or '.join(sorted(_kinds(it.exchange)))}, as it was asked for"
-        it.that(not found, "/items/*/notificationType", expected, f"{found} items of another type")
+        it.that(
+            not found,
+            "/items/*/notificationType",
+            expected,
+            f"{counted(found, 'item')} of another type",
+        )
 
     judge((one for one in asked(answers, inbox_items) if _types(one)), has_these)
 
@@ -94,11 +109,21 @@ def test_every_inbox_has_organizations_as_asked(
         found = named(it.exchange)
         if not wanted:
             extra = sum(item.get("organization") is not None for item, _ in found)
-            it.that(not extra, at, "absent, as it was not asked for", f"present in {extra} items")
+            it.that(
+                not extra,
+                at,
+                "absent, as it was not asked for",
+                f"present in {counted(extra, 'item')}",
+            )
             return
         other = sum(not same_json(item.get("organization"), shown.get(key)) for item, key in found)
         expected = "as in each other inbox with this option"
-        it.that(not other, at, expected, f"absent or otherwise in {other} of {len(found)} items")
+        it.that(
+            not other,
+            at,
+            expected,
+            f"absent or otherwise in {other} of {counted(len(found), 'item')}",
+        )
 
     judge(lists, has_them)
 
@@ -149,7 +174,7 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
             not missing,
             "relation:no-item-is-missing",
             "every item of the other lists that its bounds and options select",
-            f"without {len(missing)} of {len(wanted)}, such as {show(missing[0])} of {wanted[missing[0]].where.name}"
+            f"{len(missing)} of {len(wanted)} missing, such as {show(missing[0])} of {wanted[missing[0]].where.name}"
             if missing
             else "",
             # What a word of an order means is inferred for the inbox; that it is sorted by a key is documented.
@@ -224,7 +249,10 @@ def _keeps_its_order(answers: list[Exchange], plain: Exchange) -> None:
             at = "relation:items-of-one-priority-stand-together"
             sure = None not in found
             it.that(
-                not sure or seams < max(groups, 1), at, f"{groups} groups", f"{seams + 1} groups"
+                not sure or seams < max(groups, 1),
+                at,
+                counted(groups, "group"),
+                counted(seams + 1, "group"),
             )
 
     judge(asked(answers, plain), is_so)

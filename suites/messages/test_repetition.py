@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted
 from suites.common.lists import identifiers, items, same_json
 from suites.messages.citations import INBOX, MESSAGE, SENT_ITEMS
 from suites.messages.lists import message
@@ -55,7 +55,7 @@ def _agree(askings: Steps) -> None:
             not gone and not added,
             "relation:same-answer",
             f"the items of {first.name}, which was asked the same",
-            f"without {len(gone)} of them, and with {len(added)} others",
+            f"{len(gone)} of them missing, and {counted(len(added), 'other')}",
         )
         before, after = (
             dict(zip(identifiers(e, items(e)), items(e), strict=True)) for e in (first, one)

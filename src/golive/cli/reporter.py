@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import Outcome
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.pytest_plugin.state import RUN
 from golive.redaction import redact
 from golive.report.causes import entries
-from golive.report.text import counted, header, wrapped
+from golive.report.text import header, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
+from golive.kit.problems import counted
 from golive.pytest_plugin.left_open import NAMED, learnt_places, left_open, open_checks
 from golive.pytest_plugin.reach import lacks_reach
 from golive.pytest_plugin.state import EXCHANGE_KEY
 from golive.report.reach import not_tested, shortfall
-from golive.report.text import counted, some
+from golive.report.text import some
 from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.kit.problems import counted
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, grouped
 from golive.report.reach import not_tested, sentence
-from golive.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,7 +13,7 @@ from rich.text import Text
 from golive.checks.verdict import ExitCode, Outcome
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.redaction import redact
 from golive.report.causes import found_in
 from golive.report.groups import by_area, by_cause, with_outcome
@@ -21,7 +21,6 @@ from golive.report.reach import NAMED, out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
 from golive.report.text import (
     NARROWEST,
-    counted,
     deviation_words,
     diagnosis_lines,
     project_tests,
