@@ -18,12 +18,11 @@ from golive import (
     Steps,
     check,
     counted,
-    json_of,
     show,
 )
 from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
-from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
+from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named, sending_times
 from suites.messages.citations import DATES, INBOX, ORGANIZATION, SENT_ITEMS
 from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW
 from suites.messages.lists import are_between, disorder, moments
@@ -31,7 +30,6 @@ from suites.messages.steadiness import unless_unsteady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from suites.common.lists import Item
     from suites.messages.lists import Moments
@@ -78,12 +76,8 @@ def test_every_inbox_has_the_types_asked_for(
         others = [one for one in KINDS if one not in _kinds(it.exchange)]
         found = sum(item.get("notificationType") in others for item in items(it.exchange))
         expected = f"{' or '.join(sorted(_kinds(it.exchange)))}, as it was asked for"
-        it.that(
-            not found,
-            "/items/*/notificationType",
-            expected,
-            f"{counted(found, 'item')} of another type",
-        )
+        actual = f"{counted(found, 'item')} of another type"
+        it.that(not found, "/items/*/notificationType", expected, actual)
 
     judge((one for one in asked(answers, inbox_items) if _types(one)), has_these)
 
@@ -109,21 +103,13 @@ def test_every_inbox_has_organizations_as_asked(
         found = named(it.exchange)
         if not wanted:
             extra = sum(item.get("organization") is not None for item, _ in found)
-            it.that(
-                not extra,
-                at,
-                "absent, as it was not asked for",
-                f"present in {counted(extra, 'item')}",
-            )
+            present = f"present in {counted(extra, 'item')}"
+            it.that(not extra, at, "absent, as it was not asked for", present)
             return
         other = sum(not same_json(item.get("organization"), shown.get(key)) for item, key in found)
         expected = "as in each other inbox with this option"
-        it.that(
-            not other,
-            at,
-            expected,
-            f"absent or otherwise in {other} of {counted(len(found), 'item')}",
-        )
+        actual = f"absent or otherwise in {other} of {counted(len(found), 'item')}"
+        it.that(not other, at, expected, actual)
 
     judge(lists, has_them)
 
@@ -151,7 +137,7 @@ def test_every_inbox_keeps_the_order_asked_for(
 
 def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bool) -> None:
     lists = [*asked(answers, plain)]
-    known, sent = _known(lists), _sent(answers)
+    known, sent = _known(lists), sending_times(answers)
 
     def has_all(it: Expect) -> None:
         one, query = it.exchange, dict(it.exchange.request.query)
@@ -206,17 +192,6 @@ def _known(lists: Iterable[Exchange]) -> dict[str, dict[str, Known]]:
     }
 
 
-def _sent(answers: Iterable[Exchange]) -> dict[str, datetime]:
-    """Return when each message of these answers was sent, by its subject."""
-    found = {}
-    for one in answers:
-        if one.request.operation == "sendMessage" and isinstance(
-            body := json_of(one.request), dict
-        ):
-            found[str(body.get("subject"))] = one.sent_at
-    return found
-
-
 def _read(one: Exchange, item: Item) -> Known | None:
     """Return an item with its type and instant; None where either can't be read without doubt."""
     kinds = _kinds(one)
@@ -248,12 +223,8 @@ def _keeps_its_order(answers: list[Exchange], plain: Exchange) -> None:
             groups = len(set(found))
             at = "relation:items-of-one-priority-stand-together"
             sure = None not in found
-            it.that(
-                not sure or seams < max(groups, 1),
-                at,
-                counted(groups, "group"),
-                counted(seams + 1, "group"),
-            )
+            together = not sure or seams < max(groups, 1)
+            it.that(together, at, counted(groups, "group"), counted(seams + 1, "group"))
 
     judge(asked(answers, plain), is_so)
 
