@@ -129,3 +129,15 @@ def test_what_follows_from_good_tokens_that_are_refused_now_and_then_is_one_caus
 def test_a_401_is_a_cause_of_its_own_where_no_good_token_was_refused_now_and_then():
     checks = [failed("a", refused()), failed("b", refused(expected="200"))]
     assert ids(checks) == [(["a"], []), (["b"], [])]
+
+
+def test_a_refusal_of_the_authorization_server_gives_its_urn():
+    uri = (
+        "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorization-server%3Aoauth2%3Atoken"
+        "%3Aempty-scopes/instances/0b23782a-845d-4d1a-abe0-1f8e6bea4e26?client=a&tenant=b"
+    )
+    refusal = answered(400)
+    named = refusal | {"exchange": refusal["exchange"] | {"error_uri": uri}}
+    (plain,), (said,) = (entries([failed("a", one)], Outcome.FAILED) for one in (refusal, named))
+    assert plain.why == "Answered 400 where 200 is due"
+    assert said.why == "Answered 400 (oauth2:token:empty-scopes) where 200 is due"

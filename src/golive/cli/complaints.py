@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from golive.kit.problems import did_you_mean
 from golive.kit.streams import Lasting
-from golive.pytest_plugin.options import OPTIONS
-from golive.pytest_plugin.refusing import SHOWING
 from golive.pytest_plugin.state import RUN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LONGEST_HEARD = 8000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,61 +18,17 @@ OF_THE_PARSER = re.compile(r"usage: [^\0]*?: error: (?:argument )?([^\n]*)(?:\n 
 
 CHOICES = re.compile(r"invalid choice: '([^']*)' \(choose from ([^()]*)\)")
 
-OF_RUN = ("--tenants", "--jobs", "--sign", "--reports", "--help")
-OF_PYTEST = (
-    *(
-        "--lf",
-        "--last-failed",
-        "--ff",
-        "--failed-first",
-        "--nf",
-        "--new-first",
-        "--sw",
-        "--stepwise",
-    ),
-    *(
-        "--maxfail",
-        "--exitfirst",
-        "--verbose",
-        "--quiet",
-        "--tb",
-        "--durations",
-        "--deselect",
-        "--ignore",
-    ),
-    *("--junitxml", "--log-file", "--showlocals", "--color", "--numprocesses", "--dist"),
-    *(one for spellings in SHOWING.values() for one in spellings if one.startswith("--")),
-)
-KNOWN = (*OPTIONS, *OF_RUN, *OF_PYTEST)
-"""Long options that a command line of `golive run` may have: those of its own, and pytest's usual ones."""
-
-
-def unknown_option(word: str) -> str:
-    """Say of a word that it is a misspelt option, and which one was meant; empty where that is not known."""
-    name = word.split("=")[0]
-    if not name.startswith("--") or name in KNOWN:
-        return ""
-    hint = did_you_mean(name, KNOWN)
-    return f"{name}: there is no such option. {hint}" if hint else ""
-
 
 def in_own_words(text: str) -> str:
     """Return what pytest says of a wrong command line without what is around it, and with what may have been meant."""
 
     def reworded(found: re.Match[str]) -> str:
-        hints = [*_hints(found[1])]
-        return ". ".join((found[1].rstrip("."), *hints)) if hints else found[1]
+        choice = CHOICES.search(found[1])
+        words = [one.strip(" '") for one in choice[2].split(",")] if choice else []
+        hint = did_you_mean(choice[1], words) if choice else ""
+        return f"{found[1]}. {hint}" if hint else found[1]
 
     return OF_THE_PARSER.sub(reworded, text)
-
-
-def _hints(message: str) -> Iterator[str]:
-    if choice := CHOICES.search(message):
-        hint = did_you_mean(choice[1], [one.strip(" '") for one in choice[2].split(",")])
-        yield from [hint] if hint else []
-    for word in message.split():
-        if hint := unknown_option(word.rstrip(":")):
-            yield hint.rpartition("option. ")[2]
 
 
 class Heard(Lasting):

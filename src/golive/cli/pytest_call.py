@@ -18,7 +18,7 @@ import click
 import pytest
 
 from golive.checks.verdict import ExitCode, closing_words
-from golive.cli.complaints import AlreadySaid, Heard, unknown_option
+from golive.cli.complaints import AlreadySaid, Heard
 from golive.kit.files import own_folder, resources
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import did_you_mean
@@ -116,8 +116,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     _refuse_unknown_defects(known.defect)
     paths: list[str] = []
     for word in known.file_or_dir:
+        found = _found(word)
         place = args.index(word)
-        found = _found(word, args[place - 1] if place else "")
         args[place : place + 1] = found
         paths += found
     if not paths:
@@ -128,11 +128,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     known.file_or_dir = [str(resources() / SUITES)] if own else paths
 
 
-def _found(word: str, before: str) -> list[str]:
-    """Give what a word means: in the current folder, in golive's, or, of a folder, in both.
-
-    It is no path where the word before it is a misspelt option, whose value it was meant to be.
-    """
+def _found(word: str) -> list[str]:
+    """Give what a word means: in the current folder, in golive's, or, of a folder, in both."""
     path = word.split("::")[0]
     root = resources()
     here, there = Path(path), root / path
@@ -141,8 +138,6 @@ def _found(word: str, before: str) -> list[str]:
         return [str(there), word] if both else [word]
     if there.exists():
         return [str(root / word)]
-    if reason := unknown_option(before):
-        raise pytest.UsageError(reason)
     known = (
         f"{SUITES}/{each.name}"
         for folder in suites_folders()

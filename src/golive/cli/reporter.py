@@ -93,7 +93,7 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
             left_out = len(self.stats.get("deselected", []))
             total = self._numcollected
             chosen = f"{total - left_out} of {total}" if left_out else str(total)
-            self.write_line(f"  {chosen} checks")
+            self.write_line(f"  {chosen} {'check' if total == 1 else 'checks'}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
