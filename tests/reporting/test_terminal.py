@@ -104,7 +104,7 @@ def test_the_terminal_begins_with_the_refused_connection_and_says_what_is_left_t
         line for line in told(run, width=200).splitlines() if line.startswith(("could", "left"))
     ]
     assert lines == [
-        "left to `--profile nightly`, or to `safety.access_rules: everywhere` (c)",
+        "left to `safety.access_rules: everywhere` (c)",
         "could not tell: h: the connection was refused (b)",
         f"could not tell: {silent} (a-0, a-1, a-2)",
     ]

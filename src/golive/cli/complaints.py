@@ -13,22 +13,24 @@ from golive.pytest_plugin.state import RUN
 LONGEST_HEARD = 8000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
-OF_THE_PARSER = re.compile(r"usage: [^\0]*?: error: (?:argument )?([^\n]*)(?:\n {2}\S[^\n]*)*")
-"""What argparse says of a mistake: how the program is called, the mistake, and where pytest found its settings."""
+CALLED, MISTAKEN, SETTINGS = "usage: ", ": error: ", "  "
+"""How argparse begins to say how the program is called, what the mistake is, and where pytest found its settings."""
 
 CHOICES = re.compile(r"invalid choice: '([^']*)' \(choose from ([^()]*)\)")
 
 
 def in_own_words(text: str) -> str:
     """Return what pytest says of a wrong command line without what is around it, and with what may have been meant."""
-
-    def reworded(found: re.Match[str]) -> str:
-        choice = CHOICES.search(found[1])
-        words = [one.strip(" '") for one in choice[2].split(",")] if choice else []
-        hint = did_you_mean(choice[1], words) if choice else ""
-        return f"{found[1]}. {hint}" if hint else found[1]
-
-    return OF_THE_PARSER.sub(reworded, text)
+    before, called, rest = text.partition(CALLED)
+    _, mistaken, said = rest.partition(MISTAKEN)
+    if not (called and mistaken):
+        return text
+    mistake, *more = said.removeprefix("argument ").split("\n")
+    choice = CHOICES.search(mistake)
+    words = [one.strip(" '") for one in choice[2].split(",")] if choice else []
+    hint = did_you_mean(choice[1], words) if choice else ""
+    kept = [one for one in more if not one.startswith(SETTINGS)]
+    return before + "\n".join((f"{mistake}. {hint}" if hint else mistake, *kept))
 
 
 class Heard(Lasting):

@@ -59,7 +59,7 @@ def pytest_sessionfinish(
         run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     proposed = _proposed(run) if run.update_deviations else ""
-    finish_undisturbed()  # there is one verdict, and whoever reads it has it
+    finish_undisturbed()  # there is one verdict
     data = conclude(config, run)
     session.exitstatus = data["exit_code"]
     if reporter is not None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 FOLLOWS = " requests in a row "
 LEAVES_OUT = "safety.access_rules"
-LEFT_TO = f"left to `--profile nightly`, or to `{LEAVES_OUT}: everywhere`"
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,12 @@ class Cause:
     @property
     def reason(self) -> str:
         """Why, without the words with which the outcome's own name says it, too."""
-        return self.left_to or self.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
+        return self.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
 
     @property
-    def left_to(self) -> str:
-        """Which run asks what this one left out on purpose; empty for what stayed open for any other reason."""
-        return LEFT_TO if self.why == f"{NOT_CLAIMED}{LEAVES_OUT}" else ""
-
-    @property
-    def sentence(self) -> str:
-        """The outcome and why, as a line of a report begins."""
-        return self.left_to or f"{self.outcome}: {self.reason}"
+    def is_left_out(self) -> bool:
+        """Whether the run left it to one that asks everything, on purpose."""
+        return self.why == f"{NOT_CLAIMED}{LEAVES_OUT}"
 
     @property
     def follows(self) -> bool:
