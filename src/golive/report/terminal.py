@@ -160,10 +160,10 @@ def _stale(data: Summary, width: int) -> list[str]:
 def _open(checks: list[Data], outcome: Outcome, left: str = "") -> list[str]:
     """One cause is one remark, however many checks share it; what keeps most of them comes first."""
     causes = sorted(by_cause(checks, outcome), key=lambda one: (one.follows, -len(one.ids)))
-    lines = [
-        f"{left if one.is_left_out else f'{outcome}: {one.reason}'} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
-        for one in causes[:CAUSES_SHOWN]
-    ]
+    lines = []
+    for one in causes[:CAUSES_SHOWN]:
+        why = left if one.is_left_out else f"{outcome}: {one.reason}"
+        lines.append(f"{why} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     if rest := causes[CAUSES_SHOWN:]:
         number = counted(sum(len(one.ids) for one in rest), "check")
         lines.append(f"{outcome}: {len(rest)} more reasons, of {number}: see report.html")
