@@ -290,3 +290,73 @@ def test_a_filter_keeps_to_its_code_set(found: list[tuple[str, str | None]], for
     with pytest.raises(FindingsError) as caught:
         check(steps, own, other)
     assert [one.at for one in caught.value.findings] == ["relation:no-item-is-added"]
+
+
+# ---- a message that was given another time of creation -----------------------------------------------------------
+
+
+class Api:
+    """Answers lists of sent items: the one without bounds has the message from the reading `since` on."""
+
+    def __init__(self, since: int, *, in_window: bool = False) -> None:
+        self.since, self.in_window = since, in_window
+        self.asked: list[str] = []
+
+    def call(self, operation: str, *, name: str, query: dict[str, str]) -> Exchange:
+        """Answer as the real one does."""
+        self.asked.append(name)
+        bounded = "createDateTimeGreaterThanOrEqualTo" in query
+        shown = len(self.asked) >= self.since and (self.in_window or not bounded)
+        request = Request(
+            "GET", f"{API}/message/20241001/patientMessages/sentItems", operation=operation
+        )
+        return answered(request, {"items": [{"id": "1", "subject": SUBJECT}] if shown else []})
+
+
+SUBJECT = "golive 00000000-0000-4000-8000-000000000000"
+
+
+def listed_by(api: Api, oracles: Environment, monkeypatch: pytest.MonkeyPatch) -> Exchange:
+    from golive.exchanges.writes import Patience
+    from suites.writes.reading import sent_items_after
+
+    monkeypatch.setattr("golive.exchanges.writes.PAUSES", (0.01,) * 3)
+    monkeypatch.setattr("golive.exchanges.writes.LONGEST_PAUSE", 0.01)
+    request = Request("POST", API, body=json.dumps({"subject": SUBJECT}).encode())
+    sent: Any = replace(answered(request, {}), name="sent")
+    return sent_items_after(api, oracles, Patience(0.2, []), sent)  # type: ignore[arg-type]
+
+
+def test_a_message_outside_the_window_of_its_sending_is_found_without_bounds(
+    oracles: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api(1)
+    assert len(listed_by(api, oracles, monkeypatch).json["items"]) == 1
+    assert api.asked == ["sent items after sent", "all sent items after sent"]
+    late = Api(3, in_window=True)
+    assert len(listed_by(late, oracles, monkeypatch).json["items"]) == 1
+    assert late.asked[-1] == "sent items after sent"
+    assert listed_by(Api(10**6), oracles, monkeypatch).json["items"] == []
+
+
+def askings(*others: tuple[str, int]) -> Steps:
+    """Make readings of one message: the first is 200, each other one has this opc-request-id and status."""
+    url = f"{API}/message/20241001/patientMessages/1"
+    made = [("", 200), *others]
+    read = [
+        answered(
+            Request("GET", url, Headers.of({"opc-request-id": own} if own else {})),
+            {"id": "1"},
+            status,
+        )
+        for own, status in made
+    ]
+    return Steps({str(number): one for number, one in enumerate(read)})
+
+
+def test_a_refused_header_is_no_difference_between_two_readings() -> None:
+    check = check_of("messages/test_repetition.py", "test_a_message_is_the_same_each_time")
+    check(askings(("golive_1", 400), ("", 200)))
+    with pytest.raises(FindingsError) as caught:
+        check(askings(("golive_1", 400), ("", 500)))
+    assert [(one.at, one.actual) for one in caught.value.findings] == [("status", "500")]
