@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from golive.environment import service_root as service_root
     from golive.exchanges.curl import short_url as short_url
     from golive.exchanges.error_body import key_unknown as key_unknown
+    from golive.exchanges.error_body import stated_pairs as stated_pairs
     from golive.exchanges.jwt import SIGNATURES as SIGNATURES
     from golive.exchanges.jwt import VERSIONED_CLAIMS as VERSIONED_CLAIMS
     from golive.exchanges.jwt import AccessToken as AccessToken
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
     from golive.fuzz.send import plain_request as plain_request
     from golive.fuzz.send import repeat as repeat
     from golive.kit.files import resources as resources
+    from golive.kit.problems import counted as counted
     from golive.kit.wire import http_date as http_date
     from golive.kit.wire import resolved as resolved
     from golive.kit.wire import whole_number as whole_number

@@ -13,6 +13,7 @@ from golive import (
     challenge_error,
     challenges,
     check,
+    counted,
     key_unknown,
     show_word,
 )
@@ -116,7 +117,12 @@ def test_no_refusal_gives_what_was_asked_for(answers: list[Exchange]) -> None:
     def keeps_it(it: Expect) -> None:
         body = it.exchange.json_or_none
         shown = set(ids_in(body)) & given[it.exchange.request.operation]
-        it.that(not shown, "body", "no item, as the request is refused", f"{len(shown)} items")
+        it.that(
+            not shown,
+            "body",
+            "no item, as the request is refused",
+            counted(len(shown), "item"),
+        )
 
     judge((one for one in answers if one.status in (401, 403)), keeps_it)
 

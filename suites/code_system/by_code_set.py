@@ -10,6 +10,7 @@ from golive import (
     Environment,
     Exchange,
     MessagesApi,
+    Steps,
     ThinDataError,
     claimed_data,
     demand_claimed,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no code set and no code value has."""
 
+FILTERS = ("cki", "conceptCki", "cdfMeaning")
 MOST_FILTERS = 20
 CALLERS_ID = "golive_CodeValues-01"
 
@@ -46,10 +48,15 @@ def _of_set(
     return read_values(api, environment, name, codeSet=_code_set(environment), **query)
 
 
+def _shown(listed: Exchange, name: str) -> list[str]:
+    """Return the texts that the items have as this member, each once."""
+    found = [item.get(name) for item in some_items(listed)]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str)))
+
+
 def _texts(listed: Exchange, name: str) -> list[str]:
     """Return the texts that a filter could look for, each once."""
-    found = [item.get(name) for item in some_items(listed)]
-    texts = list(dict.fromkeys(one for one in found if isinstance(one, str)))
+    texts = _shown(listed, name)
     if not texts:
         raise ThinDataError(
             f"{listed.name} shows no {name}, so nothing can be filtered by it",
@@ -149,6 +156,29 @@ def code_values_by_20_ckis(
     half = (len(known) + 1) // 2
     wanted = [*known[:half], *fillers, *known[half:]]
     return _of_set(api, environment, "code_values_by_20_ckis", cki=wanted)
+
+
+@exchange
+def code_values_by_texts_of_another_set(
+    api: MessagesApi, environment: Environment, code_values: Exchange, other_code_values: Exchange
+) -> Steps:
+    """The values of a code set by texts that only another code set shows, for each filter that has such texts."""
+    demand_thorough(environment)
+    steps = Steps()
+    for name in FILTERS:
+        own = set(_shown(code_values, name))
+        foreign = [text for text in _shown(other_code_values, name) if text not in own]
+        if foreign:
+            wanted = {name: foreign[:MOST_FILTERS]}
+            steps[name] = _of_set(
+                api, environment, f"code_values by {name} of another set", **wanted
+            )
+    if not steps:
+        raise ThinDataError(
+            "the other code set shows no cki, conceptCki or cdfMeaning that the first one does not show",
+            next_step="Choose another code set (test_data.other_code_set).",
+        )
+    return steps
 
 
 @exchange

@@ -6,11 +6,15 @@ from golive import (
     Contract,
     CouldNotTellError,
     Exchange,
+    Expect,
+    Steps,
     check,
+    counted,
     expect,
+    show,
 )
-from suites.common.answers import are_answered, succeeds_with_200
-from suites.common.lists import identifiers, member, names_each_once, some_items
+from suites.common.answers import are_answered, for_each, succeeds_with_200
+from suites.common.lists import identifiers, items, member, names_each_once, some_items
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
@@ -110,6 +114,30 @@ def test_other_code_values_are_of_the_code_set(other_code_values: Exchange) -> N
     _are_of_the_code_set(other_code_values)
 
 
+@check(
+    "filtered-code-values-stay-in-their-code-set", level="must", basis="documented", source=VALUES
+)
+def test_a_filter_finds_nothing_of_another_code_set(
+    code_values_by_texts_of_another_set: Steps, code_values: Exchange, other_code_values: Exchange
+) -> None:
+    """A filter beside codeSet finds no value of another code set, whose texts it names."""
+    own, others = (set(identifiers(one, items(one))) for one in (code_values, other_code_values))
+
+    def finds_none_of_them(it: Expect) -> None:
+        asked = dict(it.exchange.request.query)["codeSet"]
+        found = items(it.exchange)
+        foreign = [
+            one
+            for one, item in zip(identifiers(it.exchange, found), found, strict=True)
+            if one in others - own or str(item.get("codeSet", asked)) != asked
+        ]
+        it.that(
+            not foreign, "relation:no-item-is-added", "no value of another code set", show(foreign)
+        )
+
+    for_each(finds_none_of_them, *code_values_by_texts_of_another_set.values())
+
+
 @check("code-values-sort-order-reverses", level="must", basis="inferred", source=CHOICES)
 def test_the_sort_order_reverses_the_list(
     code_values_ascending: Exchange, code_values_descending: Exchange
@@ -130,4 +158,4 @@ def _are_of_the_code_set(exchange: Exchange) -> None:
         wrong = [index for index, one in enumerate(sets) if str(one) != asked]
         if wrong:
             where = f"/items/{wrong[0]}/codeSet"
-            it.violated(where, "the code set asked for in every item", f"{len(wrong)} others")
+            it.violated(where, "the code set asked for in every item", counted(len(wrong), "other"))

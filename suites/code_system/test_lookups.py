@@ -10,6 +10,7 @@ from golive import (
     Exchange,
     ThinDataError,
     check,
+    counted,
     expect,
     show,
 )
@@ -55,7 +56,12 @@ def test_code_values_by_id_come_by_code_set(code_values_by_id: Exchange) -> None
         wanted, groups = len(set(sets)), len(list(groupby(sets)))
         if wanted < 2:
             raise ThinDataError("the ids asked for show values of fewer than two code sets")
-        it.that(groups == wanted, "relation:order", f"{wanted} groups", f"{groups} groups")
+        it.that(
+            groups == wanted,
+            "relation:order",
+            counted(wanted, "group"),
+            counted(groups, "group"),
+        )
 
 
 @check("code-values-by-id-come-by-number", level="must", basis="inferred", source=CHOICES)

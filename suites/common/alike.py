@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from golive import counted
 from suites.common.judging import judge
 from suites.common.lists import identifier, items, same_json
 
@@ -44,7 +45,7 @@ def are_the_same_again(answers: list[Exchange], plain: Exchange) -> None:
             before == found,
             "relation:same-answer",
             "the items that an earlier request with this query got",
-            f"without {len(before - found)} of them, and with {len(found - before)} others",
+            f"{len(before - found)} of them missing, and {counted(len(found - before), 'other')}",
         )
 
     judge(_lists(answers, plain), is_the_same)

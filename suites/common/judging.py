@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from golive import Exchange, Expect, Finding, FindingsError, ThinDataError, real_host
+from golive import Exchange, Expect, Finding, FindingsError, ThinDataError, counted, real_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +49,8 @@ def _first(found: list[Finding], asked: int) -> Finding:
     if asked == 1:
         return found[0]
     return replace(
-        found[0], actual=f"{found[0].actual}; {len(found)} of {asked} answers of this host"
+        found[0],
+        actual=f"{found[0].actual}; {len(found)} of {counted(asked, 'answer')} of this host",
     )
 
 

@@ -11,6 +11,7 @@ from golive import (
     Environment,
     Exchange,
     MessagesApi,
+    NotClaimedError,
     Situation,
     Steps,
     TokenClient,
@@ -94,3 +95,29 @@ def scope_used_elsewhere(
     steps = Steps(elsewhere=api.send(right, f"{operation} with a token of its scope alone"))
     steps["asked"] = api.send(wrong, "the inbox with the token that was taken elsewhere")
     return steps
+
+
+@partial(exchange, control=named_operation)
+def asked_with_its_scope_alone(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation with a token of the run's own account that has the scope of its API alone.
+
+    Steps `granted` (the token), `plain` (the request with all scopes) and `asked`.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    main = environment.main_account
+    needed = tuple(one for one in main.scopes if one in contract.operations[operation].scopes)
+    if not needed or needed == main.scopes:
+        raise NotClaimedError("token.scopes")
+    grant = tokens.grant(replace(main, name="one_scope", scopes=needed))
+    headers = control.request.headers.with_("Authorization", f"Bearer {grant.access_token}")
+    narrow = replace(control.request, headers=headers)
+    asked = api.send(narrow, f"{operation} with its own scope alone")
+    return Steps(granted=grant.exchange, plain=control, asked=asked)

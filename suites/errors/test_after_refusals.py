@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
+from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, counted, expect
 from suites.common.lists import identifier, items
 from suites.errors.writes import DISALLOWED, named_in
 from suites.messages.lists import message
@@ -117,7 +117,10 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
             )
         _judge(it, inbox_after_refusals, is_changed, "done by one of")
         raised = [one for one in _named(inbox_after_refusals) if _is_raised(before, listed, one)]
-        at, actual = "relation:refused-and-not-done", f"other versions of {len(raised)} messages"
+        at, actual = (
+            "relation:refused-and-not-done",
+            f"other versions of {counted(len(raised), 'message')}",
+        )
         it.that(not raised, at, "the versions as before", actual, advice=True)
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from golive import CouldNotTellError, Steps, check, expect, resources, respelled_operations
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Steps,
+    asked_scopes,
+    check,
+    expect,
+    resources,
+    respelled_operations,
+)
 from suites.common.answers import ids_in
 from suites.common.judging import advise_success
 from suites.common.refusals import denied_row
@@ -14,12 +24,15 @@ API = "messages"
 NOT_GIVEN = (401, 403)
 
 
-def _rows(ending: str, words: str, basis: str, source: str, *, of: str = "") -> list[object]:
-    """Return a row for each operation that reads, of one API or of all."""
+def _rows(
+    ending: str, words: str, basis: str, source: str, *, of: str = "", named: tuple[str, ...] = ()
+) -> list[object]:
+    """Return a row for each operation that reads, of one API or of all, or for those that are named."""
     return [
         denied_row(operation, ending, words, basis, source)
         for operation in respelled_operations(resources() / "schemas")
         if not operation.writes and operation.suite == (of or operation.suite)
+        if not named or operation.operation_id in named
     ]
 
 
@@ -42,6 +55,13 @@ OPTIONS = _rows(
     "{denied} to a caller without a token who asks by OPTIONS.",
     "documented",
     "contract-facts §1 (the header authorization is required)",
+)
+ALONE = _rows(
+    "needs-no-other-scope",
+    "{name} is answered for a token that has the scope of its API and no other.",
+    "documented",
+    "contract-facts §1 (the scope of each API); mcfap/intro.html",
+    named=("listInboxItems", "listGroupInboxes", "listCodeValues"),
 )
 
 
@@ -91,6 +111,24 @@ def test_options_gives_nothing(operation: str, asked_by_options: Steps) -> None:
         it.that(not shown, "body", wanted, f"{len(shown)} of its items")
 
 
+@pytest.mark.parametrize("operation", ALONE)
+def test_the_scope_of_its_api_opens_an_operation(
+    operation: str, asked_with_its_scope_alone: Steps
+) -> None:
+    """Each API has one scope, and a client that uses one API need not ask for those of others."""
+    granted, plain, asked = (asked_with_its_scope_alone[n] for n in ("granted", "plain", "asked"))
+    body = granted.json_or_none
+    scope = body.get("scope") if isinstance(body, dict) else None
+    others = set(scope.split() if isinstance(scope, str) else ()) - asked_scopes(granted)
+    if others:
+        raise CouldNotTellError(
+            "a token that was asked for with one scope has more", unsettled_shape=True
+        )
+    with expect(asked) as it:
+        expected = f"{plain.status}, as with all scopes,"
+        it.that(asked.succeeded, "status", expected, str(asked.status))
+
+
 @pytest.mark.messages
 @check(
     "scope-is-asked-for-wherever-a-token-was-taken",
@@ -101,16 +139,20 @@ def test_options_gives_nothing(operation: str, asked_by_options: Steps) -> None:
 )
 @pytest.mark.parametrize("operation", ["listGroupInboxes"])
 def test_a_token_that_was_taken_elsewhere_needs_the_scope(
-    operation: str, scope_used_elsewhere: Steps
+    operation: str, scope_used_elsewhere: Steps, contract: Contract, environment: Environment
 ) -> None:
     """A token that another API has just taken does not open the inbox without the scope of Messages."""
     elsewhere, asked = scope_used_elsewhere["elsewhere"], scope_used_elsewhere["asked"]
     if elsewhere.status >= 500:
         advise_success([elsewhere])
     if not elsewhere.succeeded:
+        account = environment.claims.accounts["without_message_scope"]
+        (scope,) = contract.operations[operation].scopes
         raise CouldNotTellError(
             f"{operation} does not take the token without the scope of Messages, either ({elsewhere.status})",
-            next_step="Give `claims.accounts.without_message_scope` the scope oraclehealth:millennium:recipient.",
+            next_step=f"Look at what else it asks for: the token was asked for with {scope}."
+            if scope in account.scopes
+            else f"Give `claims.accounts.without_message_scope` the scope {scope}.",
         )
     with expect(asked) as it:
         expected = "403, as the token lacks the scope of Messages"

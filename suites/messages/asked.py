@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive import ThinDataError
+from golive import ThinDataError, json_of
 from suites.common.alike import lists_of
 from suites.common.answers import for_each
 from suites.common.lists import PAGE, identifier, items
@@ -91,3 +91,14 @@ def demand_some(found: bool, what: str) -> None:
     """Raise ThinDataError where nothing was found by which a rule can be seen."""
     if not found:
         raise ThinDataError(f"{what}, so nothing can be seen", next_step=MORE)
+
+
+def sending_times(answers: Iterable[Exchange]) -> dict[str, datetime]:
+    """Return when each message of these answers was sent, by its subject."""
+    found = {}
+    for one in answers:
+        if one.request.operation == "sendMessage" and isinstance(
+            body := json_of(one.request), dict
+        ):
+            found[str(body.get("subject"))] = one.sent_at
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive import GUESS, Broken, show
+from golive import GUESS, Broken, counted, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def kept_as_sent(group: tuple[Exchange, ...]) -> Iterator[Broken]:
         elif isinstance(seen.get("items"), list):
             ids = [item.get("id") for item in seen["items"] if isinstance(item, dict)]
             if answered.get("id") not in ids:
-                yield Broken("/items", "the message that was sent", f"{len(ids)} others")
+                yield Broken("/items", "the message that was sent", counted(len(ids), "other"))
         else:
             for name in ("subject", "content", "attachments"):
                 if name in asked and seen.get(name) != asked[name]:

@@ -16,6 +16,7 @@ from golive import (
     Expect,
     SuiteError,
     ThinDataError,
+    counted,
     show,
 )
 from suites.common import lists
@@ -133,8 +134,8 @@ def groups_priorities(it: Expect) -> None:
     it.that(
         seams < len(set(values)),
         "relation:items-of-one-priority-stand-together",
-        f"{len(set(values))} groups",
-        f"{seams + 1} groups",
+        counted(len(set(values)), "group"),
+        counted(seams + 1, "group"),
     )
 
 
@@ -162,7 +163,7 @@ def injects_within(
         it.violated(
             f"/items/{outside[0]}/{name}",
             f"every item {what}",
-            f"{len(outside)} of {len(times)} items outside, the first at {first}",
+            f"{len(outside)} of {counted(len(times), 'item')} outside, the first at {first}",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +26,16 @@ OF_A_MESSAGE = ("id", "subject", "priority", "createDateTime", "notificationType
 SHOWN_ONCE = ("conversationId", "recipients", "encounter", "dueDateTime", "remindDateTime")
 SHOWN_ONCE += ("carbonCopyRecipients", "attachments")
 """Members that a list need not show, and that are the same at each reading of one message."""
+
+OTHER_FORMS = {
+    "RTF": ("{\\rtf",),
+    "PDF": ("%PDF-",),
+    "Base64 of RTF, PDF, HTML or XML": ("e1xydG", "JVBERi0", "PGh0bWw", "PCFET0NUWVBF", "PD94bWw"),
+}
+"""What the content of a message is not, though a server may keep or send it so: its name -> how a text of it begins."""
+
+ESCAPED = re.compile(r"(?i)&lt;(?:!doctype|html|\?xml)[^<]*\Z")
+"""Markup with no tag that is one: escaped once more than it should be, or shown to be read."""
 
 
 @check("every-message-is-the-listed-one", level="must", basis="documented", source=LISTED_MESSAGE)
@@ -79,6 +90,27 @@ def test_every_message_omits_the_organization_unless_asked(
 
     asked_for = (one for one in _read(several_messages, answers) if _option(one) in (None, "false"))
     judge(asked_for, omits_it)
+
+
+@check("every-message-has-content-in-html", level="must", basis="documented", source=MESSAGE)
+def test_the_content_of_every_message_is_html(
+    answers: list[Exchange], one_message: Exchange
+) -> None:
+    """The content of a message is XHTML or HTML, however old the message is: no RTF, no PDF, nothing in Base64."""
+    doubts = list[CouldNotTellError]()
+
+    def is_html(it: Expect) -> None:
+        content = message(it.exchange).get("content")
+        text = content.lstrip() if isinstance(content, str) else ""
+        form = next((name for name, begins in OTHER_FORMS.items() if text.startswith(begins)), None)
+        it.that(form is None, "/content", "XHTML, or HTML5", f"a text that begins as {form} does")
+        if ESCAPED.match(text):
+            why = "every tag of a message's content is escaped: it may be a text about HTML"
+            doubts.append(CouldNotTellError(why, unsettled_shape=True))
+
+    judge(_read(Steps(first=one_message), answers), is_html)
+    if doubts:
+        raise doubts[0]
 
 
 @check("several-messages-are-answered", level="must", basis="documented", source=MESSAGE)

@@ -10,10 +10,19 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    Steps,
+    check,
+    counted,
+    show,
+)
 from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
-from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named
+from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named, sending_times
 from suites.messages.citations import DATES, INBOX, ORGANIZATION, SENT_ITEMS
 from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW
 from suites.messages.lists import are_between, disorder, moments
@@ -35,6 +44,7 @@ class Known(NamedTuple):
     kind: str
     at: Moments
     where: Exchange
+    subject: str = ""
 
 
 @check("every-inbox-is-complete", level="must", basis="documented", source=f"{DATES}; {INBOX}")
@@ -66,7 +76,8 @@ def test_every_inbox_has_the_types_asked_for(
         others = [one for one in KINDS if one not in _kinds(it.exchange)]
         found = sum(item.get("notificationType") in others for item in items(it.exchange))
         expected = f"{' or '.join(sorted(_kinds(it.exchange)))}, as it was asked for"
-        it.that(not found, "/items/*/notificationType", expected, f"{found} items of another type")
+        actual = f"{counted(found, 'item')} of another type"
+        it.that(not found, "/items/*/notificationType", expected, actual)
 
     judge((one for one in asked(answers, inbox_items) if _types(one)), has_these)
 
@@ -92,11 +103,13 @@ def test_every_inbox_has_organizations_as_asked(
         found = named(it.exchange)
         if not wanted:
             extra = sum(item.get("organization") is not None for item, _ in found)
-            it.that(not extra, at, "absent, as it was not asked for", f"present in {extra} items")
+            present = f"present in {counted(extra, 'item')}"
+            it.that(not extra, at, "absent, as it was not asked for", present)
             return
         other = sum(not same_json(item.get("organization"), shown.get(key)) for item, key in found)
         expected = "as in each other inbox with this option"
-        it.that(not other, at, expected, f"absent or otherwise in {other} of {len(found)} items")
+        actual = f"absent or otherwise in {other} of {counted(len(found), 'item')}"
+        it.that(not other, at, expected, actual)
 
     judge(lists, has_them)
 
@@ -124,7 +137,7 @@ def test_every_inbox_keeps_the_order_asked_for(
 
 def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bool) -> None:
     lists = [*asked(answers, plain)]
-    known = _known(lists)
+    known, sent = _known(lists), sending_times(answers)
 
     def has_all(it: Expect) -> None:
         one, query = it.exchange, dict(it.exchange.request.query)
@@ -137,14 +150,17 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
         wanted = {
             key: each
             for key, each in known[query["patientId"]].items()
-            if each.kind in kinds and are_between(since, each.at, until)
+            if each.kind in kinds
+            and are_between(since, each.at, until)
+            # What was sent later was not there yet, whatever time of creation the server gave it.
+            and sent.get(each.subject, one.sent_at) <= one.sent_at
         }
         missing = sorted(wanted.keys() - set(identifiers(one, items(one))))
         it.that(
             not missing,
             "relation:no-item-is-missing",
             "every item of the other lists that its bounds and options select",
-            f"without {len(missing)} of {len(wanted)}, such as {show(missing[0])} of {wanted[missing[0]].where.name}"
+            f"{len(missing)} of {len(wanted)} missing, such as {show(missing[0])} of {wanted[missing[0]].where.name}"
             if missing
             else "",
             # What a word of an order means is inferred for the inbox; that it is sorted by a key is documented.
@@ -185,7 +201,7 @@ def _read(one: Exchange, item: Item) -> Known | None:
     if doubtful or item.get(name) is None:
         return None
     try:
-        return Known(str(kind), moments(one, item, name), one)
+        return Known(str(kind), moments(one, item, name), one, str(item.get("subject")))
     except (CouldNotTellError, FindingsError):
         return None  # what is wrong with a time is the finding of the checks that read this list
 
@@ -207,9 +223,8 @@ def _keeps_its_order(answers: list[Exchange], plain: Exchange) -> None:
             groups = len(set(found))
             at = "relation:items-of-one-priority-stand-together"
             sure = None not in found
-            it.that(
-                not sure or seams < max(groups, 1), at, f"{groups} groups", f"{seams + 1} groups"
-            )
+            together = not sure or seams < max(groups, 1)
+            it.that(together, at, counted(groups, "group"), counted(seams + 1, "group"))
 
     judge(asked(answers, plain), is_so)
 

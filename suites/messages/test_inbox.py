@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, ThinDataError, check, expect
+from golive import Contract, Exchange, ThinDataError, check, counted, expect
 from suites.common.answers import for_each, succeeds_with_200
 from suites.common.lists import identifiers, items, names_each_once
 from suites.messages.citations import COMMON, INBOX, SECRECY, STATUSES
@@ -103,7 +103,7 @@ def test_an_empty_inbox_lists_nothing(empty_inbox: Exchange) -> None:
     """The inbox of a patient who has received nothing lists no message, nobody else's either."""
     with expect(empty_inbox) as it:
         found = len(items(empty_inbox))
-        it.that(found == 0, "/items", "no item", f"{found} items")
+        it.that(found == 0, "/items", "no item", counted(found, "item"))
 
 
 @check("inboxes-of-two-patients-differ", level="must", basis="documented", source=INBOX)
@@ -120,7 +120,7 @@ def test_a_patients_id_is_no_pattern(inbox_items: Exchange, inbox_of_a_pattern: 
         if it.exchange.succeeded:
             own = set(identifiers(inbox_items, some_items(inbox_items)))
             found = own & set(identifiers(it.exchange, items(it.exchange)))
-            actual = f"{len(found)} messages of a patient with another id"
+            actual = f"{counted(len(found), 'message')} of a patient with another id"
             it.that(not found, "relation:no-common-item", "a refusal, or no such message", actual)
 
 

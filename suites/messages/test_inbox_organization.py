@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import GUESS, Contract, Exchange, Expect, Steps, ThinDataError, check, expect
+from golive import GUESS, Contract, Exchange, Expect, Steps, ThinDataError, check, counted, expect
 from suites.common.judging import advise_success, judge
 from suites.common.lists import agree, member, same_json
 from suites.messages.citations import LISTED_MESSAGE, ORGANIZATION
@@ -139,4 +139,4 @@ def _lacks_organization(exchange: Exchange) -> None:
         present = [index for index, item in enumerate(found) if item.get("organization")]
         if present:
             at = f"/items/{present[0]}/organization"
-            it.violated(at, "absent from every item", f"present in {len(present)} items")
+            it.violated(at, "absent from every item", f"present in {counted(len(present), 'item')}")

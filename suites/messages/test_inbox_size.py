@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golive import Exchange, Steps, ThinDataError, check, expect, show
+from golive import Exchange, Steps, ThinDataError, check, counted, expect, show
 from suites.common.answers import succeeds, succeeds_with_200
 from suites.common.lists import PAGE, identifiers, items, names_each_once, whole
 from suites.messages.citations import INBOX, PAGES
@@ -58,7 +58,7 @@ def test_a_crowded_inbox_is_one_page(crowded_inbox: Exchange) -> None:
     """Of more than 1,000 messages the inbox lists at most 1,000."""
     with expect(crowded_inbox) as it:
         found = len(some_items(crowded_inbox))
-        it.that(found <= PAGE, "/items", f"at most {PAGE} items", f"{found} items")
+        it.that(found <= PAGE, "/items", f"at most {PAGE} items", counted(found, "item"))
 
 
 @check("crowded-inbox-fills-its-page", level="should", basis="inferred", source=PAGES)
@@ -66,7 +66,7 @@ def test_a_crowded_inbox_fills_its_page(crowded_inbox: Exchange) -> None:
     """Of more than 1,000 messages the inbox lists no fewer than 1,000."""
     with expect(crowded_inbox) as it:
         found = len(items(crowded_inbox))
-        it.that(found >= PAGE, "/items", f"{PAGE} items", f"{found} items", next_step=CLAIM)
+        it.that(found >= PAGE, "/items", f"{PAGE} items", counted(found, "item"), next_step=CLAIM)
 
 
 @check("crowded-inbox-names-each-message-once", level="must", basis="inferred", source=INBOX)
@@ -102,7 +102,7 @@ def test_a_crowded_inbox_begins_with_the_newest(
     with expect(crowded_inbox) as it:
         it.status(200, advice=True)
         missing = newest - set(identifiers(crowded_inbox, items(crowded_inbox)))
-        expected, actual = f"the {len(newest)} newest messages", f"without {len(missing)} of them"
+        expected, actual = f"the {len(newest)} newest messages", f"{len(missing)} of them missing"
         it.that(not missing, "relation:newest-come-first", expected, actual)
 
 
@@ -118,7 +118,7 @@ def test_a_crowded_inbox_is_complete(crowded_inbox: Exchange, crowded_shifted: E
         with expect(other) as it:
             missing = overlap(one, other, since, until)
             expected = f"every item of {one.name} between its bounds"
-            actual = f"without {len(missing)} of them: {show(sorted(missing)[:5])}"
+            actual = f"{len(missing)} of them missing: {show(sorted(missing)[:5])}"
             it.that(not missing, "relation:no-item-is-missing", expected, actual)
 
 

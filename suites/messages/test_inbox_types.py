@@ -13,6 +13,7 @@ from golive import (
     Steps,
     ThinDataError,
     check,
+    counted,
     expect,
 )
 from suites.common.judging import judge
@@ -179,4 +180,6 @@ def _only_of_type(it: Expect, kind: str) -> None:
     others = [index for index, found in enumerate(kinds) if found != kind]
     if others:
         where = f"/items/{others[0]}/notificationType"
-        it.violated(where, f"{kind} in every item", f"{len(others)} items of another type")
+        it.violated(
+            where, f"{kind} in every item", f"{counted(len(others), 'item')} of another type"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive import Exchange, Expect, Steps, check, expect
+from golive import Exchange, Expect, Steps, check, counted, expect
 from suites.common.answers import for_each
 from suites.common.lists import identifiers, items
 from suites.messages.citations import INBOX, SENT_ITEMS
@@ -53,5 +53,5 @@ def _is_of_one(it: Expect, one: Exchange, other: Exchange) -> None:
         not (found & own and found & foreign),
         "relation:no-common-item",
         "a refusal, or the messages of one patient at most",
-        f"{len(found & own)} messages of one patient, and {len(found & foreign)} of the other",
+        f"{counted(len(found & own), 'message')} of one patient, and {len(found & foreign)} of the other",
     )

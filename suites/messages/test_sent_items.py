@@ -18,6 +18,7 @@ from golive import (
     Steps,
     ThinDataError,
     check,
+    counted,
     expect,
 )
 from suites.common.answers import for_each, succeeds_with_200
@@ -189,7 +190,10 @@ def test_a_sent_message_is_not_received_by_its_sender(
     for one in later:
         it = Expect(one)
         listed = [item for item in items(one) if _is_own(item, sent, sender)]
-        expected, actual = "what the patient received", f"{len(listed)} messages that it sent"
+        expected, actual = (
+            "what the patient received",
+            f"{counted(len(listed), 'message')} that it sent",
+        )
         it.that(not listed, "relation:no-common-item", expected, actual)
         findings += it.findings
     if findings:

@@ -24,7 +24,8 @@ from golive import (
 )
 from suites.common.refusals import demand_control, demand_thorough
 from suites.oauth.key_set_readings import *
-from suites.oauth.odd_scopes import COMMAS, UNKNOWN, UNKNOWN_SCOPE
+from suites.oauth.odd_scopes import COMMAS, LESS, UNKNOWN, UNKNOWN_SCOPE
+from suites.oauth.odd_scopes import grants_of_less as grants_of_less
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from golive import Request
 
-SECOND, LESS = "second_token", "grant_of_less"
+SECOND = "second_token"
 TOGETHER = {
     SECOND: ("BASIC id empty charset order encoded",),
     LESS: ("basic secret blank", "basic blank"),
@@ -226,6 +227,7 @@ def respelled_request(
     contract: Contract,
     token_granted: Exchange,
     spelled_together: Steps,
+    plain_again: Exchange,
 ) -> Exchange:
     """The token request of the run once more, in another spelling that means the same."""
     demand_control(token_granted)
@@ -234,4 +236,5 @@ def respelled_request(
     for name, together in spelled_together.items():
         if together.succeeded and spelling in TOGETHER[name][0].split():
             return together
+    demand_control(plain_again)
     return tokens.send(request, f"token request, {spelling} in another spelling")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from golive import CouldNotTellError, Environment, Exchange, Steps, TokenClient, exchange
+from suites.common.refusals import demand_control
 
-from golive import CouldNotTellError
-
-if TYPE_CHECKING:
-    from golive import Steps
-
+LESS = "grant_of_less"
+AMONG = "a scope that does not exist among those that do"
 UNKNOWN, COMMAS = "token-unknown-scope", "token-comma-separated-scopes"
 """The error cases, and the steps, of a scope that does not exist, and of scopes with a comma between them."""
 
@@ -27,3 +25,18 @@ def demand_unknown_refused(odd_scopes: Steps) -> None:
             f"a scope that does not exist {why}, so a grant may be the usual one whatever was asked for",
             unsettled_shape=True,
         )
+
+
+@exchange
+def grants_of_less(
+    tokens: TokenClient, environment: Environment, grant_of_less: Exchange, plain_again: Exchange
+) -> Steps:
+    """Tokens asked for with a scope that does not exist: behind the others, and thoroughly also among them."""
+    demand_control(plain_again)
+    steps = Steps({LESS: grant_of_less})
+    if environment.safety.access_rules != "spread":
+        account = environment.main_account
+        first, *others = account.scopes
+        order = (first, UNKNOWN_SCOPE, *others) if others else (UNKNOWN_SCOPE, first)
+        steps[AMONG] = tokens.send(tokens.request(account, order), AMONG)
+    return steps

@@ -15,8 +15,10 @@ from golive import (
     check,
     demand_oracles,
     expect,
+    pairs_of,
     show_word,
 )
+from suites.common.answers import for_each
 from suites.oauth.access_token import judge_each, member
 from suites.oauth.odd_scopes import COMMAS, demand_unknown_refused
 
@@ -79,20 +81,54 @@ def test_no_scope_is_granted_unasked(
 @scope_check(
     "token-scope-names-what-is-granted", level="must", basis="standard", source="RFC 6749 §5.1"
 )
-def test_a_grant_of_less_says_what_it_grants(grant_of_less: Exchange) -> None:
+def test_a_grant_of_less_says_what_it_grants(grants_of_less: Steps) -> None:
     """Where less is granted than was asked for, the token response says in scope what it is."""
-    if grant_of_less.status // 100 == 4:
+    granted = [one for one in grants_of_less.values() if one.status // 100 != 4]
+    if not granted:
         why = "a scope that does not exist is refused here, not left out, so no less was granted than was asked for"
         raise CouldNotTellError(why, unsettled_shape=True)
-    with expect(grant_of_less) as it:
+
+    def says_it(it: Expect) -> None:
         it.status(200)
-        scope = member(grant_of_less, "scope")
+        scope = member(it.exchange, "scope")
         wanted = "the scopes that are granted"
         if not isinstance(scope, str):
             it.violated("/scope", wanted, "absent, though less is granted than was asked for")
         else:
-            echoed = asked_scopes(grant_of_less) <= set(scope.split())
+            echoed = asked_scopes(it.exchange) <= set(scope.split())
             it.that(not echoed, "/scope", wanted, "all that was asked for, one that does not exist")
+
+    for_each(says_it, *granted)
+
+
+@scope_check(
+    "registered-scopes-are-granted-beside-an-unknown-one",
+    level="must",
+    basis="observed",
+    source="contract-facts §4.1, §5 (row 4)",
+)
+def test_an_unknown_scope_takes_no_other_away(
+    grants_of_less: Steps, environment: Environment
+) -> None:
+    """Scopes that are registered are granted, whatever scope stands beside them that does not exist."""
+    demand_oracles(environment)
+
+    def grants_the_others(it: Expect) -> None:
+        if it.exchange.status // 100 == 4:
+            asked = dict(pairs_of(it.exchange.request)).get("scope", "").split()
+            known = set(environment.token.scopes)
+            unknown = [str(at) for at, one in enumerate(asked, 1) if one not in known]
+            which = f"of {len(asked)} scopes, which do not exist: number {' and '.join(unknown)}"
+            it.violated("status", "200, with the others", f"{it.exchange.status} ({which})")
+            return
+        it.status(200)
+        scope = member(it.exchange, "scope")
+        if isinstance(scope, str):
+            lost = (set(environment.token.scopes) & asked_scopes(it.exchange)) - set(scope.split())
+            without = show_word(" ".join(sorted(lost)))
+            it.that(not lost, "/scope", "each scope that exists", f"without {without}")
+
+    for_each(grants_the_others, *grants_of_less.values())
 
 
 @scope_check("scopes-are-case-sensitive", level="must", basis="standard", source="RFC 6749 §3.3")

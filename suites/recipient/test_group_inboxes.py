@@ -10,6 +10,7 @@ from golive import (
     Expect,
     ThinDataError,
     check,
+    counted,
     expect,
     show,
 )
@@ -183,7 +184,7 @@ def test_unknown_ids_alone_give_an_empty_array(group_inboxes_of_unknown_ids: Exc
             found = body.get("items")
             it.that(isinstance(found, list), "/items", "an array", "none", advice=True)
             if isinstance(found, list):
-                it.that(not found, "/items", "an empty array", f"{len(found)} items")
+                it.that(not found, "/items", "an empty array", counted(len(found), "item"))
 
 
 @check("every-list-shows-a-group-inbox-alike", level="must", basis="documented", source=FIELDS)

@@ -11,6 +11,7 @@ from golive import (
     CouldNotTellError,
     Steps,
     check,
+    counted,
     expect,
     resources,
     respelled_operations,
@@ -34,7 +35,7 @@ def _row(operation: Operation, spelling: Spelling, *values: str) -> object:
         basis=spelling.basis_at(operation),
         source=spelling.source,
         area="requests in general",
-        statement=f"{operation.operation_id} answers as usual to {spelling.words}.",
+        statement=f"{counted(operation.operation_id, 'answer')} as usual to {spelling.words}.",
     )
     marks = [own, getattr(pytest.mark, operation.suite)]
     if operation.writes:

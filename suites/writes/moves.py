@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from golive import CouldNotTellError, Exchange, Expect, Finding
+from golive import CouldNotTellError, Exchange, Expect, Finding, counted
 from suites.common.lists import identifiers, items, member
 from suites.messages.status_steps import moves as moves_of
 
@@ -35,7 +35,7 @@ def reverted(steps: Steps, move: Move, status: str) -> list[Finding]:
             it.violated(
                 "relation:status-lasts",
                 f"{status} as it was set by {move.name}, until the next change of the message",
-                f"{len(lost)} of {len(move.ids)} messages with another status after {later.name}",
+                f"{len(lost)} of {counted(len(move.ids), 'message')} with another status after {later.name}",
             )
             found += it.findings
             break

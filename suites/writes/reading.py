@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from golive import CouldNotTellError, Environment, Exchange, MessagesApi, Patience, instant
 from suites.common.lists import items
 from suites.messages import sending as writing
@@ -29,16 +31,22 @@ def read_back(
 def sent_items_after(
     api: MessagesApi, environment: Environment, patience: Patience, sent: Exchange, times: int = 1
 ) -> Exchange:
-    """Read the sent items from just before a message; where they don't show it so many times yet, again for a while."""
-    query = {
-        "patientId": str(environment.test_data.write_patient),
-        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
-    }
-    return patience.read(
-        sent,
-        lambda: api.call("listSentItems", name=f"sent items after {sent.name}", query=query),
-        lambda made: _lists(sent, made, times),
+    """Read the sent items from just before a message; where they don't show it so many times yet, again for a while.
+
+    Every second time it is the list without bounds: a message that was given another time of creation is not lost.
+    """
+    whole = {"patientId": str(environment.test_data.write_patient)}
+    since = instant(sent.sent_at - writing.JUST_BEFORE)
+    window = whole | {"createDateTimeGreaterThanOrEqualTo": since}
+    readings = cycle(
+        [(f"sent items after {sent.name}", window), (f"all sent items after {sent.name}", whole)]
     )
+
+    def reading() -> Exchange:
+        name, query = next(readings)
+        return api.call("listSentItems", name=name, query=query)
+
+    return patience.read(sent, reading, lambda made: _lists(sent, made, times))
 
 
 def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:

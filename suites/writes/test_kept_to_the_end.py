@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from golive import CouldNotTellError, Exchange, Steps, check, counted, expect, show
 from suites.common.lists import same_json
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
@@ -96,7 +96,7 @@ def _is_listed_once(steps: Steps, name: str) -> None:
     own = listed_as(sent, listed)
     with expect(listed) as it:
         expected = f"one item with the subject of {sent.name}"
-        actual = f"{len(own)} of {len(found)} items"
+        actual = f"{len(own)} of {counted(len(found), 'item')}"
         it.that(len(own) == 1, "relation:sent-message-is-listed", expected, actual)
 
 

@@ -11,6 +11,7 @@ from golive import (
     Steps,
     ThinDataError,
     check,
+    counted,
     expect,
     own_words,
     show,
@@ -127,7 +128,7 @@ def test_a_message_that_has_the_status_stops_no_other(lasting_change_at_the_end:
     with expect(seen) as it:
         items(seen)
         found = shown_status(seen, one)
-        expected = f"{len(named)} messages with status {wanted}"
+        expected = f"{counted(len(named), 'message')} with status {wanted}"
         actual = f"{show(found)} of the one after it"
         it.that(found == wanted, "relation:all-reach-the-status", expected, actual)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, show
 from suites.messages.citations import MESSAGE, SEND
 from suites.messages.recognise import is_cut, participants
 
@@ -80,7 +80,12 @@ def _participants_kept(member: str, kept: list[Kept]) -> Iterator[Expect]:
         other = [pair for pair in sent ^ shown if pair[1] in known]
         lost, more = len(sent & {*other}), len(shown & {*other})
         expected = f"the {len(sent)} that it was sent with"
-        it.that(not other, f"/{member}", expected, f"without {lost} of them, and {more} others")
+        it.that(
+            not other,
+            f"/{member}",
+            expected,
+            f"{lost} of them missing, and {counted(more, 'other')}",
+        )
         yield it
 
 

@@ -12,6 +12,7 @@ from golive import (
     Exchange,
     Steps,
     check,
+    counted,
     expect,
 )
 from suites.common.lists import items
@@ -82,7 +83,7 @@ def test_a_sent_message_appears_once_among_the_sent_items(sending: Steps) -> Non
             count == 1,
             "relation:sent-message-is-listed",
             "one item with the subject of the message just sent",
-            f"{count} of {len(listed)} items",
+            f"{count} of {counted(len(listed), 'item')}",
         )
 
 
@@ -153,7 +154,7 @@ def test_a_sent_message_has_the_text_that_was_sent(sending: Steps) -> None:
             not missing,
             "/content",
             f"the {len(sent)} paragraphs that were sent",
-            f"without {len(missing)} of them",
+            f"{len(missing)} of them missing",
         )
 
 

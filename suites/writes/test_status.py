@@ -14,6 +14,7 @@ from golive import (
     FindingsError,
     Steps,
     check,
+    counted,
     expect,
     own_words,
 )
@@ -113,7 +114,7 @@ def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
         it.that(
             len(reached) == len(move.ids),
             "relation:all-reach-the-status",
-            f"{len(move.ids)} messages with status {wanted}",
+            f"{counted(len(move.ids), 'message')} with status {wanted}",
             str(len(reached)),
         )
     _raise(inboxes)
@@ -229,13 +230,13 @@ def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exc
     moved = {one for move in some_moves(status_tour) for one in move.ids}
     astray = sorted(one for one in moved if now.get(one) != found[one])
     if 0 < len(astray) < SEVERAL:
-        what = f"{len(astray)} of {len(moved)} messages are not as they were found; "
+        what = f"{len(astray)} of {counted(len(moved), 'message')} are not as they were found; "
         demand_nobody_else(status_tour, what)
     with expect(write_inbox) as it:
         it.that(
             not astray,
             "relation:restored",
-            f"{len(moved)} messages as they were found",
+            f"{counted(len(moved), 'message')} as they were found",
             f"{len(astray)} of them otherwise",
             next_step="Put the status of these messages of the patient for writing right by hand.",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from golive import CouldNotTellError, Steps, ThinDataError, check, expect, own_words
+from golive import CouldNotTellError, Steps, ThinDataError, check, counted, expect, own_words
 from suites.messages import status_steps as tour
 from suites.messages.citations import STATUS_UPDATE
 from suites.writes.around import SEVERAL
@@ -45,7 +45,9 @@ def test_a_hundred_messages_change_in_one_call(status_tour: Steps) -> None:
     now, ids = statuses(after), [entry["id"] for entry in wanted["messages"]]
     reached = sum(now.get(one) == wanted["status"] for one in ids)
     if len(ids) - SEVERAL < reached < len(ids):
-        demand_nobody_else(status_tour, f"{reached} of {len(ids)} messages have the new status; ")
+        demand_nobody_else(
+            status_tour, f"{reached} of {counted(len(ids), 'message')} have the new status; "
+        )
     with expect(after) as it:
-        expected = f"{len(ids)} messages with status {wanted['status']}"
+        expected = f"{counted(len(ids), 'message')} with status {wanted['status']}"
         it.that(reached == len(ids), "relation:all-reach-the-status", expected, str(reached))

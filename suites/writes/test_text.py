@@ -85,7 +85,7 @@ def test_a_long_text_is_kept_to_its_end(sending_of_text: Steps) -> None:
         found = " ".join(_content(read, body).split())
         missing = [one for one in LONG_PARAGRAPHS if " ".join(one.split()) not in found]
         expected = f"the {len(LONG_PARAGRAPHS)} paragraphs that were sent"
-        it.that(not missing, "/content", expected, f"without {len(missing)} of them")
+        it.that(not missing, "/content", expected, f"{len(missing)} of them missing")
         subject = body.get("subject") if isinstance(body, dict) else None
         cut = is_cut(subject, wanted["subject"])
         length = f"all of its {len(wanted['subject'])} characters"

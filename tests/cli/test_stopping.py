@@ -58,3 +58,27 @@ def test_a_run_that_ends_in_time_is_not_cut_off():
     assert process.returncode == 0
     assert out == "asked\nwrapped up\n"
     assert time.monotonic() - started < 40  # the watch does not keep the process
+
+
+SETTLED = """
+import os, signal, sys, time
+from golive.kit.signals import end_within, finish_undisturbed, stand_by, was_asked
+
+def leave():
+    os.write(1, b"left")
+    os._exit(130)
+
+end_within(0.5, leave)
+finish_undisturbed()
+os.kill(os.getpid(), signal.SIGINT)
+print("undisturbed", was_asked(), flush=True)
+stand_by(5)
+time.sleep(60)
+"""
+
+
+def test_a_run_that_has_given_its_verdict_is_left_with_that_and_says_nothing_more():
+    ended = subprocess.run(
+        [sys.executable, "-c", SETTLED], stdout=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (5, "undisturbed False\n")

@@ -267,6 +267,7 @@ def test_a_service_that_is_down_leaves_the_question_open(go, environment_file, c
     ended = go("--env=" + elsewhere(environment_file, closed_port), INBOX, variables=SECRETS)
     assert ended.code == 6, ended.out
     assert f"127.0.0.1:{closed_port} refuses the connection" in " ".join(ended.out.split())
+    assert "was asked" not in ended.summary["meaning"]  # nobody answered, no double either
     assert SECRETS["GOLIVE_TEST_SECRET"] not in ended.out
 
 

@@ -25,7 +25,7 @@ def run(environment):
 @pytest.fixture
 def asked():
     """A client that has sent something."""
-    return SimpleNamespace(requests=147, token_requests=29, repeated=0)
+    return SimpleNamespace(requests=147, token_requests=29, repeated=0, was_answered=True)
 
 
 @pytest.fixture

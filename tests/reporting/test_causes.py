@@ -90,3 +90,54 @@ def test_what_comes_in_place_of_json_is_said_with_how_often_and_not_as_what_a_ch
     assert many.sentence == (
         "2 different requests were answered without JSON: the body is an HTML page, not JSON."
     )
+
+
+def refused(at="status", expected="2xx", actual="401", token="$TOKEN", **changes):
+    found = answered(401, at, expected, actual, **changes)
+    curl = f'curl -i -H "Authorization: Bearer {token}" http://h/x'
+    return found | {"exchange": found["exchange"] | {"curl": curl}}
+
+
+NOW_AND_THEN = refused("relation:good-token", "each good token to be taken", "2 of 9")
+
+
+def test_what_follows_from_good_tokens_that_are_refused_now_and_then_is_one_cause():
+    mixed = [refused(), answered(200, "/items", "an order", "none")]
+    checks = [
+        failed("inbox-loses-messages", refused(), area="inbox"),
+        failed("two-items", refused("/items", "present", "absent")),
+        failed("narrowed", refused(token="${OTHER_TOKEN:?}", expected="200, as before")),
+        failed("good-tokens-are-taken-each-time", NOW_AND_THEN, harm="access broken"),
+        failed("forged", refused(token="${OTHER_TOKEN:?}", expected="403")),
+        failed("mixed", *mixed),
+        failed("advised", answered(200, "/items", "x", "y", advice=True), refused()),
+        result("lists", "could not tell", cause="sent_items answered 401, not a list"),
+    ]
+    found = entries(checks, Outcome.FAILED, Outcome.ADVICE)
+    together = next(one for one in found if one.root["id"] == "good-tokens-are-taken-each-time")
+    assert {one["id"] for one in together.others} == {
+        "inbox-loses-messages",
+        "two-items",
+        "narrowed",
+        "advised",
+    }
+    assert [one["id"] for one in together.left_open] == ["lists"]
+    assert together.harm.name == "access broken"
+    assert {one.root["id"] for one in found} - {together.root["id"]} == {"forged", "mixed"}
+
+
+def test_a_401_is_a_cause_of_its_own_where_no_good_token_was_refused_now_and_then():
+    checks = [failed("a", refused()), failed("b", refused(expected="200"))]
+    assert ids(checks) == [(["a"], []), (["b"], [])]
+
+
+def test_a_refusal_of_the_authorization_server_gives_its_urn():
+    uri = (
+        "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorization-server%3Aoauth2%3Atoken"
+        "%3Aempty-scopes/instances/0b23782a-845d-4d1a-abe0-1f8e6bea4e26?client=a&tenant=b"
+    )
+    refusal = answered(400)
+    named = refusal | {"exchange": refusal["exchange"] | {"error_uri": uri}}
+    (plain,), (said,) = (entries([failed("a", one)], Outcome.FAILED) for one in (refusal, named))
+    assert plain.why == "Answered 400 where 200 is due"
+    assert said.why == "Answered 400 (oauth2:token:empty-scopes) where 200 is due"

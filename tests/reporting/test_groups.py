@@ -34,3 +34,24 @@ def test_findings_stand_with_the_exchange_that_shows_them():
 def test_areas_are_counted_in_alphabetical_order():
     checks = [result("a", area="z"), result("b", "failed", area="a"), result("c", area="z")]
     assert list(by_area(checks).items()) == [("a", {"failed": 1}), ("z", {"passed": 2})]
+
+
+def test_why_a_host_was_not_asked_any_more_comes_after_what_was_answered_before():
+    silent = "h: not asked: 3 requests in a row had no answer"
+    checks = [
+        result("a", "could not tell", cause=silent),
+        result("b", "could not tell", cause=silent),
+        result("c", "could not tell", cause="h: the connection was refused"),
+    ]
+    found = by_cause(checks, Outcome.COULD_NOT_TELL)
+    assert [one.ids for one in found] == [["c"], ["a", "b"]]
+
+
+def test_what_a_run_left_to_a_longer_one_is_no_key_that_the_environment_lacks():
+    begin = "not claimed by the environment: "
+    checks = [
+        result("a", "not claimed", reason=f"{begin}safety.access_rules"),
+        result("b", "not claimed", reason=f"{begin}token.url"),
+    ]
+    left, missing = by_cause(checks, Outcome.NOT_CLAIMED)
+    assert (left.is_left_out, missing.is_left_out) == (True, False)

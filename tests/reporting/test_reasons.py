@@ -42,6 +42,17 @@ def test_a_finding_explains_the_checks_that_it_left_open_and_they_are_no_reason_
     assert (second.sentence, second.next_step) == ("Could not tell: No answer.", "Wait.")
 
 
+def test_the_first_refused_connection_comes_before_what_follows_from_it():
+    silent = "h: not asked: 3 requests in a row had no answer"
+    checks = [
+        *(result(f"a-{n}", "could not tell", cause=silent) for n in range(3)),
+        result("b", "could not tell", cause="h: the connection was refused"),
+    ]
+    first, second = reasons(run_of(ExitCode.COULD_NOT_TELL, checks))
+    assert first.sentence == "Could not tell: h: the connection was refused."
+    assert second.explains == "3 checks"
+
+
 def test_what_keeps_most_checks_from_a_verdict_comes_first_whatever_its_next_steps():
     checks = [
         result("a", "could not tell", cause="few", next_step="x"),

@@ -28,7 +28,7 @@ def without(known, name):
 @pytest.fixture
 def full_run(run, stopped_walk):
     run.preflight = stopped_walk
-    run.client = SimpleNamespace(requests=3, token_requests=1, repeated=0)
+    run.client = SimpleNamespace(requests=3, token_requests=1, repeated=0, was_answered=True)
     run.faults = ["twice the same", "twice the same"]
     run.results = [
         result("b-failed", "failed", findings=[finding()]),

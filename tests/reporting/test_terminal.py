@@ -93,6 +93,23 @@ def test_what_is_not_claimed_names_the_yaml_key(run):
     assert "not claimed: test_data.patient (a)\n" in told(run)
 
 
+def test_the_terminal_begins_with_the_refused_connection_and_says_what_is_left_to_a_longer_run(run):
+    silent = "h: not asked: 3 requests in a row had no answer"
+    run.results = [
+        *(result(f"a-{n}", "could not tell", cause=silent) for n in range(3)),
+        result("b", "could not tell", cause="h: the connection was refused"),
+        result("c", "not claimed", reason="not claimed by the environment: safety.access_rules"),
+    ]
+    lines = [
+        line for line in told(run, width=200).splitlines() if line.startswith(("could", "left"))
+    ]
+    assert lines == [
+        "left to `safety.access_rules: everywhere` (c)",
+        "could not tell: h: the connection was refused (b)",
+        f"could not tell: {silent} (a-0, a-1, a-2)",
+    ]
+
+
 def test_advice_in_the_same_words_is_reported_once(run):
     run.results = [result(f"check-{n}", "advice", findings=[finding()]) for n in range(7)]
     run.results.append(result("other", "advice", findings=[finding(1)]))
@@ -126,7 +143,7 @@ def test_a_stop_shows_cause_evidence_cure_and_source_within_the_width(run, stopp
 def test_requests_and_the_run_folder_are_reported(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "nothing was sent" in told(run)
-    run.client = SimpleNamespace(requests=7, token_requests=2, repeated=0)
+    run.client = SimpleNamespace(requests=7, token_requests=2, repeated=0, was_answered=True)
     run.folder = tmp_path / "reports" / "twin-x"
     text = told(run)
     assert "7 requests, 2 of them for tokens\nrun folder reports/twin-x\n" in text

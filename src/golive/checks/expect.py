@@ -23,6 +23,7 @@ from golive.contract.label import Basis, Label
 from golive.environment.urls import real_host
 from golive.exchanges.model import NO_STATUS
 from golive.kit.json_text import NotJsonError
+from golive.kit.problems import counted
 from golive.redaction.rendering import show_word
 
 if TYPE_CHECKING:
@@ -223,4 +224,4 @@ def _together(group: list[Violation]) -> Violation:
     if len(group) == 1:
         return first
     others = "" if len({one.actual for one in group}) == 1 else " and other values"
-    return replace(first, actual=f"{first.actual}{others}, in {len(group)} items")
+    return replace(first, actual=f"{first.actual}{others}, in {counted(len(group), 'item')}")

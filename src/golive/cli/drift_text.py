@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from golive.drift.change import Severity
+from golive.kit.problems import counted
 from golive.redaction import redact
 from golive.report.groups import grouped
-from golive.report.text import counted, labelled, some, terminal_width, wrapped
+from golive.report.text import labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

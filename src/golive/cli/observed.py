@@ -8,8 +8,8 @@ from golive.contract.learnt import files, overlays, steps
 from golive.contract.mapping import MAPPING
 from golive.contract.project_files import Reading
 from golive.kit.pointers import written
-from golive.kit.problems import shown_path
-from golive.report.text import counted, wrapped
+from golive.kit.problems import counted, shown_path
+from golive.report.text import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +18,10 @@ import click
 import pytest
 
 from golive.checks.verdict import ExitCode, closing_words
+from golive.cli.complaints import AlreadySaid, Heard
 from golive.kit.files import own_folder, resources
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import did_you_mean
-from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
 from golive.pytest_plugin.project import SUITES, settings_arguments, suites_folders
 from golive.pytest_plugin.refusing import refusal
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Loaded
 
 
-LONGEST_HEARD = 8000
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 LARGEST_CACHE = 20_000_000
 """Bytes; no list of golive's checks comes near it."""
 
@@ -68,10 +65,10 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *(["--client"] if loaded.of_client else []),
         *options,
     ]
-    heard = _Heard(sys.stderr)
+    heard = Heard(sys.stderr)
     try:
         with contextlib.redirect_stderr(heard):
-            code = int(pytest.main(arguments, plugins=[Replacing(), loaded]))
+            code = int(pytest.main(arguments, plugins=[Replacing(), loaded, AlreadySaid(heard)]))
     except KeyboardInterrupt:
         code = int(pytest.ExitCode.INTERRUPTED)
     except Exception as error:  # of a plugin after the last hook
@@ -81,26 +78,6 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         click.echo(closing_words(ExitCode.INTERRUPTED))
         code = ExitCode.INTERRUPTED
     return int(code), heard.problems
-
-
-class _Heard(Lasting):
-    """Standard error, and what was printed on it: the only place where pytest says why it refuses a command line."""
-
-    def __init__(self, stream: object) -> None:
-        super().__init__(stream)
-        self._said = ""
-
-    def write(self, text: str) -> int:
-        """Write the text and remember it."""
-        self._said = (self._said + text)[-LONGEST_HEARD:]
-        return super().write(text)
-
-    @property
-    def problems(self) -> list[str]:
-        """The lines that name a problem, without colours."""
-        lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
-        messages = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
-        return [line for line in messages if not line.startswith("usage: ")]
 
 
 def _remove_damaged(cache: Path) -> None:

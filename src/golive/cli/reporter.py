@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import Outcome
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.pytest_plugin.state import RUN
 from golive.redaction import redact
 from golive.report.causes import entries
-from golive.report.text import counted, header, wrapped
+from golive.report.text import header, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -93,7 +93,7 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
             left_out = len(self.stats.get("deselected", []))
             total = self._numcollected
             chosen = f"{total - left_out} of {total}" if left_out else str(total)
-            self.write_line(f"  {chosen} checks")
+            self.write_line(f"  {chosen} {'check' if total == 1 else 'checks'}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:

@@ -14,9 +14,8 @@ from golive.evidence.statement import FILE, LISTS
 from golive.evidence.verify import others, verify
 from golive.kit.files import MOST_BYTES, UnreadableError, read_regular
 from golive.kit.json_text import NotJsonError, read_json
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.report.summary import SUMMARY
-from golive.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

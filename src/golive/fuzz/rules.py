@@ -17,6 +17,7 @@ from golive.contract.label import GUESS, Basis, Label
 from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
 from golive.kit.pointers import found_at
+from golive.kit.problems import counted
 from golive.redaction.rendering import show, show_word
 from golive.refusals.unwritten import shows_insides
 
@@ -164,7 +165,7 @@ def own_data(exchange: Exchange, contract: Contract, environment: Environment) -
         items = found_at(body, pointer)
         if isinstance(items, list) and items and named and not asked <= known:
             expected = "no items for a patient that does not exist"
-            yield Broken(pointer, expected, f"{len(items)} items")
+            yield Broken(pointer, expected, counted(len(items), "item"))
     elif operation.path.endswith("}"):
         asked_id = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
         if isinstance(body.get("id"), str) and body["id"] != asked_id:

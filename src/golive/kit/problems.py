@@ -122,6 +122,11 @@ def plain_word(word: object) -> str | None:
     return None
 
 
+def counted(number: int, what: str) -> str:
+    """Say how many: `1 request`, `2 requests`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def any_of(words: Iterable[str]) -> str:
     """Join quoted words as `"a", "b" or "c"`."""
     quoted = [f'"{word}"' for word in words]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def end_within(seconds: float, leave: Callable[[], None]) -> None:
     An interrupt can be lost (see `raise_if_asked`), and what wraps up can wait for another process; `leave`
     has to end this process whatever its main thread is doing. Does nothing where it is in force already.
     """
-    if not _owns_its_signals() or isinstance(signal.getsignal(signal.SIGINT), _Watch):
+    if not _owns_its_signals() or any(watch.interrupts for watch in _watches()):
         return
     watch = _Watch(seconds, leave)
     for number in (signal.SIGINT, *ENDINGS):
@@ -71,13 +72,32 @@ class _Watch:
 
     def __init__(self, seconds: float, leave: Callable[[], None]) -> None:
         self._seconds = seconds
-        self._leave = leave
+        self.leave = leave
+        self.interrupts = True
 
     def __call__(self, number: int, frame: object) -> None:
-        timer = threading.Timer(self._seconds, self._leave)
+        timer = threading.Timer(self._seconds, lambda: self.leave())
         timer.daemon = True
         timer.start()
-        _interrupt(number, frame)
+        if self.interrupts:
+            _interrupt(number, frame)
+
+
+def finish_undisturbed() -> None:
+    """From now on nothing that asks the process to end interrupts what it has begun to say; it is left in time."""
+    for watch in _watches():
+        watch.interrupts = False
+
+
+def stand_by(code: int) -> None:
+    """From now on the process ends with this code, which it has said, also where it has to be left."""
+    for watch in _watches():
+        watch.leave = lambda: os._exit(code)
+
+
+def _watches() -> list[_Watch]:
+    handlers = map(signal.getsignal, (signal.SIGINT, *ENDINGS))
+    return [one for one in handlers if isinstance(one, _Watch)]
 
 
 def _owns_its_signals() -> bool:

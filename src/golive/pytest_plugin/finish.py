@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import TITLES, ExitCode, closing_words
-from golive.kit.signals import was_asked
+from golive.kit.signals import finish_undisturbed, stand_by, was_asked
 from golive.pytest_plugin.conclude import conclude, fault_of, summary, verdict_of
 from golive.pytest_plugin.progress import release
 from golive.pytest_plugin.recording import keep_findings
@@ -59,6 +59,7 @@ def pytest_sessionfinish(
         run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     proposed = _proposed(run) if run.update_deviations else ""
+    finish_undisturbed()  # there is one verdict
     data = conclude(config, run)
     session.exitstatus = data["exit_code"]
     if reporter is not None:
@@ -70,6 +71,7 @@ def pytest_sessionfinish(
         width = reporter._tw.fullwidth
         color = reporter.hasmarkup
         reporter.write_line(closing(data, folder=run.folder, width=width, color=color))
+    stand_by(data["exit_code"])
     return result
 
 

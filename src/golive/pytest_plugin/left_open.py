@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
-from golive.report.text import counted, some
+from golive.kit.problems import counted
+from golive.report.text import some
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run

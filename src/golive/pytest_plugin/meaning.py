@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT, is_unanswered
+from golive.kit.problems import counted
 from golive.pytest_plugin.left_open import NAMED, learnt_places, left_open, open_checks
 from golive.pytest_plugin.reach import lacks_reach
 from golive.pytest_plugin.state import EXCHANGE_KEY
 from golive.report.reach import not_tested, shortfall
-from golive.report.text import counted, some
+from golive.report.text import some
 from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
         said.append(_out_of_sight(run))
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*left_open(run), *learnt_places(run)]
-    if double and (run.archive or (run.client and run.client.requests)):
+    if double and (run.archive or (run.client and run.client.was_answered)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 

@@ -119,8 +119,17 @@ def within_time(environment: Environment, seconds: float | None) -> Environment:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, args: list[str]
 ) -> Generator[None, object, object]:
-    """Refuse an option that is like a known one, once every plugin and conftest.py has added its own."""
-    result = yield
+    """Refuse an option that is like a known one, once every plugin and conftest.py has added its own.
+
+    Where a path is refused, it may be the value of such an option, and that is said instead.
+    """
+    try:
+        return (yield)
+    finally:
+        _refuse_misspelt(early_config, args)
+
+
+def _refuse_misspelt(early_config: pytest.Config, args: list[str]) -> None:
     parser: Any = early_config._parser
     _, unknown = parser.parse_known_and_unknown_args(args)
     groups = [*parser._groups, parser._anonymous]
@@ -129,7 +138,6 @@ def pytest_load_initial_conftests(
         for near in get_close_matches(word, known, 1, MISSPELT):
             words = f'{word}: there is no such option. Did you mean "{near}"?'
             raise pytest.UsageError(redact(words))
-    return result
 
 
 def refuse_unknown_words(

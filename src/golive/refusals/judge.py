@@ -20,6 +20,7 @@ from golive.exchanges.error_body import (
     place,
     reason,
 )
+from golive.kit.problems import counted
 from golive.redaction.rendering import show_reason, show_word
 from golive.refusals import challenge
 from golive.refusals.unwritten import judge_safety, judge_token_error
@@ -124,7 +125,13 @@ def _no_items(it: Expect, label: Label) -> None:
     """A list that is answered all the same has no items; that it is answered is the status's finding."""
     found = members(it.exchange).get("items")
     if it.exchange.succeeded and isinstance(found, list):
-        it.that(not found, "/items", "a refusal, or no item", f"{len(found)} items", label=label)
+        it.that(
+            not found,
+            "/items",
+            "a refusal, or no item",
+            counted(len(found), "item"),
+            label=label,
+        )
 
 
 def _readable(exchange: Exchange, name: str, shape: str | None) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from golive.checks.verdict import Outcome
 from golive.contract.harm import COMPLETE_ANSWER, JSON_TEXT, Harm, harm_by, harm_of, worst
+from golive.exchanges.error_body import TOKEN_URN, error_uri_parts
 from golive.report.groups import with_outcome
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ ANSWERED = re.compile(r"\banswered (\d{3})\b")
 
 UNSERVED = re.compile(r"\bsuccess(?:es)?\b")
 """How a cause of «could not tell» says that all of several answers were none, without naming their status."""
+
+NOW_AND_THEN = "relation:good-token"
+"""Where a check says that good tokens are refused now and then: every 401 to one of them is its effect."""
+
+REFUSED: Cause = ("status", "401")
+WITH_THE_OWN_TOKEN = '"Authorization: Bearer $TOKEN"'  # noqa: S105 - words of a shell
+"""How a finding's curl command presents the run's own token, and no other."""
+SUCCESS = re.compile(r"(?:any )?2(?:xx|[0-9]{2})\b")
 
 BODY = ("body", "header:content-type")
 """Places at which an answer is wrong as a whole: what a check finds inside it follows from that."""
@@ -55,8 +64,9 @@ class Entry:
 
     @property
     def harm(self) -> Harm:
-        """The worst harm of what was found."""
-        return harm_by(self.root["id"], worst(map(harm_in, self.found)))
+        """The worst harm of what was found; of good tokens that are refused, it is that alone."""
+        found = [self.root] if self.finding["at"] == NOW_AND_THEN else self.found
+        return harm_by(self.root["id"], worst(map(harm_in, found)))
 
     @property
     def finding(self) -> Data:
@@ -91,7 +101,7 @@ class Entry:
         """What came, and what was expected where."""
         one = self.finding
         if one["at"] == "status":
-            return f"Answered {one['actual']} where {one['expected']} is due"
+            return f"Answered {one['actual']}{_reason(one)} where {one['expected']} is due"
         place = "" if one["at"].startswith("relation:") else f"{one['at']}: "
         return f"{place}expected {one['expected']}, got {one['actual']}"
 
@@ -111,6 +121,12 @@ class Entry:
         if self.finding["expected"] == COMPLETE_ANSWER:
             return f"No complete HTTP answer came: {self.finding['actual']}."
         return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
+
+
+def _reason(one: Data) -> str:
+    """Return the URN with which the authorization server says why it refused, in brackets; empty where it says none."""
+    parts = error_uri_parts(one["exchange"].get("error_uri"))
+    return f" ({parts[0].removeprefix(TOKEN_URN)})" if parts else ""
 
 
 def harm_in(check: Data) -> str:
@@ -133,8 +149,9 @@ def entries(checks: Iterable[Data], *outcomes: Outcome) -> list[Entry]:
     found = [one for one in with_outcome(checks, *outcomes) if one["findings"]]
     wrong = dict(_wrong_answers(found))
     groups: dict[Cause, Entry] = {}
+    refused = any(one["at"] == NOW_AND_THEN for check in found for one in check["findings"])
     for check in sorted(found, key=lambda one: _roots_first(one, outcomes)):
-        cause = _cause(check, wrong)
+        cause = REFUSED if refused and _by_a_refusal(check) else _cause(check, wrong)
         if cause in groups:
             groups[cause].others.append(check)
         else:
@@ -181,10 +198,24 @@ def _that_left_open(why: str, groups: dict[Cause, Entry]) -> Entry | None:
     return next((one for one in bodies if one.finding["actual"] in why), None)
 
 
-def _roots_first(check: Data, outcomes: tuple[Outcome, ...]) -> tuple[int, bool, bool]:
+def _by_a_refusal(check: Data) -> bool:
+    """Return whether all that a check found is owed to a 401 to a good token; what only advises does not count."""
+    findings: list[Data] = check["findings"]
+    deciding = [one for one in findings if not one["advice"]] or findings
+    return all(map(_is_refusal, deciding))
+
+
+def _is_refusal(one: Data) -> bool:
+    """Return whether a finding is about a 401 to the run's own token, or to one that a success was due to."""
+    exchange = one["exchange"]
+    success = one["at"] == "status" and SUCCESS.match(one["expected"]) is not None
+    return exchange["status"] == 401 and (success or WITH_THE_OWN_TOKEN in exchange["curl"])
+
+
+def _roots_first(check: Data, outcomes: tuple[Outcome, ...]) -> tuple[int, bool, bool, bool]:
     outcome = outcomes.index(Outcome(check["outcome"]))
     place = leading(check)["at"]
-    return outcome, place != "status", place.lower() not in BODY
+    return outcome, place != NOW_AND_THEN, place != "status", place.lower() not in BODY
 
 
 def _wrong_answers(checks: Iterable[Data]) -> Iterator[tuple[Cause, Cause]]:

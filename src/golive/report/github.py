@@ -17,9 +17,10 @@ from golive.checks.verdict import MEANINGS, TITLES, ExitCode, Outcome
 from golive.contract.catalogue import NAME
 from golive.contract.tables import files
 from golive.kit.files import resources
+from golive.kit.problems import counted
 from golive.report.groups import by_cause
 from golive.report.markdown import plain
-from golive.report.text import counted, label_of
+from golive.report.text import label_of
 from golive.report.workflow_commands import Annotation, Severity
 
 if TYPE_CHECKING:

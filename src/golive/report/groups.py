@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FOLLOWS = " requests in a row "
+LEAVES_OUT = "safety.access_rules"
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why some checks were not decided, and what to do; `next_step` is empty where nothing is known."""
@@ -37,6 +41,16 @@ class Cause:
     def reason(self) -> str:
         """Why, without the words with which the outcome's own name says it, too."""
         return self.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the run left it to one that asks everything, on purpose."""
+        return self.why == f"{NOT_CLAIMED}{LEAVES_OUT}"
+
+    @property
+    def follows(self) -> bool:
+        """Whether a host was not asked any more: what came of the requests before that says more."""
+        return FOLLOWS in self.why
 
     @property
     def ids(self) -> list[str]:
@@ -58,17 +72,21 @@ def with_outcome(checks: Iterable[Data], *outcomes: Outcome) -> list[Data]:
 
 
 def by_cause(checks: Iterable[Data], *outcomes: Outcome) -> list[Cause]:
-    """Return the checks of these outcomes, which found nothing, by what kept them from it."""
+    """Return the checks of these outcomes, which found nothing, by what kept them from it.
+
+    What only follows from requests without an answer comes last.
+    """
 
     def cause(check: Data) -> tuple[str, str, str]:
         why = check.get("cause") or check.get("reason") or ""
         return check["outcome"], why, check.get("next_step") or ""
 
     groups = grouped(with_outcome(checks, *outcomes), cause)
-    return [
+    found = [
         Cause(Outcome(outcome), why, step, members)
         for (outcome, why, step), members in groups.items()
     ]
+    return sorted(found, key=lambda one: one.follows)
 
 
 def by_exchange(findings: Iterable[Data]) -> list[tuple[Data, list[Data]]]:

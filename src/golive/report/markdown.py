@@ -18,7 +18,7 @@ from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, with_outcome
-from golive.report.reach import out_of_reach, sentence
+from golive.report.reach import left_to, out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
 from golive.report.reasons import reasons
 from golive.report.text import label_of, named_apis, some, way_of
@@ -67,6 +67,7 @@ def overview(data: Summary) -> str:
         unproven=[one for one in data["proofs"] if one["lacking"] or not one["proofs"]],
         undecided=[one for each in open_outcomes for one in by_cause(found.rest, each)],
         says_itself=SAYS_ITSELF,
+        left_to=left_to(data),
         out_of_reach=out_of_reach(data.get("reach") or {}),
     )
 

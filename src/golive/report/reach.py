@@ -83,6 +83,15 @@ def out_of_reach(reach: Data) -> list[str]:
     ]
 
 
+def left_to(data: Data) -> str:
+    """Say of checks that a run left out on purpose which run makes them: of another profile, or another setting."""
+    missing = (data.get("reach") or {}).get("missing", [])
+    cure = next(
+        (one["cure"] for one in missing if "cure" in one), "safety.access_rules: everywhere"
+    )
+    return f"left to `{cure}`"
+
+
 def not_tested(reach: Data) -> str:
     """Say in one sentence what the environment's claims left untested, empty where they left nothing."""
     absent = {

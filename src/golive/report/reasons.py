@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.kit.problems import counted
 from golive.report.causes import found_in
 from golive.report.groups import by_cause, grouped
 from golive.report.reach import not_tested, sentence
-from golive.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from golive.contract.harm import Harm
     from golive.report.causes import Entry
+    from golive.report.groups import Cause
     from golive.report.summary import Data, Summary
 
 MOST = 3
@@ -75,7 +76,11 @@ def _left_open(deciding: Iterable[Data]) -> Iterator[Reason]:
     """Yield why deciding checks have no verdict, what keeps most of them first; one reason has one next step."""
     causes = by_cause(deciding, Outcome.INTERNAL_ERROR, Outcome.COULD_NOT_TELL)
     alike = grouped(causes, lambda one: (one.outcome, one.why)).items()
-    for (outcome, why), members in sorted(alike, key=lambda one: -sum(len(c.ids) for c in one[1])):
+
+    def first(one: tuple[object, list[Cause]]) -> tuple[bool, int]:
+        return one[1][0].follows, -sum(len(cause.ids) for cause in one[1])
+
+    for (outcome, why), members in sorted(alike, key=first):
         ids = tuple(name for one in members for name in one.ids)
         outcome_words = f"{outcome[0].upper()}{outcome[1:]}"
         yield Reason(f"{outcome_words}: {why.rstrip('.')}.", members[0].next_step, ids)

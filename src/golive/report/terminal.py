@@ -13,15 +13,14 @@ from rich.text import Text
 from golive.checks.verdict import ExitCode, Outcome
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.redaction import redact
 from golive.report.causes import found_in
 from golive.report.groups import by_area, by_cause, with_outcome
-from golive.report.reach import NAMED, out_of_reach, sentence
+from golive.report.reach import NAMED, left_to, out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
 from golive.report.text import (
     NARROWEST,
-    counted,
     deviation_words,
     diagnosis_lines,
     project_tests,
@@ -133,7 +132,7 @@ def _stop(diagnosis: Data | None, width: int) -> list[str]:
 def _remarks(data: Summary, width: int) -> list[str]:
     """Say what is neither passed nor failed and follows from no failure; one cause is said once."""
     checks, found = data["checks"], found_in(data["checks"])
-    remarks = [*_open(checks, Outcome.NOT_CLAIMED), *_open(checks, Outcome.NOT_SEEN)]
+    remarks = [*_open(checks, Outcome.NOT_CLAIMED, left_to(data)), *_open(checks, Outcome.NOT_SEEN)]
     remarks += [
         f"advice: {some([check['id'] for check in one.found], IDS_SHOWN)}: {one.why}"
         for one in found.advised
@@ -158,13 +157,13 @@ def _stale(data: Summary, width: int) -> list[str]:
     return [redact(line) for line in lines]
 
 
-def _open(checks: list[Data], outcome: Outcome) -> list[str]:
+def _open(checks: list[Data], outcome: Outcome, left: str = "") -> list[str]:
     """One cause is one remark, however many checks share it; what keeps most of them comes first."""
-    causes = sorted(by_cause(checks, outcome), key=lambda one: -len(one.ids))
-    lines = [
-        f"{outcome}: {one.reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
-        for one in causes[:CAUSES_SHOWN]
-    ]
+    causes = sorted(by_cause(checks, outcome), key=lambda one: (one.follows, -len(one.ids)))
+    lines = []
+    for one in causes[:CAUSES_SHOWN]:
+        why = left if one.is_left_out else f"{outcome}: {one.reason}"
+        lines.append(f"{why} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     if rest := causes[CAUSES_SHOWN:]:
         number = counted(sum(len(one.ids) for one in rest), "check")
         lines.append(f"{outcome}: {len(rest)} more reasons, of {number}: see report.html")

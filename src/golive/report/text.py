@@ -116,11 +116,6 @@ def some(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def counted(number: int, what: str) -> str:
-    """Say how many: `1 request`, `2 requests`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def way_of(environment: Data) -> dict[str, str]:
     """Name what stands between golive and the hosts: the proxy and the private CA of a summary's environment."""
     safety = environment["safety"]

@@ -81,6 +81,7 @@ class ApiClient:
         self.token_requests = 0
         self.generated_requests = 0
         self.repeated = 0
+        self.was_answered = False
         self._outages = Outages()
         self._time = TimeLimit(safety.time_limit)
         by_tls = self._admission.by_tls or safety.proxy is not None
@@ -124,6 +125,7 @@ class ApiClient:
             if error.failure is not TIME_SPENT:
                 self._outages.note(root, SILENT)
             raise
+        self.was_answered = True
         if exchange.unavailable and not generated:  # that one may owe to what was made up
             self._outages.note(root, NOT_SERVED)
         elif not exchange.unavailable:

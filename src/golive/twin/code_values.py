@@ -62,6 +62,10 @@ class CodeSets:
         values = self._of(tenant).values()
         return [one for one in values if one.code_set == code_set]
 
+    def of_tenant(self, tenant: str) -> list[CodeValue]:
+        """Return the values of every code set."""
+        return [*self._of(tenant).values()]
+
     def find(self, tenant: str, value_id: str) -> CodeValue | None:
         """Return the value of that id, or None."""
         return self._of(tenant).get(value_id)
@@ -174,6 +178,8 @@ def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[Code
     if len(used) > 1 and not world.injects("two-filters-of-code-values-answered"):
         raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
     values = world.code_sets.of_set(tenant, code_set)
+    if "cki" in used and world.injects("cki-filter-searches-every-code-set"):
+        values = world.code_sets.of_tenant(tenant)
     for name in used:
         values = _filtered(world, values, name, given[name])
     if world.injects("code-value-of-another-code-set-listed"):

@@ -80,6 +80,7 @@ class World:
         self.kept: dict[object, Any] = {}  # what defects keep of one request for later ones
         # What defects remember: the tokens that were let in, the URLs and the clients that were refused (until when).
         self.let_in: set[str] = set()
+        self.admitted = 0
         self.refused: dict[object, float] = {}
         self.first_tokens: dict[
             tuple[str, tuple[str, ...]], str

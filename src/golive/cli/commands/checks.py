@@ -20,8 +20,9 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
+from golive.kit.problems import counted
 from golive.pytest_plugin.project import settings_arguments
-from golive.report.text import counted, label_of, terminal_width, wrapped
+from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,9 +20,9 @@ from golive.diagnosis.preflight import (
     run_preflight,
 )
 from golive.environment import dotenv_remarks, find
-from golive.kit.problems import ConfigurationProblem, shown_path
+from golive.kit.problems import ConfigurationProblem, counted, shown_path
 from golive.redaction import redact
-from golive.report.text import counted, diagnosis_lines, terminal_width, wrapped
+from golive.report.text import diagnosis_lines, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

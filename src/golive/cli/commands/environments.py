@@ -26,8 +26,8 @@ from golive.environment.secret import Secret, proxy_address
 from golive.environment.urls import HOST_RULES
 from golive.kit.files import append_lines
 from golive.kit.invisible import with_escapes
-from golive.kit.problems import ConfigurationProblem, MissingVariable, Problem, shown_path
-from golive.report.text import counted, terminal_width
+from golive.kit.problems import ConfigurationProblem, MissingVariable, Problem, counted, shown_path
+from golive.report.text import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,8 +19,8 @@ from golive.evidence.gate import Answer, Policy, Shelf, answer, span
 from golive.evidence.statement import configured
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.invisible import with_escapes
-from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
-from golive.report.text import counted, terminal_width, wrapped
+from golive.kit.problems import ConfigurationProblem, counted, did_you_mean, shown_path
+from golive.report.text import terminal_width, wrapped
 
 REPORTS = "reports"
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}

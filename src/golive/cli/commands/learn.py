@@ -12,12 +12,12 @@ from golive.cli.output import FOLDER, reports_option, unwritable
 from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
 from golive.drift.runs import Runs, fingerprint_of
-from golive.kit.problems import shown_path
+from golive.kit.problems import counted, shown_path
 from golive.learning.lessons import ROOT, lessons, write
 from golive.learning.recognise import Standing
 from golive.redaction import redact
 from golive.report.groups import grouped
-from golive.report.text import counted, labelled, some, terminal_width, wrapped
+from golive.report.text import labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

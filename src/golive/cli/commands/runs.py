@@ -17,7 +17,7 @@ from golive.cli.output import reports_option
 from golive.exchanges.har import FILE
 from golive.exchanges.har_reading import log_of
 from golive.kit.files import read_regular
-from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
+from golive.kit.problems import ConfigurationProblem, counted, did_you_mean, shown_path
 from golive.kit.run_folders import named, run_folders
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
@@ -25,7 +25,7 @@ from golive.report.files import unwritable
 from golive.report.groups import grouped, with_outcome
 from golive.report.html.render import summary_of, write
 from golive.report.summary import SUMMARY, Head, head_of
-from golive.report.text import counted, failure_text
+from golive.report.text import failure_text
 
 if TYPE_CHECKING:
     from golive.report.summary import Data, Summary

@@ -14,8 +14,8 @@ from golive.evidence.statement import FILE, configured
 from golive.evidence.verify import Verified, verify
 from golive.kit.files import UnreadableError
 from golive.kit.invisible import with_escapes
-from golive.kit.problems import ConfigurationProblem, shown_path
-from golive.report.text import counted, terminal_width, wrapped
+from golive.kit.problems import ConfigurationProblem, counted, shown_path
+from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path

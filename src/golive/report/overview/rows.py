@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import PRECEDENCE, ExitCode
 from golive.contract.harm import harms
 from golive.kit.json_text import leading_members
+from golive.kit.problems import counted
 from golive.report.groups import grouped
 from golive.report.html.render import summary_in
 from golive.report.overview.model import Overview, Row
 from golive.report.overview.sources import Found, summaries
 from golive.report.reasons import reasons
-from golive.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,6 +12,7 @@ import html
 import re
 import uuid
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -188,6 +189,8 @@ def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ..
     asked = dict.fromkeys(scope.split(" "))
     if world.injects("unknown-scope-granted"):
         return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
+    if world.injects("scopes-behind-an-unknown-one-are-lost"):
+        return tuple(takewhile(account.scopes.__contains__, asked))
     return tuple(one for one in asked if one in account.scopes)
 
 

@@ -86,6 +86,9 @@ def admit(world: World, ask: Ask) -> None:
     if len(ask.segments) > 1 and ask.segments[1] in SCOPES and not known:
         _check_scope(world, ask, token.claims)
     world.let_in.add(text)
+    world.admitted += 1
+    if world.admitted % 9 == 0 and world.injects("every-ninth-good-token-is-refused"):
+        raise invalid_token("token-expired")
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
@@ -114,6 +117,8 @@ def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     writes = namespace == "message" and ask.method not in READS
     if shuts or (writes and world.injects("scope-opens-reading-only")):
         return False
+    if namespace == "recipient" and world.injects("recipient-api-wants-the-message-scope-too"):
+        return {SCOPES["message"], SCOPES["recipient"]} <= {*granted}
     if namespace == "message" and world.injects("any-scope-of-the-family-opens"):
         return any(scope in granted for scope in SCOPES.values())
     return SCOPES[namespace] in granted or opens
