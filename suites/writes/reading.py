@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from golive import CouldNotTellError, Environment, Exchange, MessagesApi, Patience, instant
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    Patience,
+    error_cases,
+    instant,
+)
 from suites.common.lists import items
 from suites.messages import sending as writing
-from suites.messages.recognise import listed_as
+from suites.messages.recognise import listed_as, mark_sent
 
 
 def inbox_of_writing(api: MessagesApi, environment: Environment, name: str) -> Exchange:
@@ -30,18 +39,31 @@ def sent_items_after(
     api: MessagesApi, environment: Environment, patience: Patience, sent: Exchange, times: int = 1
 ) -> Exchange:
     """Read the sent items from just before a message; where they don't show it so many times yet, again for a while."""
+    return patience.read(
+        sent, lambda: list_since(api, environment, sent), lambda made: lists(sent, made, times)
+    )
+
+
+def list_since(api: MessagesApi, environment: Environment, sent: Exchange) -> Exchange:
+    """Ask for the sent items from just before a message."""
     query = {
         "patientId": str(environment.test_data.write_patient),
         "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
     }
-    return patience.read(
-        sent,
-        lambda: api.call("listSentItems", name=f"sent items after {sent.name}", query=query),
-        lambda made: _lists(sent, made, times),
-    )
+    return api.call("listSentItems", name=f"sent items after {sent.name}", query=query)
 
 
-def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:
+def accepted_like(api: MessagesApi, contract: Contract, sent: Exchange) -> list[Exchange]:
+    """Return the messages that were accepted so far where this one was sent to; none that had to be refused."""
+    wrong = {case.id for case in error_cases(contract.folder)}
+    return [
+        one
+        for one in api.accepted
+        if one.request.url == sent.request.url and one.name not in wrong and mark_sent(one)
+    ]
+
+
+def lists(sent: Exchange, listed: Exchange, times: int = 1) -> bool:
     """Return whether a list shows a message; one that has no subjects to find it by never will."""
     try:
         found = items(listed)
