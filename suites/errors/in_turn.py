@@ -68,8 +68,8 @@ def asked_in_two_tenants(
 ) -> Steps:
     """The plain request of an operation, and at once the same by an account of another tenant under that one's path.
 
-    Steps `given` and `there`; where that showed something of what was given, `elsewhere`: there at a URL that nobody
-    has asked. Where the token was taken there, `back`: with that token, under the path of before.
+    Steps `given` and `there`; where that showed something of what was given, `marked` and `elsewhere`: here and there
+    at a URL that nobody has asked. Where the token was taken there, `back`: with that token, under the path of before.
     """
     demand_thorough(environment)
     demand_control(control)
@@ -78,8 +78,9 @@ def asked_in_two_tenants(
     steps = Steps(given=api.send(request, f"{operation} before another tenant asks"))
     steps["there"] = api.send(theirs, f"{operation} in another tenant")
     if shown_by_both(steps["given"], steps["there"]):
-        unasked = with_pairs(theirs, [*pairs_of(theirs), ("golive", uuid.uuid4().hex)])
-        steps["elsewhere"] = api.send(unasked, f"{operation} elsewhere, in another tenant")
+        for step, asked in (("marked", request), ("elsewhere", theirs)):
+            unasked = with_pairs(asked, [*pairs_of(asked), ("golive", uuid.uuid4().hex)])
+            steps[step] = api.send(unasked, f"{operation} in two tenants: {step}")
     if steps["there"].status not in NOT_GIVEN:
         token = theirs.headers.get("Authorization") or ""
         back = replace(request, headers=request.headers.with_("Authorization", token))

@@ -102,11 +102,11 @@ def test_nothing_is_kept_for_another_tenant(operation: str, asked_in_two_tenants
     common = shown_by_both(given, there)
     if not common:
         return
-    elsewhere = asked_in_two_tenants["elsewhere"]
-    if not elsewhere.succeeded:
+    marked, elsewhere = asked_in_two_tenants["marked"], asked_in_two_tenants["elsewhere"]
+    if not marked.succeeded:
         raise CouldNotTellError(
-            f"{operation} shows the same in another tenant, and takes no parameter more ({elsewhere.status}): one may "
-            "be a copy of the other"
+            f"{operation} shows the same in another tenant, and takes no parameter more ({marked.status}): one may be "
+            "a copy of the other"
         )
     kept = common - shown_by_both(given, elsewhere)
     with expect(there) as it:

@@ -25,6 +25,7 @@ from golive import (
 from suites.common.refusals import demand_control, demand_thorough
 from suites.oauth.key_set_readings import *
 from suites.oauth.odd_scopes import COMMAS, UNKNOWN, UNKNOWN_SCOPE
+from suites.oauth.scopes_in_turn import *
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

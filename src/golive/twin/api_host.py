@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from golive.twin.authorization import gateway
 from golive.twin.authorization.presented_tokens import GatewayError
 from golive.twin.http import (
@@ -28,8 +30,6 @@ from golive.twin.operations import OPERATIONS, Handler, Operation, operations_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from starlette.responses import Response
 
     from golive.twin.world import World
 
@@ -105,8 +105,11 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
     try:
         gateway.admit(world, ask)
+        if ask.method == "GET" and world.injects("options-of-the-last-question-count"):
+            ask = _with_options_of_the_last(world, ask)
         answer = partial(_operation(world, ask, operations), world, ask)
-        return _kept_for_a_moment(world, ask, answer) if ask.method == "GET" else answer()
+        kept = _kept_for_a_moment if ask.method == "GET" else _kept_for_its_id
+        return kept(world, ask, answer)
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
@@ -119,6 +122,26 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
         return refused
     except ServiceError as error:
         return service_refusal(error)
+
+
+_OPTIONS = ("sortOrder", "notificationType", "shouldLoadOrganizationSummary")
+
+
+def _with_options_of_the_last(world: World, ask: Ask) -> Ask:
+    """Return a question with the options of the one before to the same path, where it has none."""
+    own = tuple(pair for pair in ask.query if pair[0] in _OPTIONS)
+    last = world.kept.get(("options", ask.path), ())
+    world.kept["options", ask.path] = own
+    return ask if own else replace(ask, query=(*ask.query, *last))
+
+
+def _kept_for_its_id(world: World, ask: Ask, answer: Callable[[], Response]) -> Response:
+    """Return an answer, or by a defect what a request of the same id was answered before."""
+    given = ask.headers.get("opc-request-id")
+    if given is None or not world.injects("messages-of-one-request-id-are-one"):
+        return answer()
+    kept: Response = world.kept.get(given) or world.kept.setdefault(given, answer())
+    return Response(kept.body, kept.status_code, media_type=kept.media_type)
 
 
 _MOMENT = 1.0  # seconds
