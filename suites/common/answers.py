@@ -53,6 +53,13 @@ def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
         raise doubts[0]
 
 
+def shown_by_both(one: Exchange, other: Exchange) -> set[str]:
+    """Return the ids of what two answers show: of the items of a list, or its own; none where one is no success."""
+    if not one.succeeded or not other.succeeded:
+        return set()
+    return {*ids_in(one.json_or_none)} & {*ids_in(other.json_or_none)}
+
+
 def ids_in(body: Any) -> Iterator[str]:
     """Yield the id of what a body shows: of each item of a list, or its own."""
     listed = body.get("items") if isinstance(body, dict) else None

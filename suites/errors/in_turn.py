@@ -20,10 +20,15 @@ from golive import (
     pairs_of,
     with_pairs,
 )
+from suites.common.answers import shown_by_both
 from suites.common.refusals import case_of, demand_control, demand_thorough, named_operation
+from suites.messages.others import in_another_tenant
 
 WITHOUT_SCOPE = "token-without-message-scope"
 """The error case of a token that opens another API, and not the inbox."""
+
+NOT_GIVEN = (401, 403)
+"""Statuses with which a gateway does not take a token."""
 
 PREFLIGHT = {"Origin": "https://golive.invalid", "Access-Control-Request-Method": "GET"}
 """What a browser sends with OPTIONS before it lets a page of another origin ask."""
@@ -51,6 +56,36 @@ def asked_after_success(
         unasked = with_pairs(bare, [*pairs_of(bare), ("golive", uuid.uuid4().hex)])
         steps["elsewhere"] = api.send(unasked, f"{operation} elsewhere, without a token")
     steps["again"] = api.send(request, f"{operation} right after that, with the token")
+    return steps
+
+
+@partial(exchange, control=named_operation)
+def asked_in_two_tenants(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+) -> Steps:
+    """The plain request of an operation, and at once the same by an account of another tenant under that one's path.
+
+    Steps `given` and `there`; where that showed something of what was given, `marked` and `elsewhere`: here and there
+    at a URL that nobody has asked. Where the token was taken there, `back`: with that token, under the path of before.
+    """
+    demand_thorough(environment)
+    demand_control(control)
+    request = control.request
+    theirs = in_another_tenant(request, tokens, environment)
+    steps = Steps(given=api.send(request, f"{operation} before another tenant asks"))
+    steps["there"] = api.send(theirs, f"{operation} in another tenant")
+    if shown_by_both(steps["given"], steps["there"]):
+        for step, asked in (("marked", request), ("elsewhere", theirs)):
+            unasked = with_pairs(asked, [*pairs_of(asked), ("golive", uuid.uuid4().hex)])
+            steps[step] = api.send(unasked, f"{operation} in two tenants: {step}")
+    if steps["there"].status not in NOT_GIVEN:
+        token = theirs.headers.get("Authorization") or ""
+        back = replace(request, headers=request.headers.with_("Authorization", token))
+        steps["back"] = api.send(back, f"{operation} with a token that another tenant took")
     return steps
 
 

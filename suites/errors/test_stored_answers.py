@@ -15,13 +15,14 @@ from golive import (
     resources,
     respelled_operations,
 )
-from suites.common.answers import ids_in
+from suites.common.answers import ids_in, shown_by_both
 from suites.common.judging import advise_success
 from suites.common.refusals import denied_row
+from suites.errors.in_turn import NOT_GIVEN
+from suites.messages.citations import TENANTS
 
 API = "messages"
 """The API whose operations are asked: what stands before it stands before the others as well."""
-NOT_GIVEN = (401, 403)
 
 
 def _rows(
@@ -64,6 +65,19 @@ ALONE = _rows(
     named=("listInboxItems", "listGroupInboxes", "listCodeValues"),
 )
 
+KEPT = _rows(
+    "is-not-kept-for-another-tenant",
+    "{name} gives an account of another tenant nothing that one of this tenant was given just before.",
+    "documented",
+    TENANTS,
+)
+TAKEN = _rows(
+    "heeds-the-tenant-of-a-token-that-was-taken",
+    "{denied} to a caller with a token of another tenant right after that one took it.",
+    "observed",
+    "contract-facts §5 row 13",
+)
+
 
 @pytest.mark.parametrize("operation", STORED)
 def test_no_stored_answer_is_given_to_others(operation: str, asked_after_success: Steps) -> None:
@@ -99,6 +113,38 @@ def test_no_refusal_is_kept_for_who_may_ask(operation: str, asked_after_success:
     with expect(again) as it:
         expected = f"{given.status}, as before a caller without a token was refused"
         it.that(again.succeeded, "status", expected, str(again.status))
+
+
+@pytest.mark.parametrize("operation", KEPT)
+def test_nothing_is_kept_for_another_tenant(operation: str, asked_in_two_tenants: Steps) -> None:
+    """One domain may be a copy of another: so it is asked there, too, for what nobody can have kept."""
+    given, there = asked_in_two_tenants["given"], asked_in_two_tenants["there"]
+    common = shown_by_both(given, there)
+    if not common:
+        return
+    marked, elsewhere = asked_in_two_tenants["marked"], asked_in_two_tenants["elsewhere"]
+    if not marked.succeeded:
+        raise CouldNotTellError(
+            f"{operation} shows the same in another tenant, and takes no parameter more ({marked.status}): one may be "
+            "a copy of the other"
+        )
+    kept = common - shown_by_both(given, elsewhere)
+    with expect(there) as it:
+        actual = f"{len(kept)} of what was given just before, which {elsewhere.name} does not show"
+        it.that(not kept, "body", "what the other tenant has", actual)
+
+
+@pytest.mark.parametrize("operation", TAKEN)
+def test_a_token_that_its_own_tenant_took_opens_no_other(
+    operation: str, asked_in_two_tenants: Steps
+) -> None:
+    """What a gateway keeps of a token is not that it opens any tenant."""
+    if asked_in_two_tenants["there"].status in NOT_GIVEN:
+        return
+    back = asked_in_two_tenants["back"]
+    with expect(back) as it:
+        expected = "401 or 403, as the token is another tenant's"
+        it.that(not back.succeeded, "status", expected, str(back.status))
 
 
 @pytest.mark.parametrize("operation", OPTIONS)

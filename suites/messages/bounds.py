@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from golive import CouldNotTellError, Exchange, Expect, ThinDataError, show
+from golive import CouldNotTellError, Exchange, Expect, ThinDataError, expect, show
 from suites.common.lists import Item, identifier, identifiers, items
 from suites.messages.list_rules import (
     LOWER,
@@ -16,9 +16,17 @@ from suites.messages.list_rules import (
     bound,
     holds,
     settled,
+    shifted_bound,
     whole,
 )
-from suites.messages.lists import local_time, some_items, sure_moments, zone_of
+from suites.messages.lists import (
+    local_time,
+    moments,
+    overlap,
+    some_items,
+    sure_moments,
+    zone_of,
+)
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 AROUND = timedelta(minutes=10)
@@ -138,3 +146,16 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
             next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
         )
     return set(identifiers(usual, found))
+
+
+def agree_where_they_overlap(long: Exchange, shifted: Exchange) -> None:
+    """Two lists of one patient, the second one without the newest items, have the same ones where they overlap."""
+    pages = (long, shifted)
+    oldest = [min(max(moments(one, item)) for item in some_items(one)) for one in pages]
+    since, until = max(oldest), shifted_bound(long)
+    for one, other in (pages, pages[::-1]):
+        with expect(other) as it:
+            missing = overlap(one, other, since, until)
+            expected = f"every item of {one.name} between its bounds"
+            actual = f"{len(missing)} of them missing: {show(sorted(missing)[:5])}"
+            it.that(not missing, "relation:no-item-is-missing", expected, actual)

@@ -41,3 +41,14 @@ def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of the patient with the crowded inbox."""
     demand_thorough(environment)
     return read_sent_items(api, environment, "crowded_sent_items", "crowded_patient")
+
+
+@exchange
+def crowded_sent_shifted(
+    api: MessagesApi, environment: Environment, crowded_sent_items: Exchange
+) -> Exchange:
+    """The sent items of that patient without the newest, so that every other one has another place in the list."""
+    demand_thorough(environment)
+    until = {UPPER: instant(shifted_bound(crowded_sent_items))}
+    name = "crowded_sent_shifted"
+    return read_sent_items(api, environment, name, "crowded_patient", **until)

@@ -85,15 +85,21 @@ def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
 
     The subject may be cut or written otherwise: what sets it apart is enough. How it is shown is another question.
     """
-    subject = json.loads(sent.request.body)["subject"]
     try:
         found = items(listed)
     except CouldNotTellError:
         return []
     shown = ((item, item.get("subject")) for item in found)
-    _, prefix, rest = subject.partition(SUBJECT_PREFIX)
-    mark = prefix + rest[:UUID_LENGTH] if len(rest) >= UUID_LENGTH else subject
+    mark = mark_sent(sent) or json.loads(sent.request.body)["subject"]
     return [item for item, text in shown if isinstance(text, str) and mark in text]
+
+
+def mark_sent(sent: Exchange) -> str | None:
+    """Return what sets the subject of a message apart from all others; None where it is none of golive's."""
+    body = json.loads(sent.request.body)
+    subject = body.get("subject") if isinstance(body, dict) else None
+    _, prefix, rest = str(subject).partition(SUBJECT_PREFIX)
+    return prefix + rest[:UUID_LENGTH] if len(rest) >= UUID_LENGTH else None
 
 
 def listed_id(sent: Exchange, listed: Exchange) -> str | None:

@@ -43,8 +43,12 @@ SUBJECT_PREFIX = "golive "
 JUST_BEFORE = timedelta(hours=1)
 """How far before a sending the list begins that shall show it; covers clocks that differ."""
 
-ODD_TEXT = "Zo\u00eb, e\u0301 & \u65e5\u672c \U0001f600 <a>"
-"""What breaks on its way: Latin beyond ASCII, a letter in two characters, signs of markup, ideographs, an emoji."""
+ODD_TEXT = (
+    "Zo\u00eb, e\u0301 & \u65e5\u672c \U0001f600 <a>"
+    " \u0416\u03a9\u05d0 \u20ac\u201c\u2019\u201d\u2013 %41+\\${'\"};#"
+)
+"""What breaks on its way: Latin beyond ASCII, a letter in two characters, signs of markup, ideographs, an emoji,
+letters of other scripts, signs that Windows has where Latin-1 has none, and what programs take for their own signs."""
 
 LONG_PARAGRAPHS = [
     *(f"Paragraph {number} of 60: {'lorem ipsum ' * 8}" for number in range(1, 60)),

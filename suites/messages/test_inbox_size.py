@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from golive import Exchange, Steps, ThinDataError, check, counted, expect, show
+from golive import Exchange, Steps, ThinDataError, check, counted, expect
 from suites.common.answers import succeeds, succeeds_with_200
 from suites.common.lists import PAGE, identifiers, items, names_each_once, whole
+from suites.messages.bounds import agree_where_they_overlap
 from suites.messages.citations import INBOX, PAGES
 from suites.messages.list_rules import (
     EDGE,
@@ -14,9 +15,8 @@ from suites.messages.list_rules import (
     keeps_order,
     same_items,
     settled,
-    shifted_bound,
 )
-from suites.messages.lists import moments, overlap, some_items
+from suites.messages.lists import some_items
 from suites.messages.steadiness import unless_unsteady
 
 CLAIM = (
@@ -111,15 +111,7 @@ def test_a_crowded_inbox_is_complete(crowded_inbox: Exchange, crowded_shifted: E
     """An item is listed at whatever place of a long list it stands: two pages agree where they overlap."""
     with expect(crowded_shifted) as it:
         succeeds_with_200(it)
-    pages = (crowded_inbox, crowded_shifted)
-    oldest = [min(max(moments(one, item)) for item in some_items(one)) for one in pages]
-    since, until = max(oldest), shifted_bound(crowded_inbox)
-    for one, other in (pages, pages[::-1]):
-        with expect(other) as it:
-            missing = overlap(one, other, since, until)
-            expected = f"every item of {one.name} between its bounds"
-            actual = f"{len(missing)} of them missing: {show(sorted(missing)[:5])}"
-            it.that(not missing, "relation:no-item-is-missing", expected, actual)
+    agree_where_they_overlap(crowded_inbox, crowded_shifted)
 
 
 @check(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted
+import pytest
+
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, expect
 from suites.common.lists import identifiers, items, same_json
-from suites.messages.citations import INBOX, MESSAGE, SENT_ITEMS
-from suites.messages.lists import message
+from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, SENT_ITEMS
+from suites.messages.in_turn import PLAIN, WITH
+from suites.messages.lists import disorder, message, moments
 from suites.messages.steadiness import gone_and_added, pairs
 
 MAY_CHANGE = frozenset(
@@ -42,6 +45,57 @@ def test_a_message_is_the_same_each_time(message_askings: Steps) -> None:
             it.that(same, f"/{name}", expected, actual, advice=name == "content")
         found.append(it)
     _raise(found)
+
+
+@check(
+    "{part}-are-the-same-after-other-questions",
+    level="must",
+    basis="documented",
+    source=f"{INBOX}; {SENT_ITEMS}",
+)
+@pytest.mark.parametrize("part", ["inbox-items", "sent-items"])
+def test_a_list_depends_on_its_own_question(
+    part: str,
+    inbox_items: Exchange,
+    sent_items: Exchange,
+    inbox_in_turn: Steps,
+    sent_in_turn: Steps,
+) -> None:
+    """The {part} without options are the same ones in the same order right after they were asked for with some."""
+    first, turns = {
+        "inbox-items": (inbox_items, inbox_in_turn),
+        "sent-items": (sent_items, sent_in_turn),
+    }[part]
+    last = turns[PLAIN]
+    _agree(Steps(first=first, last=last))
+    before, after = (_is_newest_first(one) for one in (first, last))
+    with expect(last) as it:
+        actual = "not newest first" if before else "newest first"
+        expected = f"the order of {first.name}, which was asked the same"
+        it.that(before == after, "relation:same-answer", expected, actual)
+
+
+@check(
+    "message-is-the-same-after-another-question",
+    level="must",
+    basis="documented",
+    source=ORGANIZATION,
+)
+def test_a_message_depends_on_its_own_question(message_in_turn: Steps) -> None:
+    """A message that is read without, with and again without its organization shows it when that was asked for."""
+    for step, one in message_in_turn.items():
+        with expect(one) as it:
+            it.that(one.succeeded, "status", "2xx", str(one.status))
+            shown = message(one).get("organization") is not None
+            wanted = step == WITH
+            words = "present, as it was asked for", "absent, as it was not asked for"
+            at = "/organization"
+            it.that(shown == wanted, at, words[not wanted], "absent" if wanted else "present")
+
+
+def _is_newest_first(listed: Exchange) -> bool:
+    times = [moments(listed, item) for item in items(listed)]
+    return disorder(times, descending=True) is None
 
 
 def _agree(askings: Steps) -> None:

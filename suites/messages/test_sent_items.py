@@ -23,6 +23,7 @@ from golive import (
 )
 from suites.common.answers import for_each, succeeds_with_200
 from suites.common.lists import items, names_each_once
+from suites.messages.bounds import agree_where_they_overlap
 from suites.messages.citations import COMMON, INBOX, PAGES, SECRECY, SEND, SENT_ITEMS
 from suites.messages.list_rules import groups_priorities, keeps_order, same_items, shares_nothing
 from suites.messages.lists import some_items
@@ -215,3 +216,13 @@ def _subject(sent: Exchange) -> str | None:
         return None
     own = isinstance(subject, str) and SUBJECT_PREFIX in subject
     return subject if own else None
+
+
+@check("many-sent-items-are-complete", level="must", basis="documented", source=SENT_ITEMS)
+def test_many_sent_items_are_complete(
+    crowded_sent_items: Exchange, crowded_sent_shifted: Exchange
+) -> None:
+    """A sent item is listed at whatever place of a long list it stands: two lists agree where they overlap."""
+    with expect(crowded_sent_shifted) as it:
+        succeeds_with_200(it)
+    agree_where_they_overlap(crowded_sent_items, crowded_sent_shifted)

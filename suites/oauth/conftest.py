@@ -26,6 +26,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.oauth.key_set_readings import *
 from suites.oauth.odd_scopes import COMMAS, LESS, UNKNOWN, UNKNOWN_SCOPE
 from suites.oauth.odd_scopes import grants_of_less as grants_of_less
+from suites.oauth.scopes_in_turn import *
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,7 +18,7 @@ from golive import (
     pairs_of,
     show_word,
 )
-from suites.common.answers import for_each
+from suites.common.answers import for_each, succeeds
 from suites.oauth.access_token import judge_each, member
 from suites.oauth.odd_scopes import COMMAS, demand_unknown_refused
 
@@ -54,6 +54,29 @@ def test_every_scope_asked_for_is_granted(
             )
 
     judge_each(token_granted, grants, environment, judge)
+
+
+@scope_check(
+    "token-scope-is-that-of-its-own-request",
+    level="must",
+    basis="documented",
+    source="contract-facts §1 (the scope of each API), §4.1; mcfap/intro.html",
+)
+def test_each_request_is_granted_its_own_scopes(scopes_in_turn: Steps) -> None:
+    """Of token requests right after one another, with other scopes each, each is granted what it asked for."""
+    alone = [scopes_in_turn[step] for step in ("one", "the other")]
+    if not all(one.succeeded for one in alone):
+        raise CouldNotTellError("the two scopes are not both granted alone", unsettled_shape=True)
+
+    def has_its_own(it: Expect) -> None:
+        if succeeds(it):
+            scope = member(it.exchange, "scope")
+            granted = set(scope.split()) if isinstance(scope, str) else asked_scopes(it.exchange)
+            missing = " ".join(sorted(asked_scopes(it.exchange) - granted))
+            expected = f"at least {' '.join(sorted(asked_scopes(it.exchange)))}"
+            it.that(not missing, "/scope", expected, f"without {missing}")
+
+    for_each(has_its_own, *scopes_in_turn.values())
 
 
 @scope_check(

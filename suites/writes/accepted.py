@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from golive import Contract, CouldNotTellError, Exchange, Steps, expect, guess_to_blame
+from typing import TYPE_CHECKING
+
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Steps,
+    expect,
+    guess_to_blame,
+    http_date,
+)
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from suites.messages.lists import Moments
 
 READ_WHY = "Read the answer: its code and message say what was not accepted."
 PREPARE_REPLY = "Give the patient for writing a message that can be replied to."
@@ -47,3 +62,9 @@ def step_of_text(steps: Steps, name: str) -> Exchange:
             unsettled_shape=True,
         )
     return steps[name]
+
+
+def apart_from(sent: Exchange, created: Moments) -> timedelta:
+    """Return how far a creation is from the sending, by the nearer of this machine's clock and the server's."""
+    clocks = [sent.sent_at, http_date(sent.header("Date"))]
+    return min(abs(at - clock) for at in created for clock in clocks if clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,10 +47,17 @@ def messages_at_first(api: MessagesApi, environment: Environment) -> Steps:
 def full_messages_at_the_end(
     api: MessagesApi, messages_at_first: Steps, status_tour: Steps, lasting_change: Steps
 ) -> Steps:
-    """Each message that had copies or attachments at first, by its id, after all changes."""
-    found = full(messages_at_first.values()) if status_tour and lasting_change else []
-    named = map(asked_id, found)
+    """Each message that had copies or attachments at first, by its id, after all changes; and each that was changed."""
+    had = [*map(asked_id, full(messages_at_first.values()))]
+    moved = [one for one in messages_at_first if one in _changed(api)]
+    named = dict.fromkeys([*had, *moved]) if status_tour and lasting_change else ()
     return Steps({one: read_one(api, "full_messages_at_the_end", one) for one in named})
+
+
+def _changed(api: MessagesApi) -> set[str]:
+    """Return the ids of the messages that the run's changes of status have named so far, where they were accepted."""
+    changes = [one for one in api.accepted if one.request.operation == "updateMessageStatus"]
+    return {one["id"] for change in changes for one in json.loads(change.request.body)["messages"]}
 
 
 def full(read: Iterable[Exchange]) -> list[Exchange]:

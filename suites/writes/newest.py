@@ -20,6 +20,9 @@ from suites.writes.reading import read_back
 ADDRESS = "nobody@example.org"
 """An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""
 
+CALLERS_ID = "golive_Sending-01"
+"""The caller's own id of two requests, each with a message of its own: no page says that it makes one of them."""
+
 TIME_ZONE = "America/Phoenix"
 """A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
 
@@ -36,8 +39,9 @@ def sent_to_address(
     _demand_newest(environment)
     demand_accepted(contract, sent_message)
     recipients = [{"id": ADDRESS, "type": "EMAIL"}]
+    headers = {"opc-request-id": CALLERS_ID}
     return writing.send_message(
-        api, environment, "sent_to_address", members={"recipients": recipients}
+        api, environment, "sent_to_address", members={"recipients": recipients}, headers=headers
     )
 
 
@@ -48,7 +52,7 @@ def sent_from_zone(
     """A message that says in which time zone it was created."""
     _demand_newest(environment)
     demand_accepted(contract, sent_message)
-    zone = {"oh-content-time-zone": TIME_ZONE}
+    zone = {"oh-content-time-zone": TIME_ZONE, "opc-request-id": CALLERS_ID}
     return writing.send_message(api, environment, "sent_from_zone", headers=zone)
 
 

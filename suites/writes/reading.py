@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from itertools import cycle
 
-from golive import CouldNotTellError, Environment, Exchange, MessagesApi, Patience, instant
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    Patience,
+    error_cases,
+    instant,
+)
 from suites.common.lists import items
 from suites.messages import sending as writing
-from suites.messages.recognise import listed_as
+from suites.messages.recognise import listed_as, mark_sent
 
 
 def inbox_of_writing(api: MessagesApi, environment: Environment, name: str) -> Exchange:
@@ -35,21 +44,40 @@ def sent_items_after(
 
     Every second time it is the list without bounds: a message that was given another time of creation is not lost.
     """
-    whole = {"patientId": str(environment.test_data.write_patient)}
-    since = instant(sent.sent_at - writing.JUST_BEFORE)
-    window = whole | {"createDateTimeGreaterThanOrEqualTo": since}
-    readings = cycle(
-        [(f"sent items after {sent.name}", window), (f"all sent items after {sent.name}", whole)]
+    readings = cycle([list_since, list_of_all])
+    return patience.read(
+        sent,
+        lambda: next(readings)(api, environment, sent),
+        lambda made: lists(sent, made, times),
     )
 
-    def reading() -> Exchange:
-        name, query = next(readings)
-        return api.call("listSentItems", name=name, query=query)
 
-    return patience.read(sent, reading, lambda made: _lists(sent, made, times))
+def list_of_all(api: MessagesApi, environment: Environment, sent: Exchange) -> Exchange:
+    """Ask for the sent items without bounds."""
+    query = {"patientId": str(environment.test_data.write_patient)}
+    return api.call("listSentItems", name=f"all sent items after {sent.name}", query=query)
 
 
-def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:
+def list_since(api: MessagesApi, environment: Environment, sent: Exchange) -> Exchange:
+    """Ask for the sent items from just before a message."""
+    query = {
+        "patientId": str(environment.test_data.write_patient),
+        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
+    }
+    return api.call("listSentItems", name=f"sent items after {sent.name}", query=query)
+
+
+def accepted_like(api: MessagesApi, contract: Contract, sent: Exchange) -> list[Exchange]:
+    """Return the messages that were accepted so far where this one was sent to; none that had to be refused."""
+    wrong = {case.id for case in error_cases(contract.folder)}
+    return [
+        one
+        for one in api.accepted
+        if one.request.url == sent.request.url and one.name not in wrong and mark_sent(one)
+    ]
+
+
+def lists(sent: Exchange, listed: Exchange, times: int = 1) -> bool:
     """Return whether a list shows a message; one that has no subjects to find it by never will."""
     try:
         found = items(listed)

@@ -23,7 +23,17 @@ from suites.messages import sending as writing
 from suites.messages.recognise import answered_id, listed_as, listed_id, located_id
 from suites.messages.recorded import recorded_sending
 from suites.messages.status_choice import status_entry
-from suites.writes.reading import read_back, read_one, sent_items_after
+from suites.writes.reading import (
+    accepted_like,
+    list_since,
+    lists,
+    read_back,
+    read_one,
+    sent_items_after,
+)
+
+MESSAGE = "message"
+"""What the step of each message that was accepted begins with."""
 
 PUT_TO = "DELETED"
 """A status that a sent message has for no other reason than that it was put there."""
@@ -172,6 +182,7 @@ def sent_message_put_to_deleted(
 def sent_items_at_the_end(
     api: MessagesApi,
     environment: Environment,
+    contract: Contract,
     sending: Steps,
     replying: Steps,
     sent_message_put_to_deleted: Steps,
@@ -179,7 +190,8 @@ def sent_items_at_the_end(
     """The reply and the plain message when the run ends: the sent items, and the message by its id once more.
 
     Steps `reply` and `read` of the reply, `sent` and `first` (as it was read then) of the plain message, `listed`, and
-    `again` where the message's id is known.
+    `again` where the message's id is known. Each message that was accepted by then is a step of its number, `message
+    1` and so on; the sent items are read again for a while where they do not show each.
     """
     demand_thorough(environment)
     reply = replying["reply"]
@@ -188,8 +200,13 @@ def sent_items_at_the_end(
     steps = Steps(sent=sending["sent"], reply=reply)
     if "read" in replying:
         steps["read"] = replying["read"]
-    patience = writing.patience_of(api, environment)
-    steps["listed"] = sent_items_after(api, environment, patience, reply)
+    sent = accepted_like(api, contract, sending["sent"])
+    steps.update({f"{MESSAGE} {number}": one for number, one in enumerate(sent, 1)})
+    steps["listed"] = writing.patience_of(api, environment).read(
+        reply,
+        lambda: list_since(api, environment, sending["sent"]),
+        lambda made: all(lists(one, made) for one in sent),
+    )
     known = listed_id(sending["sent"], steps["listed"])
     if "read" in sending and known is not None:
         steps["first"] = sending["read"]

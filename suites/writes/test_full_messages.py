@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from golive import Steps, ThinDataError, check, expect
-from suites.common.judging import advise_success
-from suites.common.lists import asked_id
+from golive import Expect, Steps, ThinDataError, check, expect
+from suites.common.judging import advise_success, judge
+from suites.common.lists import asked_id, same_json
 from suites.messages.citations import MESSAGE, STATUS_UPDATE
 from suites.messages.lists import message
+from suites.messages.recognise import plain_text
 from suites.writes.full import collections_of, full
+
+UNMOVED = (
+    "subject",
+    "priority",
+    "createDateTime",
+    "notificationType",
+    "sender",
+    "encounter",
+    "conversationId",
+    "recipients",
+    "carbonCopyRecipients",
+)
+"""Members of a message that say what it is, and not what became of it."""
 
 
 @check(
@@ -35,3 +49,33 @@ def test_a_message_keeps_its_copies_and_attachments(
             for name in collections_of(before):
                 it.that(bool(shown.get(name)), f"/{name}", f"as in {before.name}", "none")
     advise_success(messages_at_first.values())
+
+
+@check(
+    "every-changed-message-is-left-as-it-was",
+    level="must",
+    basis="documented",
+    source=f"{MESSAGE}; {STATUS_UPDATE}",
+)
+def test_every_changed_message_is_left_as_it_was(
+    messages_at_first: Steps, full_messages_at_the_end: Steps
+) -> None:
+    """A message has the text and the other members at the end that it had before its status was changed, and back."""
+    read = [
+        one
+        for one in full_messages_at_the_end.values()
+        if one.succeeded and messages_at_first[asked_id(one)].succeeded
+    ]
+
+    def is_as_it_was(it: Expect) -> None:
+        before, after = message(messages_at_first[asked_id(it.exchange)]), message(it.exchange)
+        for name in UNMOVED:
+            known = None not in (before.get(name), after.get(name))
+            same = not known or same_json(before[name], after[name])
+            it.that(same, f"/{name}", "as before its status was changed", "another value")
+        texts = [one.get("content") for one in (before, after)]
+        if all(isinstance(text, str) for text in texts):
+            same = plain_text(texts[0]) == plain_text(texts[1])
+            it.that(same, "/content", "the text from before", "another one")
+
+    judge(read, is_as_it_was, some="a message that was read before and after its status changed")

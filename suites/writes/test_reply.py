@@ -17,11 +17,11 @@ from golive import (
 )
 from suites.common.lists import same_json
 from suites.messages.citations import MEMBERS, MESSAGE, SEND, STATUSES
+from suites.messages.list_rules import SKEW
 from suites.messages.lists import moments
 from suites.messages.recognise import participants
-from suites.messages.sending import JUST_BEFORE
 from suites.messages.status_choice import VERSIONS
-from suites.writes.accepted import demand_no_guess, reply_is_accepted
+from suites.writes.accepted import apart_from, demand_no_guess, reply_is_accepted
 from suites.writes.replied import compare, message_of, original_has, present
 
 REPLY = f"{SEND} (previousMessageId)"
@@ -100,11 +100,11 @@ def test_a_reply_stays_in_the_conversation(replying: Steps) -> None:
 def test_a_reply_was_created_when_it_was_sent(replying: Steps) -> None:
     """The creation of a reply is the time at which it was sent, and not that of the message before it."""
     body, reply = message_of(replying, "read"), replying["reply"]
-    apart = min(abs(at - reply.sent_at) for at in moments(replying["read"], body))
+    apart = apart_from(reply, moments(replying["read"], body))
     with expect(replying["read"]) as it:
         actual = f"{round(apart.total_seconds() / 60)} minutes from it"
         expected = "the time at which it was sent"
-        it.that(apart <= JUST_BEFORE, "/createDateTime", expected, actual)
+        it.that(apart <= SKEW, "/createDateTime", expected, actual)
 
 
 @check("reply-goes-to-its-recipients", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}")

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from urllib.parse import quote, urlencode
 
+from golive.contract.operations import READING
 from golive.exchanges.error_body import key_unknown
 from golive.exchanges.failures import TransportError
 from golive.exchanges.headers import Headers
@@ -73,6 +74,8 @@ class ApiCalls:
         self._environment = environment
         self.contract = contract
         self.written: list[dict[str, Any]] = []
+        self.accepted: list[Exchange] = []
+        """Each request that writes and was answered with success, in their order; none that was generated."""
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.writes`."""
         self._patient_until: dict[str, float] = {}
@@ -176,6 +179,8 @@ class ApiCalls:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
+        if exchange.succeeded and request.method not in READING and not generated:
+            self.accepted.append(exchange)
         if exchange.response.lacks_body:
             return exchange
         REDACTOR.protect_personal(*REDACTOR.marks.in_body(exchange.json_or_none))

@@ -9,7 +9,10 @@ import json
 import uuid
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
+
+from starlette.responses import Response
 
 from golive.twin.authorization import gateway
 from golive.twin.authorization.presented_tokens import GatewayError
@@ -26,9 +29,7 @@ from golive.twin.names import SANDBOX_TENANT
 from golive.twin.operations import OPERATIONS, Handler, Operation, operations_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.responses import Response
+    from collections.abc import Callable, Mapping
 
     from golive.twin.world import World
 
@@ -104,7 +105,11 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
     try:
         gateway.admit(world, ask)
-        return _operation(world, ask, operations)(world, ask)
+        if ask.method == "GET" and world.injects("options-of-the-last-question-count"):
+            ask = _with_options_of_the_last(world, ask)
+        answer = partial(_operation(world, ask, operations), world, ask)
+        kept = _kept_for_a_moment if ask.method == "GET" else _kept_for_its_id
+        return kept(world, ask, answer)
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
@@ -117,6 +122,43 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
         return refused
     except ServiceError as error:
         return service_refusal(error)
+
+
+_OPTIONS = ("sortOrder", "notificationType", "shouldLoadOrganizationSummary")
+
+
+def _with_options_of_the_last(world: World, ask: Ask) -> Ask:
+    """Return a question with the options of the one before to the same path, where it has none."""
+    own = tuple(pair for pair in ask.query if pair[0] in _OPTIONS)
+    last = world.kept.get(("options", ask.path), ())
+    world.kept["options", ask.path] = own
+    return ask if own else replace(ask, query=(*ask.query, *last))
+
+
+def _kept_for_its_id(world: World, ask: Ask, answer: Callable[[], Response]) -> Response:
+    """Return an answer, or by a defect what a request of the same id was answered before."""
+    given = ask.headers.get("opc-request-id")
+    if given is None or not world.injects("messages-of-one-request-id-are-one"):
+        return answer()
+    kept: Response = world.kept.get(given) or world.kept.setdefault(given, answer())
+    return Response(kept.body, kept.status_code, media_type=kept.media_type)
+
+
+_MOMENT = 1.0  # seconds
+
+
+def _kept_for_a_moment(world: World, ask: Ask, answer: Callable[[], Response]) -> Response:
+    """Return an answer, or by a defect what the same question was answered a moment ago: in whatever tenant."""
+    if not world.injects("answers-are-kept-for-all-tenants"):
+        return answer()
+    asked, now = (ask.segments[1:], ask.query), world.now()
+    at, kept = world.kept.get(asked, (0.0, b""))
+    if now - at < _MOMENT:
+        return json_answer(200, json.loads(kept))
+    response = answer()
+    if response.status_code == 200:
+        world.kept[asked] = now, bytes(response.body)
+    return response
 
 
 def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Handler:

@@ -84,6 +84,8 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     except TokenError as error:
         return refusal(ask, tenant, error, correlation_id)
     world.tokens_granted += 1
+    if world.injects("grants-are-kept-by-their-first-scope"):
+        scopes = world.kept.setdefault((account.client_id, scopes[0]), scopes)
     token = issue(world, account, scopes, resource_host=resource_host)
     if world.injects("first-token-is-granted-to-all"):
         token = world.first_tokens.setdefault((tenant, scopes), token)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -108,27 +108,28 @@ def _send(world: World, ask: Ask) -> Response:
     message = _with_what_is_left(world, _as_kept(world, message), body)
     if before and world.injects("reply-deletes-the-message-before"):
         before.status = "DELETED"
-    to_groups = any(one.type == "GROUPINBOX" for one in recipients)
-    if to_groups and world.injects("messages-to-group-inboxes-are-lost"):
-        return json_answer(201, {"id": message_id})
+    kinds = {one.type for one in recipients}
+    lost = {
+        "messages-to-group-inboxes-are-lost": "GROUPINBOX" in kinds,
+        "messages-to-an-address-are-lost": "EMAIL" in kinds,
+        "messages-from-a-zone-are-lost": message.time_zone != "UTC",
+    }
     if world.injects("identical-messages-are-one"):
-        known = world.store.box(tenant, patient, "sent")
-        twins = [one for one in known if one.content == message.content]
-        if twins:
-            return json_answer(201, {"id": twins[0].id})
-    if world.sendings > 1:
+        for known in world.store.box(tenant, patient, "sent"):
+            if known.content == message.content:
+                return json_answer(201, {"id": known.id})
+    if world.sendings > 1 or world.injects_any(lost):
         return json_answer(201, {"id": message_id})
     world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
-    if world.injects("sent-message-kept-twice"):
-        world.store.add(replace(message, id=world.store.new_id()))
     world.messages_sent += 1
+    seventh = world.messages_sent % 7 == 0 and world.injects("every-seventh-message-is-kept-twice")
+    if seventh or world.injects("sent-message-kept-twice"):
+        world.store.add(replace(message, id=world.store.new_id()))
     if world.messages_sent % 2 == 0 and world.injects("every-second-send-answers-another-id"):
         message_id = world.store.any_message(tenant).id
-    answered = {"id": message_id}
-    location = f"../patientMessages/{message_id}"
-    return json_answer(201, answered, {"Location": location})
+    return json_answer(201, {"id": message_id}, {"Location": f"../patientMessages/{message_id}"})
 
 
 def _as_kept(world: World, message: Message) -> Message:
@@ -141,6 +142,7 @@ def _as_kept(world: World, message: Message) -> Message:
             "long-content-is-cut": {"content": message.content[:20_000]},
             "attachment-of-zero-bytes-is-dropped": {"attachments": attached},
             "time-zone-labels-utc": {"created": _under_its_zone(message)},
+            "messages-are-dated-early": {"created": message.created - timedelta(minutes=10)},
             "text-is-read-in-another-charset": {"content": misread},
             "copies-go-to-the-recipients": {
                 "carbon_copies": message.carbon_copies + message.recipients
@@ -182,8 +184,7 @@ def _with_what_is_left(world: World, message: Message, body: dict[str, Any]) -> 
 
 def _under_its_zone(message: Message) -> datetime:
     """Return the instant at which the clock in the message's zone shows its time in UTC."""
-    wall = message.created.replace(tzinfo=ZoneInfo(message.time_zone))
-    return wall.astimezone(UTC)
+    return message.created.replace(tzinfo=ZoneInfo(message.time_zone)).astimezone(UTC)
 
 
 def _patient(world: World, body: dict[str, Any]) -> str:
@@ -201,9 +202,7 @@ def _subject(body: dict[str, Any]) -> str:
 
 
 def _priority(body: dict[str, Any]) -> Any:
-    if "priority" not in body:
-        return "NORMAL"
-    priority = body["priority"]
+    priority = body.get("priority", {"value": "NORMAL"})
     if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
         raise bad_request("the value of priority must be HIGH or NORMAL.")
     return priority["value"]

@@ -6,6 +6,7 @@ optimistic lock. The status that a message already has is accepted and changes n
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -189,6 +190,8 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
             if world.injects("status-change-is-shown-once"):
                 world.fleeting[message.id] = message.status
             message.status = new
+            if new == "DELETED" and world.injects("deletion-empties-the-content"):
+                message.content = re.sub(r"<body>.*</body>", "<body></body>", message.content)
             for name, value in world.changes(_BESIDE).items():
                 setattr(message, name, value)
             _raise_versions(world, message)

@@ -1,0 +1,116 @@
+"""What was accepted in a run is among the sent items when it ends, each message as it was sent, however that was."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    Steps,
+    ThinDataError,
+    check,
+    show,
+)
+from suites.common.judging import judge
+from suites.common.lists import identifier, why_cut
+from suites.messages.citations import SEND, SENT_ITEMS
+from suites.messages.list_rules import SKEW
+from suites.messages.lists import moments
+from suites.messages.recognise import answered_id, is_cut, listed_as, mark_sent, with_subjects
+from suites.writes.accepted import apart_from
+from suites.writes.sent import MESSAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from suites.common.lists import Item
+
+PRIORITIES = ("HIGH", "NORMAL")
+"""Both values of a priority (contract-facts §2.4)."""
+
+
+@check(
+    "every-accepted-message-is-listed",
+    level="must",
+    basis="documented",
+    source=f"{SENT_ITEMS}; {SEND}",
+)
+def test_every_message_that_was_accepted_is_listed(sent_items_at_the_end: Steps) -> None:
+    """Each message of the run that was accepted is among the patient's sent items when the run ends, once."""
+    listed = sent_items_at_the_end["listed"]
+    found = with_subjects(listed)
+    why = why_cut(listed)
+    if why is not None:
+        raise CouldNotTellError(f"{listed.name} {why}, so messages may be missing from it")
+    # One that shows a subject is found by that: an id in an answer may be another message's.
+    unnamed = {identifier(item) for item in found if not isinstance(item.get("subject"), str)}
+
+    accepted = [*_accepted(sent_items_at_the_end)]
+    same = Counter(map(mark_sent, accepted))
+
+    def is_listed(it: Expect) -> None:
+        there = listed_as(it.exchange, listed) or answered_id(it.exchange) in unnamed
+        expected = f"listed by {listed.name}"
+        it.that(bool(there), "relation:no-item-is-missing", expected, "not listed")
+        own = {identifier(item) for item in listed_as(it.exchange, listed)}
+        times = same[mark_sent(it.exchange)]
+        it.that(len(own) <= times, "relation:no-item-is-added", f"{times} of them", f"{len(own)}")
+
+    judge(accepted, is_listed)
+
+
+@check(
+    "every-sent-item-is-listed-as-it-was-sent",
+    level="must",
+    basis="documented",
+    source=f"{SENT_ITEMS}; {SEND}",
+)
+def test_every_sent_item_is_listed_as_it_was_sent(sent_items_at_the_end: Steps) -> None:
+    """Each message of the run is listed with its subject, its priority and the time at which it was sent."""
+    listed = sent_items_at_the_end["listed"]
+    found = with_subjects(listed)
+    judged: list[Item] = []
+
+    def is_as_it_was_sent(it: Expect) -> None:
+        body = json.loads(it.exchange.request.body)
+        for item in listed_as(it.exchange, listed):
+            judged.append(item)
+            wanted, subject = body["subject"], item.get("subject")
+            cut = is_cut(subject, wanted)  # a list may show less
+            at = "/items/*/subject"
+            it.that(subject == wanted, at, show(wanted), show(subject), advice=cut)
+            sent, kept = _priority(body), _priority(item)
+            if sent in PRIORITIES and kept in PRIORITIES:
+                it.that(sent == kept, "/items/*/priority/value", str(sent), str(kept))
+            apart = _apart(it.exchange, item, listed)
+            at, expected = "/items/*/createDateTime", "the time at which it was sent"
+            actual = f"{round(apart.total_seconds() / 60)} minutes from it"
+            it.that(apart <= SKEW, at, expected, actual)
+
+    judge(_accepted(sent_items_at_the_end), is_as_it_was_sent)
+    if not judged:
+        raise ThinDataError(f"none of {len(found)} sent items is one of the run's")
+
+
+def _accepted(steps: Steps) -> Iterator[Exchange]:
+    """Yield the messages that were accepted."""
+    return (one for name, one in steps.items() if name.startswith(f"{MESSAGE} "))
+
+
+def _apart(sent: Exchange, item: Item, listed: Exchange) -> timedelta:
+    """Return how far a message's creation is from its sending; nothing where its time can't be read."""
+    try:
+        return apart_from(sent, moments(listed, item))
+    except (CouldNotTellError, FindingsError):
+        return timedelta()  # what is wrong with a time is the finding of the checks that read lists
+
+
+def _priority(body: dict[str, Any]) -> object:
+    found = body.get("priority")
+    return found.get("value") if isinstance(found, dict) else found
