@@ -23,7 +23,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.combinations import OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import moment, some_items, sure_moments
+from suites.messages.lists import moment, reminders_of, some_items, sure_moments
 from suites.messages.reading import LONG, before_the_window, read_inbox, read_message
 from suites.messages.steadiness import AGAIN, differ
 
@@ -182,7 +182,7 @@ def inbox_combinations(api: MessagesApi, environment: Environment, inbox_items: 
 @exchange
 def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Exchange) -> Exchange:
     """The first of the reminders."""
-    identifier = identifiers(inbox_reminders, some_items(inbox_reminders))[0]
+    identifier = identifiers(inbox_reminders, reminders_of(inbox_reminders))[0]
     return read_message(api, environment, "one_reminder", identifier)
 
 

@@ -32,7 +32,7 @@ from suites.messages.list_rules import (
     shares_nothing,
     shown,
 )
-from suites.messages.lists import disorder, message, moments, some_items
+from suites.messages.lists import disorder, message, moments, reminders_of, some_items
 from suites.messages.steadiness import unless_unsteady
 
 
@@ -74,6 +74,7 @@ def test_no_reminder_is_among_the_messages(
     inbox_items: Exchange, inbox_reminders: Exchange
 ) -> None:
     """No reminder is among the items that come without notificationType."""
+    reminders_of(inbox_reminders)
     with expect(inbox_reminders) as it:
         shares_nothing(it, inbox_items)
 

@@ -108,13 +108,14 @@ def one(world: World, ask: Ask) -> Response:
     if world.injects("organization-option-is-kept-with-the-message"):
         with_organization = world.kept.setdefault(message_id, with_organization)
     if "," in message_id:
-        if not world.injects("several-ids-answered"):
+        encoded = {"encoded-comma-between-ids-answered": "%2C" in ask.path}
+        if not world.injects_any({"several-ids-answered": True, **encoded}):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
     message = _found(world, tenant, message_id)
     if message is None and world.injects("messages-found-in-any-tenant"):
-        tenants = world.tenants[PRODUCTION_CLOUD]
-        message = next(filter(None, (world.store.find(one, message_id) for one in tenants)), None)
+        found = (world.store.find(one, message_id) for one in world.tenants[PRODUCTION_CLOUD])
+        message = next(filter(None, found), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None
