@@ -92,6 +92,18 @@ def other_code_values(api: MessagesApi, environment: Environment) -> Exchange:
 
 
 @exchange
+def other_code_values_by_meaning(
+    api: MessagesApi, environment: Environment, other_code_values: Exchange
+) -> Exchange:
+    """The values of another code set that have one of the meanings that its list shows."""
+    demand_thorough(environment)
+    other = _code_set(environment, "other_code_set")
+    wanted = _texts(other_code_values, "cdfMeaning")[:MOST_FILTERS]
+    name = "other_code_values_by_meaning"
+    return read_values(api, environment, name, codeSet=other, cdfMeaning=wanted)
+
+
+@exchange
 def code_values_of_an_unknown_set(api: MessagesApi, environment: Environment) -> Exchange:
     """The values of a code set that does not exist."""
     demand_thorough(environment)

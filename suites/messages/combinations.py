@@ -56,6 +56,7 @@ OF_THE_INBOX: tuple[tuple[str, str, Query], ...] = (
     ("far", "midnight", {**ALL, "notificationType": "MESSAGE"}),
     ("middle", "", {**WITHOUT, **ALL, "notificationType": "REMINDER"}),
     ("", "ahead", {"notificationType": TURNED}),
+    ("late", "", {"notificationType": "REMINDER"}),
     # With an order, which is inferred here, an answer of the inbox is advice.
     ("middle", "late", WITH),
 )

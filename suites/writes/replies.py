@@ -92,11 +92,15 @@ def replying(
 
 @exchange
 def sent_after_the_reply(api: MessagesApi, environment: Environment, replying: Steps) -> Steps:
-    """A plain message right after the reply, which had more members: `sent` and, where its id is known, `read`."""
+    """A message with the subject of a forwarded one right after the reply: `sent` and, where its id is known, `read`.
+
+    The reply had more members.
+    """
     demand_thorough(environment)
     if not replying["reply"].succeeded:
         raise CouldNotTellError(f"the reply was answered {replying['reply'].status}")
-    sent = writing.send_message(api, environment, "sent_after_the_reply")
+    forwarded = {"subject": f"Fw: {writing.new_subject()}"}
+    sent = writing.send_message(api, environment, "sent_after_the_reply", members=forwarded)
     steps, one = Steps(sent=sent), answered_id(sent)
     if sent.succeeded and one is not None:
         patience = writing.patience_of(api, environment)
