@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
 from suites.common.lists import agree, items, same_json
-from suites.messages.asked import asked, demand_some, each, instant, may_hold_reminders, named
+from suites.messages.asked import (
+    asked,
+    demand_some,
+    each,
+    instant,
+    lists_each_once,
+    may_hold_reminders,
+    named,
+)
 from suites.messages.citations import DATES, INBOX, SENT_ITEMS, STATUSES
 from suites.messages.list_rules import EDGE, LOWER, SECOND, SKEW, UPPER, WINDOW, shown
 from suites.messages.lists import disorder, moments
@@ -56,7 +64,7 @@ def test_all_sent_items_keep_their_window(answers: list[Exchange], sent_items: E
 @check("every-inbox-lists-an-entry-once", level="must", basis="documented", source=INBOX)
 def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exchange) -> None:
     """No inbox lists the very same entry twice, with its id and all other members."""
-    each(_lists_once, answers, inbox_items)
+    each(lists_each_once, answers, inbox_items)
 
 
 @check(
@@ -67,7 +75,7 @@ def test_no_inbox_lists_an_entry_twice(answers: list[Exchange], inbox_items: Exc
 )
 def test_no_sent_items_have_an_entry_twice(answers: list[Exchange], sent_items: Exchange) -> None:
     """No list of sent items has the very same entry twice, with its id and all other members."""
-    each(_lists_once, answers, sent_items)
+    each(lists_each_once, answers, sent_items)
 
 
 @check("every-list-shows-a-message-alike", level="must", basis="documented", source=LISTS)
@@ -183,13 +191,6 @@ def _keeps_its_window(it: Expect) -> None:
     outside = sum(not any(since <= at < until for at in shown(one, item)) for item in dated)
     expected = "every item within the bounds, or the last 90 days where one is not given"
     it.that(not outside, "/items/*/createDateTime", expected, f"{outside} of {len(dated)} outside")
-
-
-def _lists_once(it: Expect) -> None:
-    counted = Counter(json.dumps(item, sort_keys=True) for item, _ in named(it.exchange))
-    twice = sum(times > 1 for times in counted.values())
-    expected, actual = "each entry once", f"{twice} entries several times, the same in each member"
-    it.that(not twice, "relation:unique-entries", expected, actual)
 
 
 def _has_one_status(it: Expect) -> None:

@@ -15,9 +15,10 @@ from golive import (
     check,
     expect,
 )
+from suites.common.answers import succeeds
 from suites.common.judging import judge
 from suites.common.lists import items, member
-from suites.messages.asked import asked, demand_some, may_hold_reminders
+from suites.messages.asked import asked, demand_some, lists_each_once, may_hold_reminders
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
@@ -89,6 +90,22 @@ def test_both_types_together_are_both_lists(
     """With both values of notificationType, the inbox holds the messages and the reminders."""
     with unless_unsteady(inbox_askings), expect(inbox_of_both_types) as it:
         same_items(it, inbox_items, inbox_reminders)
+
+
+@check("inbox-lists-a-repeated-type-once", level="must", basis="documented", source=INBOX)
+def test_a_type_that_is_given_twice_is_listed_once(
+    inbox_of_one_type_twice: Exchange, inbox_items: Exchange, inbox_askings: Steps
+) -> None:
+    """With the same value of notificationType twice, the inbox holds what it holds with it once, each entry once."""
+    if 400 <= inbox_of_one_type_twice.status < 500:
+        raise CouldNotTellError(
+            f"a value given twice was answered {inbox_of_one_type_twice.status}, and no page says that it may be"
+        )
+    with expect(inbox_of_one_type_twice) as it:
+        succeeds(it)
+        lists_each_once(it)
+    with unless_unsteady(inbox_askings), expect(inbox_of_one_type_twice) as it:
+        same_items(it, inbox_items)
 
 
 @check("inbox-reminders-keep-the-schema", level="must", basis="documented", source=INBOX)
