@@ -12,6 +12,9 @@ from golive import (
 from suites.common.answers import are_answered, succeeds_with_200
 from suites.common.lists import identifiers, member, names_each_once, some_items
 
+LONGEST = 18
+"""Digits of an id that is compared as a number."""
+
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
 CHOICES = "contract-facts §9"
@@ -121,6 +124,27 @@ def test_the_sort_order_reverses_the_list(
         if len(up) < 2 or set(up) != set(down):
             raise CouldNotTellError("the two orders do not show the same two values or more")
         it.that(down == up[::-1], "relation:order", "the reverse of ascending", "another order")
+
+
+@check("other-code-values-are-complete", level="must", basis="documented", source=VALUES)
+def test_a_large_code_set_is_complete(
+    other_code_values: Exchange, other_code_values_by_meaning: Exchange
+) -> None:
+    """A second code set lists each value that is found in it by its meaning, up to the last one that it lists.
+
+    Where a list ends, a page may end: no public text says how many values one has.
+    """
+    found = identifiers(other_code_values_by_meaning, some_items(other_code_values_by_meaning))
+    listed = identifiers(other_code_values, some_items(other_code_values))
+    if not all(one.isdecimal() and len(one) <= LONGEST for one in (*found, *listed)):
+        raise CouldNotTellError("an id of a code value is no number, so their order is unknown")
+    numbers = [*map(int, listed)]
+    if numbers != sorted(numbers):
+        raise CouldNotTellError("the values of a code set are not listed by their ids")
+    missing = {one for one in found if int(one) < numbers[-1]} - {*listed}
+    with expect(other_code_values) as it:
+        at, expected = "relation:no-item-is-missing", "each value that is found by its meaning"
+        it.that(not missing, at, expected, f"without {len(missing)} of {len(found)}")
 
 
 def _are_of_the_code_set(exchange: Exchange) -> None:

@@ -22,7 +22,6 @@ from suites.common.lists import (
     items,
     member,
     some_items,
-    why_cut,
 )
 
 if TYPE_CHECKING:
@@ -130,21 +129,6 @@ def test_the_filter_by_meaning_is_kept(
 ) -> None:
     """With cdfMeaning, exactly the values of the code set that have one of those meanings are listed."""
     _kept(code_values_by_meaning, code_values, "cdfMeaning")
-
-
-@check("other-code-values-keep-the-meaning-filter", level="must", basis="documented", source=VALUES)
-def test_the_filter_by_meaning_is_kept_in_another_code_set(
-    other_code_values_by_meaning: Exchange, other_code_values: Exchange
-) -> None:
-    """With cdfMeaning, a large code set lists the values with those meanings that it lists without, and no other."""
-    with expect(other_code_values) as it:
-        if why_cut(other_code_values) is None and succeeds(it):
-            listed = {*identifiers(other_code_values, items(other_code_values))}
-            found = identifiers(other_code_values_by_meaning, items(other_code_values_by_meaning))
-            missing = {*found} - listed
-            expected = f"each value of {other_code_values_by_meaning.name}"
-            it.that(not missing, "relation:no-item-is-missing", expected, f"without {len(missing)}")
-    _kept(other_code_values_by_meaning, other_code_values, "cdfMeaning")
 
 
 @check("code-values-meaning-is-case-sensitive", level="must", basis="documented", source=VALUES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from suites.common.lists import identifier, why_cut
 from suites.messages.citations import SEND, SENT_ITEMS
 from suites.messages.list_rules import SKEW
 from suites.messages.lists import moments
-from suites.messages.recognise import answered_id, is_cut, listed_as, with_subjects
+from suites.messages.recognise import answered_id, is_cut, listed_as, mark_sent, with_subjects
 from suites.writes.accepted import apart_from
 from suites.writes.sent import MESSAGE
 
@@ -41,7 +42,7 @@ PRIORITIES = ("HIGH", "NORMAL")
     source=f"{SENT_ITEMS}; {SEND}",
 )
 def test_every_message_that_was_accepted_is_listed(sent_items_at_the_end: Steps) -> None:
-    """Each message of the run that was accepted is among the patient's sent items when the run ends."""
+    """Each message of the run that was accepted is among the patient's sent items when the run ends, once."""
     listed = sent_items_at_the_end["listed"]
     found = with_subjects(listed)
     why = why_cut(listed)
@@ -50,12 +51,18 @@ def test_every_message_that_was_accepted_is_listed(sent_items_at_the_end: Steps)
     # One that shows a subject is found by that: an id in an answer may be another message's.
     unnamed = {identifier(item) for item in found if not isinstance(item.get("subject"), str)}
 
+    accepted = [*_accepted(sent_items_at_the_end)]
+    same = Counter(map(mark_sent, accepted))
+
     def is_listed(it: Expect) -> None:
         there = listed_as(it.exchange, listed) or answered_id(it.exchange) in unnamed
         expected = f"listed by {listed.name}"
         it.that(bool(there), "relation:no-item-is-missing", expected, "not listed")
+        own = {identifier(item) for item in listed_as(it.exchange, listed)}
+        times = same[mark_sent(it.exchange)]
+        it.that(len(own) <= times, "relation:no-item-is-added", f"{times} of them", f"{len(own)}")
 
-    judge(_accepted(sent_items_at_the_end), is_listed)
+    judge(accepted, is_listed)
 
 
 @check(

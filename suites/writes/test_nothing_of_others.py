@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +12,7 @@ from suites.common.judging import advise_success, judge
 from suites.common.lists import asked_id
 from suites.messages.asked import demand_some
 from suites.messages.citations import MESSAGE, SEND
-from suites.messages.recognise import answered_id, is_of_sending, participants
+from suites.messages.recognise import answered_id, is_of_sending, participants, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,6 +63,33 @@ def test_a_message_has_nothing_that_another_was_sent_with(
 
     judge(read, has_its_own)
     advise_success(sent_after_the_reply.values())
+    demand_some(bool(read), "no message that was sent was read by the id of its answer")
+
+
+@check(
+    "every-message-has-the-text-it-was-sent-with",
+    level="must",
+    basis="documented",
+    source=f"{SEND}; {MESSAGE}",
+)
+def test_every_message_has_the_text_it_was_sent_with(
+    answers: list[Exchange], sent_after_the_reply: Steps
+) -> None:
+    """Each paragraph of a message is in its content when it is read by the id of its answer, however it was sent."""
+    made = {id(one): one for one in [*sent_after_the_reply.values(), *answers]}.values()
+    sent = {answered_id(one.exchange): one for one in _accepted(made)}
+    read = [one for one in made if _is_of(one, sent.get(_read_id(one)))]
+
+    def has_its_text(it: Expect) -> None:
+        content = it.exchange.json.get("content")
+        shown = plain_text(content) if isinstance(content, str) else None
+        texts = re.findall(r"<p>([^<]*+)</p>", str(sent[asked_id(it.exchange)].body["content"]))
+        missing = [text for text in map(plain_text, texts) if text not in (shown or "")]
+        # Without a content it is the finding of the schema's checks.
+        expected, actual = f"the {len(texts)} paragraphs", f"without {len(missing)} of them"
+        it.that(shown is None or not missing, "/content", expected, actual)
+
+    judge(read, has_its_text)
     demand_some(bool(read), "no message that was sent was read by the id of its answer")
 
 

@@ -123,9 +123,10 @@ def _send(world: World, ask: Ask) -> Response:
     world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
-    if world.injects("sent-message-kept-twice"):
-        world.store.add(replace(message, id=world.store.new_id()))
     world.messages_sent += 1
+    seventh = world.messages_sent % 7 == 0 and world.injects("every-seventh-message-is-kept-twice")
+    if seventh or world.injects("sent-message-kept-twice"):
+        world.store.add(replace(message, id=world.store.new_id()))
     if world.messages_sent % 2 == 0 and world.injects("every-second-send-answers-another-id"):
         message_id = world.store.any_message(tenant).id
     return json_answer(201, {"id": message_id}, {"Location": f"../patientMessages/{message_id}"})
@@ -201,9 +202,7 @@ def _subject(body: dict[str, Any]) -> str:
 
 
 def _priority(body: dict[str, Any]) -> Any:
-    if "priority" not in body:
-        return "NORMAL"
-    priority = body["priority"]
+    priority = body.get("priority", {"value": "NORMAL"})
     if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
         raise bad_request("the value of priority must be HIGH or NORMAL.")
     return priority["value"]
