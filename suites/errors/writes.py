@@ -28,7 +28,7 @@ from golive import (
 from suites.common.lists import identifier, identifiers
 from suites.common.refusals import case_of, demand_control, ids_of, send_changed
 from suites.messages import sending as writing
-from suites.messages.lists import some_items
+from suites.messages.lists import reminders_of, some_items
 from suites.messages.recognise import answered_id
 from suites.messages.status_choice import (
     MOST,
@@ -36,8 +36,10 @@ from suites.messages.status_choice import (
     other_entries,
     other_status,
     status_entry,
+    to_answer,
 )
 from suites.messages.status_steps import shown_status
+from suites.writes.reading import inbox_of_writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +68,9 @@ def refused_sending(
     case = case_of(contract, row)
     body = writing.valid_send_body(environment, f"{writing.new_subject()} {case.id}")
     request = api.request("sendMessage", body=body)
-    known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
+    looked_up = {"reminder": _reminder, "received": _received}
+    wanted = {name: find for name, find in looked_up.items() if f"{{{name}}}" in str(case.change)}
+    known = {name: find(api, environment) for name, find in wanted.items()}
     return send_changed(row, request, api, Situation.of(environment, contract, tokens, **known))
 
 
@@ -170,7 +174,17 @@ def _reminder(api: MessagesApi, environment: Environment) -> str:
     patient = writing.require_writes(environment, "sendMessage", "listInboxItems")
     query = {"patientId": patient, "notificationType": "REMINDER"}
     reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
-    return identifiers(reminders, some_items(reminders))[0]
+    return identifiers(reminders, reminders_of(reminders))[0]
+
+
+def _received(api: MessagesApi, environment: Environment) -> str:
+    """Return the id of a message of the patient for writing that can be replied to, as far as its list says."""
+    writing.require_writes(environment, "sendMessage", "listInboxItems")
+    inbox = inbox_of_writing(api, environment, "messages of the patient for writing")
+    found = identifiers(inbox, to_answer(some_items(inbox)))
+    if not found:
+        raise ThinDataError(f"{inbox.name} shows no message that can be replied to")
+    return found[0]
 
 
 def _of_another(api: MessagesApi, environment: Environment, status: str) -> dict[str, Any]:

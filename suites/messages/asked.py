@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import datetime
@@ -85,6 +86,14 @@ def each(rule: Callable[[Expect], None], answers: Iterable[Exchange], plain: Exc
     lists = [*asked(answers, plain)]
     for_each(rule, *lists)
     demand_some(any(map(items, lists)), "no list has an item")
+
+
+def lists_each_once(it: Expect) -> None:
+    """No entry is listed twice with its id and the same in each member."""
+    counted = Counter(json.dumps(item, sort_keys=True) for item, _ in named(it.exchange))
+    twice = sum(times > 1 for times in counted.values())
+    expected, actual = "each entry once", f"{twice} entries several times, the same in each member"
+    it.that(not twice, "relation:unique-entries", expected, actual)
 
 
 def demand_some(found: bool, what: str) -> None:

@@ -3,7 +3,8 @@
 Absent is a value, too, and of a bound: far from the items, or between them. An upper bound alone that is near the
 oldest of the last 90 days shows where a list begins then.
 
-Bounds are set between the items that the plain list shows, so that nothing depends on how an edge counts.
+Bounds are set between the items that the plain list shows, so that nothing depends on how an edge counts: one is a
+midnight, the others are odd seconds.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ OF_THE_INBOX: tuple[tuple[str, str, Query], ...] = (
     ("", "ahead", {"notificationType": "MESSAGE", **WITH, **RANKED, **ALL}),
     ("middle", "ahead", {**ALL, **WITHOUT, **ASCENDING}),
     ("", "", {**WITHOUT, "notificationType": "REMINDER", **ALL, **OLDEST}),
-    ("far", "middle", {**ALL, "notificationType": "MESSAGE"}),
+    ("far", "midnight", {**ALL, "notificationType": "MESSAGE"}),
     ("middle", "", {**WITHOUT, **ALL, "notificationType": "REMINDER"}),
     ("", "ahead", {"notificationType": TURNED}),
     ("late", "", {"notificationType": "REMINDER"}),
@@ -68,7 +69,7 @@ OF_SENT_ITEMS: tuple[tuple[str, str, Query], ...] = (
     ("early", "", {**ALL, **OLDEST}),
     ("", "early", {**RANKED, **ALL}),
     ("", "ahead", ALL),
-    ("far", "middle", {**ALL, **ASCENDING}),
+    ("far", "midnight", {**ALL, **ASCENDING}),
     ("far", "", RANKED),
     ("middle", "ahead", ASCENDING),
     ("", "middle", {**OLDEST, **ALL}),
@@ -104,5 +105,17 @@ def _bounds(plain: Exchange) -> dict[str, datetime]:
             next_step="Choose a patient with at least five messages of the last 90 days.",
         )
     inner = {"early": times[0], "middle": times[len(times) // 2], "late": times[-2]}
+    moved = {name: at + AFTER for name, at in inner.items()}
+    moved["midnight"] = _midnight(times) or moved["middle"]
     far = {"far": plain.sent_at - LONG, "ahead": plain.sent_at + AHEAD}
-    return {**{name: at + AFTER for name, at in inner.items()}, **far}
+    return moved | far
+
+
+def _midnight(times: list[datetime]) -> datetime | None:
+    """Return the beginning of a day (UTC) that has items in it, and others before; None where no day has.
+
+    What takes such a bound for its whole day lists those of the day.
+    """
+    days = ((at.replace(hour=0, minute=0, second=0), at) for at in times)
+    wanted = [day for day, at in days if times[0] < day and day + AFTER < at]
+    return wanted[len(wanted) // 2] if wanted else None

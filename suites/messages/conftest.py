@@ -6,3 +6,4 @@ from suites.messages.inbox import *
 from suites.messages.one_message import *
 from suites.messages.others import *
 from suites.messages.sent_items import *
+from suites.messages.types import *

@@ -12,19 +12,18 @@ from golive import (
     MessagesApi,
     NotClaimedError,
     Steps,
-    ThinDataError,
     access_token_of,
     claimed_data,
     exchange,
     instant,
 )
-from suites.common.lists import PAGE, identifiers
+from suites.common.lists import PAGE
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.combinations import OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import moment, some_items, sure_moments
-from suites.messages.reading import LONG, before_the_window, read_inbox, read_message
+from suites.messages.lists import moment
+from suites.messages.reading import LONG, before_the_window, read_inbox
 from suites.messages.steadiness import AGAIN, differ
 
 
@@ -126,35 +125,6 @@ def inbox_into_the_future(api: MessagesApi, environment: Environment) -> Exchang
 
 
 @exchange
-def inbox_reminders(api: MessagesApi, environment: Environment) -> Exchange:
-    """The reminders of the inbox."""
-    return read_inbox(api, environment, "inbox_reminders", notificationType="REMINDER")
-
-
-@exchange
-def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> Exchange:
-    """The reminders of the inbox with a lower bound far beyond 90 days."""
-    query = {LOWER: instant(datetime.now(UTC) - LONG), "notificationType": "REMINDER"}
-    return read_inbox(api, environment, "inbox_reminders_long_window", **query)
-
-
-@exchange
-def inbox_reminders_between(
-    api: MessagesApi, environment: Environment, inbox_reminders_long_window: Exchange
-) -> Exchange:
-    """The reminders that showed up around one of them, the oldest."""
-    demand_thorough(environment)
-    listed = inbox_reminders_long_window
-    dated = sure_moments(listed, some_items(listed), "remindDateTime")
-    if not dated:
-        raise ThinDataError(f"{listed.name} has no reminder whose time names one instant")
-    chosen = min(at for _, at in dated)
-    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
-    query = {**bounds, "notificationType": "REMINDER"}
-    return read_inbox(api, environment, "inbox_reminders_between", **query)
-
-
-@exchange
 def inbox_of_all_options(
     api: MessagesApi, environment: Environment, inbox_between: Exchange
 ) -> Exchange:
@@ -177,20 +147,6 @@ def inbox_combinations(api: MessagesApi, environment: Environment, inbox_items: 
         OF_THE_INBOX,
         lambda name, query: api.call("listInboxItems", name=name, query=query),
     )
-
-
-@exchange
-def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Exchange) -> Exchange:
-    """The first of the reminders."""
-    identifier = identifiers(inbox_reminders, some_items(inbox_reminders))[0]
-    return read_message(api, environment, "one_reminder", identifier)
-
-
-@exchange
-def inbox_of_both_types(api: MessagesApi, environment: Environment) -> Exchange:
-    """Messages and reminders: the key is repeated."""
-    both = ["MESSAGE", "REMINDER"]
-    return read_inbox(api, environment, "inbox_of_both_types", notificationType=both)
 
 
 @exchange

@@ -54,6 +54,17 @@ def some_items(exchange: Exchange) -> list[Item]:
     return lists.some_items(exchange, "Choose test data that has messages.")
 
 
+def reminders_of(listed: Exchange) -> list[Item]:
+    """Return the reminders of a list of them; raises CouldNotTellError where none of its items is one."""
+    found = [item for item in some_items(listed) if item.get("notificationType") != "MESSAGE"]
+    if not found:
+        raise ThinDataError(
+            f"{listed.name} has no reminder: each of its items says MESSAGE",
+            next_step="See the finding about the types that were asked for.",
+        )
+    return found
+
+
 def message(exchange: Exchange) -> Item:
     """Return the one message of an answer; raises CouldNotTellError where there is none."""
     body = exchange.json_or_none

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, show
 from suites.common.answers import are_answered
 from suites.common.judging import judge
 from suites.common.lists import agree, asked_id, identifier
@@ -59,6 +59,21 @@ def test_every_message_is_the_listed_one(
 
     judge(reads, is_listed)
     demand_some(bool(reads), "no message that was read is in a list")
+
+
+@check("every-message-is-the-one-asked-for", level="must", basis="documented", source=MESSAGE)
+def test_every_message_is_the_one_asked_for(answers: list[Exchange], one_message: Exchange) -> None:
+    """Whatever stands in the place of an id, no message of another id is given for it."""
+    reads = [one for one in _read(Steps(one=one_message), answers) if _id_of(one) is not None]
+    # Where a message shows another id than the one that a list has for it, nothing can be seen by ids.
+    demand_some(any(_is_own(one) for one in reads), "no message shows the id that it was read by")
+
+    def is_the_one(it: Expect) -> None:
+        found, asked_for = _id_of(it.exchange), show(asked_id(it.exchange))
+        expected = f"a refusal, or a message of the id {asked_for}"
+        it.that(_is_own(it.exchange), "/id", expected, f"the message {show(found)}")
+
+    judge(reads, is_the_one)
 
 
 @check("every-message-reads-alike", level="must", basis="documented", source=MESSAGE)
@@ -128,6 +143,16 @@ def _read(several: Steps, answers: list[Exchange]) -> Iterator[Exchange]:
         of_it = plain and _above(one) == _above(by_turns[0])
         if of_it and one.succeeded and isinstance(one.json_or_none, dict):
             yield one
+
+
+def _id_of(one: Exchange) -> str | None:
+    return identifier(message(one))
+
+
+def _is_own(one: Exchange) -> bool:
+    """Return whether a message shows the id that was asked for, however its letters and what surrounds it are taken."""
+    asked_for = re.split("[;/]", asked_id(one).strip())[0]
+    return str(_id_of(one)).casefold() == asked_for.casefold()
 
 
 def _option(one: Exchange) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from golive import Exchange, Steps, ThinDataError, check, counted, expect
+from golive import CouldNotTellError, Exchange, Steps, ThinDataError, check, counted, expect
 from suites.common.answers import succeeds, succeeds_with_200
-from suites.common.lists import PAGE, identifiers, items, names_each_once, whole
+from suites.common.lists import PAGE, identifier, identifiers, items, names_each_once, whole
 from suites.messages.bounds import agree_where_they_overlap
 from suites.messages.citations import INBOX, PAGES
 from suites.messages.list_rules import (
@@ -102,8 +102,28 @@ def test_a_crowded_inbox_begins_with_the_newest(
     with expect(crowded_inbox) as it:
         it.status(200, advice=True)
         missing = newest - set(identifiers(crowded_inbox, items(crowded_inbox)))
+        _demand_no_status_left_out(crowded_inbox, crowded_recent, missing)
         expected, actual = f"the {len(newest)} newest messages", f"{len(missing)} of them missing"
         it.that(not missing, "relation:newest-come-first", expected, actual)
+
+
+@check("crowded-inbox-leads-on-to-older", level="must", basis="documented", source=PAGES)
+def test_a_crowded_inbox_leads_on_to_older_messages(
+    crowded_inbox: Exchange, crowded_shifted: Exchange
+) -> None:
+    """What a full page leaves out of more than 1,000 messages is listed where the dates end earlier."""
+    with expect(crowded_shifted) as it:
+        succeeds_with_200(it)
+    listed = identifiers(crowded_inbox, items(crowded_inbox))
+    if len(listed) < PAGE:
+        raise ThinDataError(f"{crowded_inbox.name} is no full page", next_step=CLAIM)
+    older = set(identifiers(crowded_shifted, items(crowded_shifted))) - set(listed)
+    with expect(crowded_shifted) as it:
+        expected = (
+            f"messages that {crowded_inbox.name} left out, as the patient has more than {PAGE}"
+        )
+        at, actual = "relation:older-messages-follow", f"none beside those of {crowded_inbox.name}"
+        it.that(bool(older), at, expected, actual, next_step=CLAIM)
 
 
 @check("crowded-inbox-is-complete", level="must", basis="documented", source=f"{INBOX}; {PAGES}")
@@ -145,6 +165,21 @@ def test_a_crowded_inbox_says_that_there_is_more(
             "none",
             next_step=CLAIM,
             advice=not cut,
+        )
+
+
+def _demand_no_status_left_out(page: Exchange, recent: Exchange, missing: set[str]) -> None:
+    """Raise CouldNotTellError where a page shows no message of the statuses of all that is missing from it.
+
+    A list that hides what was deleted says nothing about its order; that they are hidden is found where they are
+    looked for.
+    """
+    hidden = {one.get("status") for one in items(recent) if identifier(one) in missing} - {None}
+    if hidden and not hidden & {one.get("status") for one in items(page)}:
+        raise CouldNotTellError(
+            f"{page.name} shows no message that is {' or '.join(sorted(map(str, hidden)))}, as all are that it lacks",
+            next_step="See the findings about deleted messages.",
+            unsettled_shape=True,
         )
 
 

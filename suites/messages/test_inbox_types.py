@@ -16,9 +16,10 @@ from golive import (
     counted,
     expect,
 )
+from suites.common.answers import succeeds
 from suites.common.judging import judge
 from suites.common.lists import items, member
-from suites.messages.asked import asked, demand_some, may_hold_reminders
+from suites.messages.asked import asked, demand_some, lists_each_once, may_hold_reminders
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
@@ -33,7 +34,7 @@ from suites.messages.list_rules import (
     shares_nothing,
     shown,
 )
-from suites.messages.lists import disorder, message, moments, some_items
+from suites.messages.lists import disorder, message, moments, reminders_of, some_items
 from suites.messages.steadiness import unless_unsteady
 
 
@@ -75,6 +76,7 @@ def test_no_reminder_is_among_the_messages(
     inbox_items: Exchange, inbox_reminders: Exchange
 ) -> None:
     """No reminder is among the items that come without notificationType."""
+    reminders_of(inbox_reminders)
     with expect(inbox_reminders) as it:
         shares_nothing(it, inbox_items)
 
@@ -89,6 +91,22 @@ def test_both_types_together_are_both_lists(
     """With both values of notificationType, the inbox holds the messages and the reminders."""
     with unless_unsteady(inbox_askings), expect(inbox_of_both_types) as it:
         same_items(it, inbox_items, inbox_reminders)
+
+
+@check("inbox-lists-a-repeated-type-once", level="must", basis="documented", source=INBOX)
+def test_a_type_that_is_given_twice_is_listed_once(
+    inbox_of_one_type_twice: Exchange, inbox_items: Exchange, inbox_askings: Steps
+) -> None:
+    """With the same value of notificationType twice, the inbox holds what it holds with it once, each entry once."""
+    if 400 <= inbox_of_one_type_twice.status < 500:
+        raise CouldNotTellError(
+            f"a value given twice was answered {inbox_of_one_type_twice.status}, and no page says that it may be"
+        )
+    with expect(inbox_of_one_type_twice) as it:
+        succeeds(it)
+        lists_each_once(it)
+    with unless_unsteady(inbox_askings), expect(inbox_of_one_type_twice) as it:
+        same_items(it, inbox_items)
 
 
 @check("inbox-reminders-keep-the-schema", level="must", basis="documented", source=INBOX)

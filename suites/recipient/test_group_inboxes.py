@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
+    CouldNotTellError,
     Exchange,
     Expect,
     ThinDataError,
@@ -18,6 +19,7 @@ from suites.common.alike import are_shown_alike, are_the_same_again
 from suites.common.answers import are_answered, succeeds, succeeds_with_200
 from suites.common.lists import (
     holds_exactly,
+    identifier,
     identifiers,
     items,
     names_each_once,
@@ -143,6 +145,25 @@ def test_a_name_may_hold_any_number_of_any_characters(
     are_answered(group_inboxes_by_odd_name)
 
 
+@check("group-inbox-name-may-hold-any-letter", level="must", basis="documented", source=INBOXES)
+def test_a_name_with_a_letter_beyond_ascii_is_found(
+    group_inbox_by_name_beyond_ascii: Exchange,
+    group_inbox_by_name: Exchange,
+    group_inboxes: Exchange,
+) -> None:
+    """Where a search for a group inbox by its own name lists it, so does one for a name with letters beyond ASCII."""
+    if not _lists_its_name(group_inbox_by_name, group_inboxes):
+        raise CouldNotTellError(
+            f"{group_inbox_by_name.name} does not list the group inbox of that name either, and no page says "
+            "which inboxes a name finds",
+            unsettled_shape=True,
+        )
+    with expect(group_inbox_by_name_beyond_ascii) as it:
+        succeeds(it)
+        there = _lists_its_name(it.exchange, group_inboxes)
+        it.that(there, "relation:no-item-is-missing", "the group inbox of that name", "not listed")
+
+
 @check("group-inbox-name-is-heeded", level="must", basis="inferred", source=INBOXES)
 def test_a_name_that_no_group_inbox_has_does_not_list_all(
     group_inboxes_by_odd_name: Exchange, group_inboxes: Exchange
@@ -207,6 +228,13 @@ def test_group_inboxes_are_the_same_each_time(
 def test_a_caller_may_name_the_request(group_inboxes_with_request_id: Exchange) -> None:
     """A request for group inboxes may have the documented headers opc-request-id and accept-charset."""
     are_answered(group_inboxes_with_request_id)
+
+
+def _lists_its_name(searched: Exchange, group_inboxes: Exchange) -> bool:
+    """Return whether a search lists a group inbox of the very name that was searched for."""
+    name = dict(searched.request.query)["name"]
+    wanted = {identifier(item) for item in some_items(group_inboxes) if item.get("name") == name}
+    return bool(wanted & set(identifiers(searched, items(searched))))
 
 
 def _same(exchange: Exchange, all_of_them: Exchange) -> None:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 TOGETHER, PLAIN = "together", "plain"
 """The steps of the request that carries every spelling, and of the one that is meant."""
 
+CHUNKED = "chunked-body"
+LENGTH_REQUIRED = 411
+"""What a server may answer to a body without Content-Length (RFC 9112 §6.3)."""
+
 CALLERS_ID = "golive_Spelling-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
 
@@ -107,6 +111,10 @@ def _layout(request: Request, _: Operation) -> Request:
     return replace(request, body=json.dumps(turned, indent=1).encode())
 
 
+def _chunked(request: Request, _: Operation) -> Request:
+    return _with_header(request, "Transfer-Encoding", "chunked")
+
+
 def _with_header(request: Request, name: str, value: str) -> Request:
     return replace(request, headers=request.headers.with_(name, value))
 
@@ -122,6 +130,7 @@ CHANGES: dict[str, Callable[[Request, Operation], Request]] = {
     "encoded-characters": _encoded,
     "charset-parameter": _charset,
     "json-in-another-layout": _layout,
+    CHUNKED: _chunked,
     "media-type-in-another-case": _other_case,
     "ranked-media-types": _ranked,
     "early-modification-date": _early_date,

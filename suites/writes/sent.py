@@ -35,6 +35,9 @@ from suites.writes.reading import (
 MESSAGE = "message"
 """What the step of each message that was accepted begins with."""
 
+AFTERWARDS = ("listed again", "listed a third time")
+"""The steps of the sent items at the end, asked for once more right away."""
+
 PUT_TO = "DELETED"
 """A status that a sent message has for no other reason than that it was put there."""
 
@@ -191,7 +194,7 @@ def sent_items_at_the_end(
 
     Steps `reply` and `read` of the reply, `sent` and `first` (as it was read then) of the plain message, `listed`, and
     `again` where the message's id is known. Each message that was accepted by then is a step of its number, `message
-    1` and so on; the sent items are read again for a while where they do not show each.
+    1` and so on; the sent items are read again for a while where they do not show each, and then `AFTERWARDS`.
     """
     demand_thorough(environment)
     reply = replying["reply"]
@@ -208,6 +211,8 @@ def sent_items_at_the_end(
         lambda made: all(lists(one, made) for one in sent),
     )
     known = listed_id(sending["sent"], steps["listed"])
+    for name in AFTERWARDS:  # one of several replicas may be behind
+        steps[name] = api.send(steps["listed"].request, f"sent items {name}")
     if "read" in sending and known is not None:
         steps["first"] = sending["read"]
         steps["again"] = read_one(api, "sending: read at the end", known)

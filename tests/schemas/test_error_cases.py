@@ -16,7 +16,7 @@ TEXT = (SCHEMAS / "errors.yaml").read_text("utf-8")
 CASES = read_yaml(SCHEMAS / "errors.yaml")["cases"]
 VALIDATOR = Draft202012Validator(json.loads((SCHEMAS / "errors.schema.json").read_text("utf-8")))
 PLACEHOLDER = re.compile(
-    r"\{(patient|other_patient|id|recipient|recipient_type|reminder|now|now-1d|now-89d|now\+1d|now-1d:ms|now-1d:offset"
+    r"\{(patient|other_patient|id|recipient|recipient_type|reminder|received|now|now-1d|now-89d|now\+1d|now-1d:ms|now-1d:offset"
     r"|messages:[0-9]+|text:[0-9]+)\}"
 )
 SENTINEL = object()

@@ -190,7 +190,8 @@ def test_two_ids_open_no_two_lists_and_empty_lists_show_nothing():
         return places(ONE.test_a_patients_id_is_no_list, answer, own, other)
 
     assert told(item(1), item(2)) == [("relation:no-common-item", False)]
-    assert told(item(1)) == told(item(2)) == told() == told(status=400) == []
+    assert told(item(1)) == told(item(2)) == [("relation:no-common-item", False)]
+    assert told(item(3)) == told() == told(status=400) == []
     for status in (200, 400):
         with pytest.raises(ThinDataError):
             told(status=status, own=asked())

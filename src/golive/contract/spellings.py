@@ -67,6 +67,8 @@ SPELLINGS = (
              Basis.STANDARD, "RFC 8259 §11"),
     Spelling("json-in-another-layout", "the members of its body in another order and on lines of their own", "body",
              Basis.STANDARD, "RFC 8259 §2, §4"),
+    Spelling("chunked-body", "a body in chunks, whose length no field says", "body",
+             Basis.STANDARD, "RFC 9112 §7.1"),
     Spelling("media-type-in-another-case", "Accept: Application/JSON, which is application/json", "reading",
              Basis.STANDARD, "RFC 9110 §8.3.1, §12.5.1", further=True),
     Spelling("ranked-media-types", "an Accept that ranks application/json above another type, both below 1", "reading",

@@ -189,8 +189,11 @@ class ApiClient:
 
     def _receive(self, request: Request, *, is_token: bool) -> Response:
         reads = is_token or request.method.upper() in READING
+        # A body without a length goes in chunks.
+        chunked = request.headers.get("Transfer-Encoding") is not None
+        content = iter([request.body]) if chunked else request.body or None
         with (self._http if reads else self._writing).stream(
-            request.method, request.url, headers=list(request.headers), content=request.body or None
+            request.method, request.url, headers=list(request.headers), content=content
         ) as answer:
             headers: Headers = answer.extensions[AS_IT_CAME]
             # The connection may be gone after the body.

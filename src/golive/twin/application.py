@@ -50,8 +50,12 @@ class _Host:
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
-        defect = "one-of-two-messages-at-once-is-lost"
-        lingers = self.world.injects(defect) and "sendMessage" in kinds_of(ask)
+        lingers = self.world.injects_any(
+            {
+                "one-of-two-messages-at-once-is-lost": "sendMessage" in kinds_of(ask),
+                "one-of-two-changes-at-once-is-lost": "updateMessageStatus" in kinds_of(ask),
+            }
+        )
         self.world.sendings += lingers
         if lingers:
             await asyncio.sleep(_A_MOMENT)

@@ -18,7 +18,7 @@ MODULES = (
     "api_host", "authorization.assertions", "authorization.clients", "authorization.endpoint", "authorization.gateway",
     "authorization.presented_tokens", "authorization.token_errors",
     "authorization.tokens", "code_values", "http", "keys",
-    "messages.reading", "messages.selecting", "messages.sending", "messages.statuses",
+    "messages.reading", "messages.selecting", "messages.sending", "messages.showing", "messages.statuses",
     "messages.validation", "operations", "recipients", "store",
 )  # fmt: skip
 """What decides about an answer. The others start the twin, fill it with people, give it bad days, or hold its

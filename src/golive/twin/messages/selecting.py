@@ -6,7 +6,7 @@ Messages are selected and sorted by their creation, reminders by the date on whi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,8 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     between = query.many(LOWER) and query.many(UPPER)
     if between and world.injects("item-of-another-patient-between-bounds"):
         messages += world.store.others(tenant, patient, box)[:3]
+    if box == "inbox" and world.injects("only-the-newest-1000-are-found"):
+        messages = sorted(messages, key=lambda message: message.shown)[-int(_LIMIT) :]
     if box == "inbox" and world.injects("item-of-another-patient"):
         foreign = [m for m in world.store.others(tenant, patient) if lower <= m.created <= upper]
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
@@ -137,6 +139,8 @@ def _misread(
     both = query.many(LOWER) and query.many(UPPER)
     if both and world.injects("window-between-bounds-is-30-days"):
         lower = max(lower, upper - timedelta(days=30))
+    if upper.time() == time() and world.injects("midnight-means-the-whole-day"):
+        upper += timedelta(days=1)
     if world.injects("default-window-never-ends") and not query.many(UPPER):
         upper = _END
     return lower, upper

@@ -70,7 +70,9 @@ def _update(world: World, ask: Ask) -> Response:
         raise
     if any(_refuses(world, message.status, status) for message in messages):
         raise ServiceError(409, "IllegalTransition", "This change of status is not possible.")
-    if not world.injects("status-change-does-not-stick"):
+    reminders = [one for one in messages if one.notification_type == "REMINDER"]
+    lost = world.sendings > 1 or (reminders and world.injects("reminders-take-no-status"))
+    if not lost and not world.injects("status-change-does-not-stick"):
         _apply(world, messages, status)
     return Response(status_code=200)
 

@@ -1,0 +1,71 @@
+"""What a list of sent items has shown is in the later ones, too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from golive import Environment, Exchange, Expect, Steps, ThinDataError, check
+from suites.common.judging import judge
+from suites.common.lists import identifier, items, why_cut
+from suites.messages.asked import asked, instant
+from suites.messages.citations import SEND, SENT_ITEMS
+from suites.messages.list_rules import LOWER, UPPER
+from suites.messages.recognise import answered_id, listed_as
+from suites.writes.sent import AFTERWARDS, MESSAGE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@check(
+    "every-sent-item-stays-listed", level="must", basis="documented", source=f"{SENT_ITEMS}; {SEND}"
+)
+def test_every_sent_item_stays_listed(
+    answers: list[Exchange], sent_items_at_the_end: Steps, environment: Environment
+) -> None:
+    """A message that one list of sent items shows is in each later one whose bounds select it, however new it is."""
+    end = sent_items_at_the_end["listed"]
+    patient = dict(end.request.query)["patientId"]
+    last = [sent_items_at_the_end[name] for name in AFTERWARDS if name in sent_items_at_the_end]
+    known = {one.number: one for one in [*asked(answers, end), end, *last]}
+    own = [one for one in known.values() if dict(one.request.query)["patientId"] == patient]
+    lists = sorted((one for one in own if one.succeeded and why_cut(one) is None), key=_asked_at)
+    sent = [one for name, one in sent_items_at_the_end.items() if name.startswith(f"{MESSAGE} ")]
+    # A service may have several replicas: for so long, one may show what another does not have yet.
+    lag = timedelta(seconds=environment.safety.visible_within)
+    seen: dict[str, Exchange] = {}
+    judged = 0
+
+    def has_what_was_seen(it: Expect) -> None:
+        nonlocal judged
+        listed = it.exchange
+        for one in sent:
+            is_old = one.sent_at + timedelta(seconds=one.seconds) + lag < listed.sent_at
+            there = _lists(listed, one)
+            if is_old and one.name in seen and _selects(listed, one.sent_at):
+                judged += 1
+                expected = f"the messages that {seen[one.name].name} has"
+                it.that(there, "relation:no-item-is-missing", expected, "without one of them")
+            if there:
+                seen.setdefault(one.name, listed)
+
+    judge(lists, has_what_was_seen)
+    if not judged:
+        raise ThinDataError("no message was old enough when a list was asked for again")
+
+
+def _asked_at(one: Exchange) -> datetime:
+    return one.sent_at
+
+
+def _lists(listed: Exchange, sent: Exchange) -> bool:
+    shown = {identifier(item) for item in items(listed)}
+    return answered_id(sent) in shown or bool(listed_as(sent, listed))
+
+
+def _selects(listed: Exchange, at: datetime) -> bool:
+    """Return whether a list has no upper bound and begins well before a time."""
+    query = dict(listed.request.query)
+    since = instant(query.get(LOWER))
+    return UPPER not in query and (since is None or since < at - timedelta(minutes=30))
