@@ -21,7 +21,7 @@ from golive.refusals.forged_tokens import (
     signed_by_client,
     tampered,
 )
-from golive.refusals.request_parts import in_tenant, pairs_of, with_pairs
+from golive.refusals.request_parts import in_path, pairs_of, with_encoded_letter, with_pairs
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -80,24 +80,22 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
                 if which == CLIENTS_KEY
                 else forged(which, own, situation.tokens.published)
             )
-        case "other-cloud" | "other-tenant" | "other-tenant-in-capitals":
-            account, _, capitals = which.replace("-", "_").partition("_in_")
-            value = _granted(account, situation, own)
-            request = _in_capitals(request, environment.tenant) if capitals else request
+        case "other-cloud":
+            value = _granted("other_cloud", situation, own)
+        case "other-tenant" | "other-tenant-in-capitals" | "other-tenant-encoded":
+            value = _granted("other_tenant", situation, own)
+            # The tenant in the path is written as a server may, or must, take for the same.
+            tenant = environment.tenant
+            if which.endswith("capitals"):
+                request = in_path(request, tenant, tenant.swapcase())
+            elif which.endswith("encoded"):
+                request = in_path(request, tenant, with_encoded_letter(tenant))
         case "without-scope":
             value = _without_scope(request, situation, own)
         case _:
             raise SuiteError(f"no token change is named {which}")
     REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
-
-
-def _in_capitals(request: Request, tenant: str) -> Request:
-    """Write the tenant in the path in the other case, which a server may take for the same."""
-    url = in_tenant(request.url, tenant, tenant.swapcase())
-    if url is None or url == request.url:
-        raise NotClaimedError("api.base_url")
-    return replace(request, url=url)
 
 
 def _key_credential(environment: Environment) -> KeyCredential:

@@ -57,6 +57,10 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             demand_leave(situation)
             client_id: str = account.credential.client_id  # type: ignore[union-attr]
             value = basic(client_id, _wrong(which, situation))
+        case "swapped-case-id":
+            demand_leave(situation)
+            named, secret = pair_of(account)
+            value = basic(in_other_case(named), secret)
         case "another-tenants-account":
             value = _other_tenants(situation, account)
         case "bearer":
@@ -88,6 +92,14 @@ def pair_of(account: Account) -> tuple[str, str]:
     if not isinstance(credential, SecretCredential):
         raise NotClaimedError("token.credential.client_secret")
     return credential.client_id, credential.client_secret.reveal()
+
+
+def in_other_case(client_id: str) -> str:
+    """Return a client id with its letters in the other case; CouldNotTellError where it has none."""
+    other = client_id.swapcase()
+    if other == client_id:
+        raise CouldNotTellError("the client id has no letter whose case could be changed")
+    return other
 
 
 def _pair(account: Account) -> list[tuple[str, str]]:
@@ -146,7 +158,7 @@ def _own_secret(account: Account) -> str | None:
     return credential.client_secret.reveal() if isinstance(credential, SecretCredential) else None
 
 
-OF_THE_FORM = frozenset({"empty", "charset", "order", "encoded", "blank"})
+OF_THE_FORM = frozenset({"empty", "charset", "order", "encoded", "blank", "capitals", "any"})
 """Spellings of a token request that say nothing else of who asks."""
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
 """A letter or digit that stands for itself in a form-encoded text."""
@@ -157,7 +169,7 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
 
     `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
     percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), `charset` (the parameter of
-    the form's media type, RFC 9110 §8.3.1), `order` (of the parameters), `encoded` (a sign that needs no encoding) or
+    the form's media type, RFC 9110 §8.3.1), `capitals` (that type, ibid.), `any` (what is accepted, §12.5.1), `order` (of the parameters), `encoded` (a sign that needs no encoding) or
     `blank` (%20 for the + between scopes, RFC 6749 appendix B), or several of them with blanks between.
     A server that reads one of them as another credential sees a random unknown client; only where
     `safety.attack_credential` is allowed can it be the real client with what looks like a false secret.
@@ -171,6 +183,12 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
     if "charset" in words:
         named = f"{FORM}; charset=UTF-8"
         request = replace(request, headers=request.headers.with_("Content-Type", named))
+    if "any" in words:
+        request = replace(request, headers=request.headers.with_("Accept", "*/*"))
+    if "capitals" in words:
+        kind, mark, rest = (request.headers.get("Content-Type") or "").partition(";")
+        capitals = f"{kind.title()}{mark}{rest}"
+        request = replace(request, headers=request.headers.with_("Content-Type", capitals))
     request = replace(request, body=_form_respelled(request, words))
     if words <= OF_THE_FORM:
         return request

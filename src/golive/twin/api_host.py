@@ -93,6 +93,14 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
         ask = replace(ask, segments=(tenant.lower(), *rest))
         if any(tenant.lower() in known for known in world.tenants.values()):
             return ask
+    near = world.injects_any(
+        {
+            "tenants-compared-by-their-first-block": tenant[:8] == SANDBOX_TENANT[:8],
+            "tenants-compared-by-their-last-block": tenant[-12:] == SANDBOX_TENANT[-12:],
+        }
+    )
+    if near:
+        return replace(ask, segments=(SANDBOX_TENANT, *rest))
     try:
         uuid.UUID(tenant)
         falls_back = world.injects("unknown-tenant-served")
@@ -103,7 +111,8 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
     try:
-        gateway.admit(world, ask)
+        if not _is_open(world, ask):
+            gateway.admit(world, ask)
         return _operation(world, ask, operations)(world, ask)
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
@@ -117,6 +126,19 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
         return refused
     except ServiceError as error:
         return service_refusal(error)
+
+
+def _is_open(world: World, ask: Ask) -> bool:
+    """Whether a defect lets a caller without a token past the gateway."""
+    if "authorization" in ask.headers:
+        return False
+    return world.injects_any(
+        {
+            "other-tenants-need-no-token": ask.segments[0] != SANDBOX_TENANT,
+            "encoded-tenant-needs-no-token": ask.path.startswith("/%"),
+            "bodies-are-read-before-tokens": ask.method == "POST" and ask.body == b"{",
+        }
+    )
 
 
 def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Handler:

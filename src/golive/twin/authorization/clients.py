@@ -55,6 +55,8 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     if not world.injects("client-id-is-not-decoded"):
         client_id = unquote_plus(client_id)
     account = world.account_of(ask.host, client_id)
+    if account is None and world.injects("client-id-compared-without-case"):
+        account = world.account_of(ask.host, client_id.swapcase())
     if account is None and world.injects("unknown-client-accepted"):
         return world.anyone(ask.host, ask.segments[1]) or world.accounts["system"]
     if account is None and world.injects("unknown-client-told-from-wrong-secret"):
