@@ -90,8 +90,8 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
 
     An API that takes bearer tokens says so (RFC 6750 §3); a token endpoint names any scheme, and must where it
     answers 401 (RFC 9110 §15.5.2), as it does to a client that used the Authorization header: then that of the client
-    (RFC 6749 §5.2). A 400 needs no challenge, but of an API that was shown no credentials: RFC 6750 §3 wants one in every
-    answer to those, whatever else is wrong with the request.
+    (RFC 6749 §5.2). A 400 needs no challenge, but of an API that was shown no credentials: whatever else is wrong with
+    the request, its answer has one (RFC 6750 §3).
     """
     bare = is_api and it.exchange.request.headers.get("Authorization") is None
     if it.exchange.status not in (NEED_ONE if is_api else {401}) | (OF_A_BODY if bare else set()):

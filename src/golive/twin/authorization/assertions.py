@@ -193,7 +193,9 @@ def _is_for_us(world: World, ask: Ask, claims: dict[str, Any]) -> bool:
     texts = {name for name in named if isinstance(name, str)}
     if world.injects("assertion-for-any-tenant-accepted"):
         return any(f"/{ask.host}/tenants/" in text for text in texts)
-    return bool(ours & texts) or any(_is_near_enough(world, text, one) for text in texts for one in ours)
+    return bool(ours & texts) or any(
+        _is_near_enough(world, text, one) for text in texts for one in ours
+    )
 
 
 def _is_near_enough(world: World, audience: str, ours: str) -> bool:
