@@ -22,6 +22,12 @@ CURE = (
     "Ask who runs the service for one of several instances that has an older key set, another clock or other "
     "settings. Whatever else was answered in this way follows from it."
 )
+CURE_OF_STORES = (
+    "Ask who runs the service for a cache, in a gateway or before it, that keeps a 401 by its URL and gives it to "
+    "the next who asks. Whatever else was answered in this way follows from it."
+)
+AT_ONCE, SOON = timedelta(seconds=1), timedelta(seconds=5)
+"""How long after a refusal a store surely has it still, and how long it may at most."""
 
 
 @check(
@@ -43,10 +49,13 @@ def test_a_good_token_is_taken_each_time(answers: list[Exchange]) -> None:
     )
     if all(one.sent_at < refused[0].sent_at + HEALS_WITHIN and key_unknown(one) for one in refused):
         return
+    good = [one for same in asked.values() for one in same]
+    handed_on = _follow_refusals(refused, good, answers)
+    when = "right after another caller was, at the same URL" if handed_on else "now and then"
     with expect(refused[0]) as it:
-        number = f"{len(refused)} of {sum(map(len, asked.values()))}"
-        why = f"good tokens are refused now and then ({number}, {_reason(refused)})"
-        it.violated("relation:good-token", "each good token to be taken", why, next_step=CURE)
+        why = f"good tokens are refused {when} ({len(refused)} of {len(good)}, {_reason(refused)})"
+        cure = CURE_OF_STORES if handed_on else CURE
+        it.violated("relation:good-token", "each good token to be taken", why, next_step=cure)
 
 
 def _presents_the_own_token(one: Exchange) -> bool:
@@ -68,6 +77,27 @@ def _refused_in_between(same: list[Exchange]) -> Iterator[Exchange]:
     for one in same:
         if one.status == 401 and taken and min(taken) < one.sent_at < max(taken):
             yield one
+
+
+def _follow_refusals(
+    refused: list[Exchange], good: list[Exchange], answers: list[Exchange]
+) -> bool:
+    """Return whether good tokens are refused because another caller was just before, who asked for the same.
+
+    Each refusal follows such a one soon, and most good tokens that follow one at once are refused.
+    """
+    others: defaultdict[tuple[str, str], list[Exchange]] = defaultdict(list)
+    for one in answers:
+        if one.status == 401 and not _presents_the_own_token(one):
+            others[one.request.method, one.request.url].append(one)
+
+    def follows(one: Exchange, within: timedelta) -> bool:
+        before = others[one.request.method, one.request.url]
+        return any(timedelta() < one.sent_at - other.sent_at < within for other in before)
+
+    at_once = [one for one in good if follows(one, AT_ONCE)]
+    spared = sum(one.succeeded for one in at_once)
+    return all(follows(one, SOON) for one in refused) and 2 * spared < len(at_once)
 
 
 def _reason(refused: list[Exchange]) -> str:

@@ -15,6 +15,7 @@ from golive import (
     Situation,
     Steps,
     TokenClient,
+    access_token_of,
     error_cases,
     exchange,
     pairs_of,
@@ -25,6 +26,7 @@ from golive import (
 from suites.common.refusals import demand_control, demand_thorough
 from suites.oauth.key_set_readings import *
 from suites.oauth.odd_scopes import COMMAS, LESS, UNKNOWN, UNKNOWN_SCOPE
+from suites.oauth.odd_scopes import granted_beside_smart as granted_beside_smart
 from suites.oauth.odd_scopes import grants_of_less as grants_of_less
 from suites.oauth.scopes_in_turn import *
 
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 
 SECOND = "second_token"
 TOGETHER = {
-    SECOND: ("BASIC id empty charset order encoded",),
-    LESS: ("basic secret blank", "basic blank"),
+    SECOND: ("BASIC id empty charset order encoded any",),
+    LESS: ("basic secret blank capitals", "basic blank capitals"),
 }
 """The exchanges in which spellings are asked for together, each with these: the first that the environment allows."""
 
@@ -90,12 +92,16 @@ def _asks_in_other_case(environment: Environment) -> bool:
     return environment.token.is_oracles and len(scopes) > 1 and scopes[0] != scopes[0].swapcase()
 
 
+def _is_grant(answer: Exchange) -> bool:
+    return answer.succeeded and access_token_of(answer) is not None
+
+
 def _granted_or_alone(
     name: str, together: Steps, tokens: TokenClient, environment: Environment
 ) -> Exchange:
     """Return a token request with a detail more, in its usual spelling where another one was refused."""
     made = together.get(name)
-    if made is not None and made.succeeded:
+    if made is not None and _is_grant(made):
         return made
     return tokens.send(_with_more(name, tokens, environment), name)
 
@@ -235,7 +241,7 @@ def respelled_request(
     situation = Situation.of(environment, contract, tokens)
     request = respelled(tokens.request(environment.main_account), spelling, situation)
     for name, together in spelled_together.items():
-        if together.succeeded and spelling in TOGETHER[name][0].split():
+        if _is_grant(together) and spelling in TOGETHER[name][0].split():
             return together
     demand_control(plain_again)
     return tokens.send(request, f"token request, {spelling} in another spelling")

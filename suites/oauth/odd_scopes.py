@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from golive import CouldNotTellError, Environment, Exchange, Steps, TokenClient, exchange
-from suites.common.refusals import demand_control
+from suites.common.refusals import demand_control, demand_thorough
 
 LESS = "grant_of_less"
+BESIDE_SMART = "a scope of SMART beside those of this family"
 AMONG = "a scope that does not exist among those that do"
 UNKNOWN, COMMAS = "token-unknown-scope", "token-comma-separated-scopes"
 """The error cases, and the steps, of a scope that does not exist, and of scopes with a comma between them."""
 
 UNKNOWN_SCOPE = "oraclehealth:millennium:no-such-service"
+SMART_SCOPE = "system/Patient.read"
+"""A scope of FHIR, which a client of this family need not have registered (contract-facts §1, §5 row 1)."""
 
 
 def demand_unknown_refused(odd_scopes: Steps) -> None:
@@ -40,3 +43,14 @@ def grants_of_less(
         order = (first, UNKNOWN_SCOPE, *others) if others else (UNKNOWN_SCOPE, first)
         steps[AMONG] = tokens.send(tokens.request(account, order), AMONG)
     return steps
+
+
+@exchange
+def granted_beside_smart(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange
+) -> Exchange:
+    """A token asked for with a scope of SMART beside the usual ones."""
+    demand_thorough(environment)
+    demand_control(token_granted)
+    account = environment.main_account
+    return tokens.send(tokens.request(account, (SMART_SCOPE, *account.scopes)), BESIDE_SMART)

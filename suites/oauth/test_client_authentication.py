@@ -83,6 +83,35 @@ def test_the_media_type_of_the_form_may_name_its_charset(
 
 
 @spelling_check(
+    "token-form-type-in-capitals-is-accepted",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §8.3.1; RFC 6749 §4.4.2",
+)
+@pytest.mark.parametrize("spelling", ["capitals"])
+def test_the_media_type_of_the_form_may_have_capitals(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A token request that is declared as Application/X-Www-Form-Urlencoded, with capitals, is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-for-any-media-type-is-json",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §5.1; RFC 9110 §12.5.1",
+)
+@pytest.mark.parametrize("spelling", ["any"])
+def test_who_accepts_any_media_type_gets_json(spelling: str, respelled_request: Exchange) -> None:
+    """A client that accepts any media type is granted a token, and in JSON."""
+    with expect(respelled_request) as it:
+        it.status(200)
+        if respelled_request.succeeded:
+            it.media_type()
+
+
+@spelling_check(
     "token-form-in-another-order-is-accepted",
     level="must",
     basis="standard",

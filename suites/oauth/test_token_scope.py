@@ -134,24 +134,41 @@ def test_an_unknown_scope_takes_no_other_away(
     grants_of_less: Steps, environment: Environment
 ) -> None:
     """Scopes that are registered are granted, whatever scope stands beside them that does not exist."""
+    _grants_the_others(environment, *grants_of_less.values())
+
+
+@scope_check(
+    "registered-scopes-are-granted-beside-a-smart-one",
+    level="must",
+    basis="observed",
+    source="contract-facts §1 (combined with SMART scopes), §4.1",
+)
+def test_a_smart_scope_takes_no_other_away(
+    granted_beside_smart: Exchange, environment: Environment
+) -> None:
+    """Scopes of this family that are registered are granted, whether or not a scope of SMART beside them is."""
+    _grants_the_others(environment, granted_beside_smart)
+
+
+def _grants_the_others(environment: Environment, *asked_for: Exchange) -> None:
     demand_oracles(environment)
+    known = set(environment.token.scopes)
 
     def grants_the_others(it: Expect) -> None:
         if it.exchange.status // 100 == 4:
             asked = dict(pairs_of(it.exchange.request)).get("scope", "").split()
-            known = set(environment.token.scopes)
-            unknown = [str(at) for at, one in enumerate(asked, 1) if one not in known]
-            which = f"of {len(asked)} scopes, which do not exist: number {' and '.join(unknown)}"
+            other = [str(at) for at, one in enumerate(asked, 1) if one not in known]
+            which = f"of {len(asked)} scopes, not the environment's: number {' and '.join(other)}"
             it.violated("status", "200, with the others", f"{it.exchange.status} ({which})")
             return
         it.status(200)
         scope = member(it.exchange, "scope")
         if isinstance(scope, str):
-            lost = (set(environment.token.scopes) & asked_scopes(it.exchange)) - set(scope.split())
+            lost = (known & asked_scopes(it.exchange)) - set(scope.split())
             without = show_word(" ".join(sorted(lost)))
-            it.that(not lost, "/scope", "each scope that exists", f"without {without}")
+            it.that(not lost, "/scope", "each scope that is registered", f"without {without}")
 
-    for_each(grants_the_others, *grants_of_less.values())
+    for_each(grants_the_others, *asked_for)
 
 
 @scope_check("scopes-are-case-sensitive", level="must", basis="standard", source="RFC 6749 §3.3")

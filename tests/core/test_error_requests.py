@@ -142,11 +142,62 @@ def test_the_tenant_in_the_url_is_replaced_once(
     change: Change, inbox: Request, environment: Environment
 ) -> None:
     made = change(inbox, {"tenant": "unknown"})
-    assert made.url == inbox.url.replace(environment.tenant, "00000000-0000-4000-8000-000000000000")
+    assert made.url == inbox.url.replace(environment.tenant, f"{environment.tenant[:-1]}c")
     assert "/not-a-tenant%20id/" in change(inbox, {"tenant": "malformed"}).url
     assert "/literal/" in change(inbox, {"tenant": "literal"}).url
     with pytest.raises(NotClaimedError, match=r"^api\.base_url$"):
         change(Request("GET", "https://h/without"), {"tenant": "unknown"})
+
+
+def test_nobodys_tenant_differs_from_the_own_one_at_its_end_or_at_its_beginning(
+    change: Change, inbox: Request, environment: Environment
+) -> None:
+    own = environment.tenant
+    asked = {
+        name: change(replace(inbox, operation=name), {"tenant": "unknown"}).url.split("/")[4]
+        for name in ("getMessage", "listInboxItems", "listSentItems", "listGroupInboxes")
+    }
+    assert set(asked.values()) == {f"{own[:-1]}c", f"f{own[1:]}"}
+
+
+def test_nobodys_tenant_is_unlike_an_own_one_that_is_no_uuid(
+    change: Change, inbox: Request, environment: Environment
+) -> None:
+    named = replace(inbox, url=inbox.url.replace(environment.tenant, "north"))
+    made = change(named, {"tenant": "unknown"}, where=replace(environment, tenant="north"))
+    assert "/00000000-0000-4000-8000-000000000000/" in made.url
+
+
+@pytest.mark.parametrize(
+    ("way", "written"),
+    [("encoded-tenant", "%65c2458f2-"), ("other-tenant", "{other}")],
+)
+def test_without_a_token_the_tenant_is_written_otherwise(
+    way: str, written: str, change: Change, inbox: Request, environment: Environment
+) -> None:
+    other = environment.claims.accounts["other_tenant"].tenant
+    made = change(inbox, {"without-token-by": way})
+    assert f"/{written.format(other=other)}" in made.url
+    assert environment.tenant not in made.url
+    assert "Authorization" not in made.headers
+
+
+def test_a_body_that_is_no_json_comes_without_a_token(change: Change, inbox: Request) -> None:
+    asked = replace(inbox, method="POST", body=b'{"status": "OPENED"}')
+    made = change(asked, {"without-token-by": "malformed-body"})
+    assert (made.body, made.headers.get("Authorization")) == (b"{", None)
+
+
+def test_a_parameter_is_sent_twice_as_it_is_or_under_another_name(
+    change: Change, asking: Request
+) -> None:
+    twice = form(change(asking, {"send-twice": "scope"}, base="token"))
+    assert twice["scope"] == form(asking)["scope"] * 2
+    renamed = form(change(asking, {"rename-parameter": {"scope": "Scope"}}, base="token"))
+    assert renamed == {
+        "grant_type": ["client_credentials"],
+        "Scope": form(asking)["scope"],
+    }
 
 
 @pytest.mark.parametrize(

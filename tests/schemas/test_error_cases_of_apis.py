@@ -83,7 +83,9 @@ def test_a_reading_request_has_no_body_to_change_and_no_row_needs_what_is_not_cl
             assert "requestBody" in operations(folder)[case["base"]], case["id"]
         claim = {"other-cloud": "other_cloud", "other-tenant": "other_tenant"}
         claim["without-scope"] = "without_message_scope"
-        account = claim.get(case["change"].get("token"))
+        claim["other-tenant-encoded"] = "other_tenant"
+        named = case["change"].get("token", case["change"].get("without-token-by"))
+        account = claim.get(named)
         assert case.get("claims", []) == ([f"accounts.{account}"] if account else []), case["id"]
 
 

@@ -145,7 +145,7 @@ def test_scopes_behind_an_unknown_one_may_not_be_lost(oracles: Environment) -> N
             granted(oracles, f"{MESSAGE} {NOBODYS} {RECIPIENT}", MESSAGE),
         )
     refused, lost = caught.value.findings
-    which = "of 2 scopes, which do not exist: number 1"
+    which = "of 2 scopes, not the environment's: number 1"
     assert (refused.at, refused.actual) == ("status", f"400 ({which})")
     assert (lost.at, lost.actual) == ("/scope", f"without {RECIPIENT}")
 
@@ -230,6 +230,31 @@ def test_a_good_token_that_is_refused_in_between_is_one_finding_with_its_number(
     assert "instances" in found.next_step
     with pytest.raises(FindingsError, match=r"1 of 3, 401"):
         are_taken(inboxes(200, 401, 200))
+
+
+def beside(answers: list[Exchange], *places: int) -> list[Exchange]:
+    """Add a refusal of another token a tenth of a second before the answers at these places."""
+    false = inboxes(401, token="two")[0]
+    moment = timedelta(seconds=0.1)
+    return [*answers, *(replace(false, sent_at=answers[at].sent_at - moment) for at in places)]
+
+
+def test_a_refusal_that_is_handed_on_to_good_tokens_is_called_so() -> None:
+    good = inboxes(200, 401, 200, 200, 401, 200, every=10)
+    with pytest.raises(FindingsError) as caught:
+        are_taken(beside(good, 1, 4))
+    (found,) = caught.value.findings
+    assert "refused right after another caller was, at the same URL (2 of 6" in found.actual
+    assert "keeps a 401 by its URL" in found.next_step
+
+
+@pytest.mark.parametrize("places", [(1,), (0, 1, 2, 3, 4)])
+def test_refusals_without_one_before_each_or_that_mostly_harm_nobody_are_not_handed_on(
+    places: tuple[int, ...],
+) -> None:
+    good = inboxes(200, 401, 200, 200, 401, 200, every=10)
+    with pytest.raises(FindingsError, match="refused now and then"):
+        are_taken(beside(good, *places))
 
 
 @pytest.mark.parametrize(

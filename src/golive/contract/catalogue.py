@@ -36,6 +36,9 @@ ACCESS = "access"
 BY_ANOTHER_WAY = "without-token-by"
 """The change to a request without a token that goes by another way than the usual one."""
 
+RESPELLED = (("token", "other-tenant-in-capitals"), ("token", "other-tenant-encoded"))
+"""The changes that present a token at a path in another spelling."""
+
 OF_A_BODY = frozenset({"remove-member", "set-member", "json-body", "raw-body"})
 """Changes of a request's body."""
 
@@ -86,7 +89,7 @@ class ErrorCase:
         return " or ".join(map(str, (*_listed(wanted), *self._beside(wanted))))
 
     def _beside(self, wanted: Any) -> tuple[int | str, ...]:
-        if self.change[0] == BY_ANOTHER_WAY:
+        if self.change[0] == BY_ANOTHER_WAY or self.change in RESPELLED:
             return "3xx", NOT_IMPLEMENTED
         other_method = self.change[0] == "method" or self.change == ("form-in-query", "GET")
         return (NOT_IMPLEMENTED,) if other_method and REFUSAL in _listed(wanted) else ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential
 from golive.exchanges.error_body import members
+from golive.exchanges.jwt import read
 from golive.redaction import COOKIE, REDACTOR, TOKEN
 from golive.refusals.forged_tokens import (
     DEGENERATE,
@@ -21,7 +22,7 @@ from golive.refusals.forged_tokens import (
     signed_by_client,
     tampered,
 )
-from golive.refusals.request_parts import in_tenant, pairs_of, with_pairs
+from golive.refusals.request_parts import in_path, pairs_of, with_encoded_letter, with_pairs
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
 BEHIND = {"tail": "AAAA", "second-word": " golive"}
 """What may stand behind a token: three whole octets more of base64url, or a word."""
+OF_ACCOUNTS = {
+    "other-cloud": "other_cloud",
+    "other-tenant": "other_tenant",
+    "other-tenant-in-capitals": "other_tenant",
+    "other-tenant-encoded": "other_tenant",
+}
+"""The changes that present the token of another account."""
+RESPELLED = {
+    "other-tenant-in-capitals": str.swapcase,
+    "other-tenant-encoded": with_encoded_letter,
+}
+"""How the tenant in the path is written beside it: as a server may, or must, take for the same."""
 CLIENTS_KEY = "clients-key"
 FORGED = frozenset(
     {
@@ -80,10 +93,9 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
                 if which == CLIENTS_KEY
                 else forged(which, own, situation.tokens.published)
             )
-        case "other-cloud" | "other-tenant" | "other-tenant-in-capitals":
-            account, _, capitals = which.replace("-", "_").partition("_in_")
-            value = _granted(account, situation, own)
-            request = _in_capitals(request, environment.tenant) if capitals else request
+        case _ if which in OF_ACCOUNTS:
+            value = _granted(OF_ACCOUNTS[which], situation, own)
+            request = _at_its_tenant(request, which, environment.tenant)
         case "without-scope":
             value = _without_scope(request, situation, own)
         case _:
@@ -92,12 +104,11 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
 
 
-def _in_capitals(request: Request, tenant: str) -> Request:
-    """Write the tenant in the path in the other case, which a server may take for the same."""
-    url = in_tenant(request.url, tenant, tenant.swapcase())
-    if url is None or url == request.url:
-        raise NotClaimedError("api.base_url")
-    return replace(request, url=url)
+def _at_its_tenant(request: Request, which: str, tenant: str) -> Request:
+    """Return the request with the tenant in its path as the change writes it."""
+    if which not in RESPELLED:
+        return request
+    return in_path(request, tenant, RESPELLED[which](tenant))
 
 
 def _key_credential(environment: Environment) -> KeyCredential:
@@ -148,7 +159,7 @@ def _without_scope(request: Request, situation: Situation, own: str) -> str:
     account = situation.environment.claims.accounts.get(name)
     needed = set(situation.contract.operations[request.operation].scopes)
     if account is None or not needed & set(account.scopes):
-        return _granted(name, situation, own)
+        return _lacking(needed, _granted(name, situation, own))
     main = situation.environment.main_account
     others = tuple(one for one in main.scopes if one not in needed)[:1]
     if not others:
@@ -156,4 +167,17 @@ def _without_scope(request: Request, situation: Situation, own: str) -> str:
     grant = situation.tokens.grant(replace(main, name="one_scope", scopes=others))
     if needed & set(str(members(grant.exchange).get("scope", "")).split()):
         raise CouldNotTellError(f"a token asked for with {others[0]} alone has more scopes")
-    return _another(grant.access_token, f"{others[0]} alone", own)
+    return _lacking(needed, _another(grant.access_token, f"{others[0]} alone", own))
+
+
+def _lacking(needed: set[str], token: str) -> str:
+    """Return a token that lacks these scopes; CouldNotTellError where it carries one of them after all.
+
+    The API is right to take it then: it is the authorization server that gave more than it said.
+    """
+    more = needed & (read(token).scopes or frozenset())
+    if more:
+        raise CouldNotTellError(
+            f"the token that was asked for without {sorted(more)[0]} carries it"
+        )
+    return token

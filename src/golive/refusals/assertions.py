@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import KeyCredential, service_root
 from golive.redaction import REDACTOR
-from golive.refusals.credentials import demand_leave, pair_of
+from golive.refusals.credentials import demand_leave, in_other_case, pair_of
 from golive.refusals.forged_tokens import CURVES, degenerate, forged, self_signed
 from golive.refusals.request_parts import (
     UNKNOWN_TENANT,
@@ -88,6 +88,11 @@ def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[st
         return {OF_ANOTHER_CLIENT[which]: _another_with_a_key(account, situation).client_id}
     if which == "another-tenant":
         return {"aud": _of_another_tenant(account, situation)}
+    if which == "client-id-in-other-case":
+        named = in_other_case(account.credential.client_id)  # type: ignore[union-attr]
+        return {"iss": named, "sub": named}
+    url = account.token_url
+    above, _, last = url.rpartition("/")
     claims: dict[str, dict[str, Any]] = {
         "expired": {"iat": now - 600, "exp": now - 600},
         "no-expiry": {"exp": None},
@@ -96,6 +101,11 @@ def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[st
         "not-yet-valid": {"nbf": now + ASSERTION_LIFETIME - 60},
         "wrong-audience": {"aud": "https://audience.invalid/token"},
         "no-audience": {"aud": None},
+        # Each differs where a comparison that is not of the whole text does not look (RFC 3986 §6.2.1).
+        "audience-with-more-behind": {"aud": f"{url}.audience.invalid/token"},
+        "audience-behind-another": {"aud": f"https://audience.invalid/{url}"},
+        "audience-cut": {"aud": url[:-1]},
+        "audience-in-other-case": {"aud": f"{above}/{last.swapcase()}"},
         "other-subject": {"sub": str(uuid.uuid4())},
         "other-issuer": {"iss": str(uuid.uuid4())},
         "no-id": {"jti": None},

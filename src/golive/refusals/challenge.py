@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAME = "WWW-Authenticate"
 BASIC = "basic"
 NEED_ONE = frozenset({401, 403})
+OF_A_BODY = frozenset({400, 422})
 """Statuses of an API with which a token that opens nothing is refused (RFC 6750 §3)."""
 # What repeats is possessive (`++`), so that no text makes the search slower than its length.
 SCHEME = re.compile(r"[ ,]*+([A-Za-z0-9!#$%&'*+.^_`|~-]++)(?= |,|$)")
@@ -89,9 +90,11 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
 
     An API that takes bearer tokens says so (RFC 6750 §3); a token endpoint names any scheme, and must where it
     answers 401 (RFC 9110 §15.5.2), as it does to a client that used the Authorization header: then that of the client
-    (RFC 6749 §5.2). A 400 needs no challenge.
+    (RFC 6749 §5.2). A 400 needs no challenge, but of an API that was shown no credentials: whatever else is wrong with
+    the request, its answer has one (RFC 6750 §3).
     """
-    if it.exchange.status not in (NEED_ONE if is_api else {401}):
+    bare = is_api and it.exchange.request.headers.get("Authorization") is None
+    if it.exchange.status not in (NEED_ONE if is_api else {401}) | (OF_A_BODY if bare else set()):
         return
     guess = label.basis is Basis.INFERRED
     value = it.exchange.header(NAME)

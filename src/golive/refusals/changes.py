@@ -7,6 +7,7 @@ are in `credentials` and `access_tokens`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -25,10 +26,12 @@ from golive.refusals.request_parts import (
     api_roots,
     demand_own_host,
     fill,
+    in_path,
     in_query,
     in_tenant,
     pairs_of,
     set_pairs,
+    with_encoded_letter,
     with_pairs,
 )
 from golive.transport.plain import base_url_of
@@ -37,8 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from golive.contract.catalogue import ErrorCase
+    from golive.environment import Environment
     from golive.exchanges.model import Request
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 JSON = "application/json"
 
 
@@ -87,6 +92,16 @@ def _set_parameter(request: Request, change: dict[str, Any], _: Situation) -> Re
     return set_pairs(request, change)
 
 
+def _send_twice(request: Request, name: str, _: Situation) -> Request:
+    pairs = pairs_of(request)
+    return with_pairs(request, pairs + [one for one in pairs if one[0] == name])
+
+
+def _rename_parameter(request: Request, change: dict[str, str], _: Situation) -> Request:
+    pairs = [(change.get(name, name), value) for name, value in pairs_of(request)]
+    return with_pairs(request, pairs)
+
+
 def _remove_member(request: Request, pointer: str, situation: Situation) -> Request:
     return _set_member(request, {pointer: REMOVE}, situation)
 
@@ -123,8 +138,9 @@ def _path(request: Request, path: str, situation: Situation) -> Request:
 
 
 def _tenant(request: Request, which: str, situation: Situation) -> Request:
-    other = {"unknown": UNKNOWN_TENANT, "malformed": "not-a-tenant%20id"}.get(which, which)
     environment = situation.environment
+    unknown = _nobodys_tenant(request, situation)
+    other = {"unknown": unknown, "malformed": "not-a-tenant%20id"}.get(which, which)
     of_token = request.url == environment.token.url
     if of_token and request.method not in READING:
         demand_own_host(environment)
@@ -134,11 +150,30 @@ def _tenant(request: Request, which: str, situation: Situation) -> Request:
     return replace(request, url=url)
 
 
+def _nobodys_tenant(request: Request, situation: Situation) -> str:
+    """Return the id of a tenant that nobody has: of the API, one that differs from the run's own in a single digit.
+
+    It is the last digit at one operation and the first at the next, so that neither a comparison by the beginning nor
+    one by the end takes it for the own tenant everywhere. Only of UUIDs is it sure that nobody has the next one.
+    """
+    own = situation.environment.tenant
+    if not request.operation or UUID.fullmatch(own) is None:
+        return UNKNOWN_TENANT
+    place = sorted(situation.contract.operations).index(request.operation)
+    first, last = (format(int(one, 16) ^ 1, "x") for one in (own[0], own[-1]))
+    return f"{first}{own[1:]}" if place % 2 else f"{own[:-1]}{last}"
+
+
 def _without_token_by(request: Request, way: str, situation: Situation) -> Request:
     """Leave the token out, and go by a way that a rule for the usual one may not be about."""
     bare = replace(request, headers=request.headers.without("Authorization"))
     if way == "head":
         return replace(bare, method="HEAD")
+    if way == "malformed-body":
+        return replace(bare, body=b"{")
+    if way in {"encoded-tenant", "other-tenant"}:
+        environment = situation.environment
+        return in_path(bare, environment.tenant, _written_tenant(way, environment))
     path, mark, query = request.url.partition("?")
     above, _, last = path.rpartition("/")
     version = situation.contract.operations[request.operation].version
@@ -150,6 +185,16 @@ def _without_token_by(request: Request, way: str, situation: Situation) -> Reque
         "path-parameter": f"{path};golive=1",
     }[way]
     return replace(bare, url=path + mark + query)
+
+
+def _written_tenant(way: str, environment: Environment) -> str:
+    """Return what stands in the path for the own tenant: the same in another spelling, or another one."""
+    if way == "encoded-tenant":
+        return with_encoded_letter(environment.tenant)
+    other = environment.claims.accounts.get("other_tenant")
+    if other is None or not other.tenant or other.tenant == environment.tenant:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    return other.tenant
 
 
 def _form_in_query(request: Request, method: str, situation: Situation) -> Request:
@@ -167,6 +212,8 @@ CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {
     "remove-parameter": _remove_parameter,
     "set-parameter": _set_parameter,
     "repeat-parameter": _set_parameter,
+    "send-twice": _send_twice,
+    "rename-parameter": _rename_parameter,
     "remove-member": _remove_member,
     "set-member": _set_member,
     "json-body": _json_body,

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from golive.refusals.request_parts import Situation
 
 
-WRONG_SECRETS = frozenset(
+WRONG = frozenset(
     {"wrong-secret", "cut-secret", "longer-secret", "empty-secret", "swapped-case-secret"}
-    | {"secret-and-blank", "secret-and-nul"}
+    | {"secret-and-blank", "secret-and-nul", "swapped-case-id"}
 )
+"""Pairs of which one half is the real client's."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -53,10 +54,9 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
             value = basic(str(uuid.uuid4()), secrets.token_urlsafe(24))
-        case _ if which in WRONG_SECRETS:
+        case _ if which in WRONG:
             demand_leave(situation)
-            client_id: str = account.credential.client_id  # type: ignore[union-attr]
-            value = basic(client_id, _wrong(which, situation))
+            value = basic(*_wrong(which, situation))
         case "another-tenants-account":
             value = _other_tenants(situation, account)
         case "bearer":
@@ -90,6 +90,14 @@ def pair_of(account: Account) -> tuple[str, str]:
     return credential.client_id, credential.client_secret.reveal()
 
 
+def in_other_case(client_id: str) -> str:
+    """Return a client id with its letters in the other case; CouldNotTellError where it has none."""
+    other = client_id.swapcase()
+    if other == client_id:
+        raise CouldNotTellError("the client id has no letter whose case could be changed")
+    return other
+
+
 def _pair(account: Account) -> list[tuple[str, str]]:
     """Return the right id and secret as parameters (RFC 6749 §2.3.1)."""
     client_id, secret = pair_of(account)
@@ -112,18 +120,21 @@ def _other_tenants(situation: Situation, account: Account) -> str:
     return basic(credential.client_id, credential.client_secret.reveal())
 
 
-def _wrong(which: str, situation: Situation) -> str:
-    """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+def _wrong(which: str, situation: Situation) -> tuple[str, str]:
+    """Return an id and a secret of which one is another, or differs where a careless comparison does not look."""
     account = situation.environment.main_account
     if which == "wrong-secret":
-        return _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
-    _, secret = pair_of(account)
+        other = _other_clients_secret(situation.environment) or secrets.token_urlsafe(24)
+        return account.credential.client_id, other  # type: ignore[union-attr]
+    client_id, secret = pair_of(account)
+    if which == "swapped-case-id":
+        return in_other_case(client_id), secret
     made = {"empty-secret": "", "cut-secret": secret[:-1], "longer-secret": f"{secret}0"}
     made |= {"secret-and-blank": f"{secret} ", "secret-and-nul": f"{secret}\0golive"}
     wrong = made.get(which, secret.swapcase())
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
-    return wrong
+    return client_id, wrong
 
 
 def _other_clients_secret(environment: Environment) -> str | None:
@@ -146,7 +157,7 @@ def _own_secret(account: Account) -> str | None:
     return credential.client_secret.reveal() if isinstance(credential, SecretCredential) else None
 
 
-OF_THE_FORM = frozenset({"empty", "charset", "order", "encoded", "blank"})
+OF_THE_FORM = frozenset({"empty", "charset", "order", "encoded", "blank", "capitals", "any"})
 """Spellings of a token request that say nothing else of who asks."""
 PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
 """A letter or digit that stands for itself in a form-encoded text."""
@@ -157,8 +168,9 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
 
     `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
     percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), `charset` (the parameter of
-    the form's media type, RFC 9110 §8.3.1), `order` (of the parameters), `encoded` (a sign that needs no encoding) or
-    `blank` (%20 for the + between scopes, RFC 6749 appendix B), or several of them with blanks between.
+    the form's media type, RFC 9110 §8.3.1), `capitals` (in that type, the same), `any` (the media type that is
+    accepted, RFC 9110 §12.5.1), `order` (of the parameters), `encoded` (a sign that needs no encoding) or `blank` (%20
+    for the + between scopes, RFC 6749 appendix B), or several of them with blanks between.
     A server that reads one of them as another credential sees a random unknown client; only where
     `safety.attack_credential` is allowed can it be the real client with what looks like a false secret.
     Raises NotClaimedError where the environment has no secret, or does not allow what the spelling risks.
@@ -171,6 +183,12 @@ def respelled(request: Request, which: str, situation: Situation) -> Request:
     if "charset" in words:
         named = f"{FORM}; charset=UTF-8"
         request = replace(request, headers=request.headers.with_("Content-Type", named))
+    if "any" in words:
+        request = replace(request, headers=request.headers.with_("Accept", "*/*"))
+    if "capitals" in words:
+        kind, mark, rest = (request.headers.get("Content-Type") or "").partition(";")
+        capitals = f"{kind.title()}{mark}{rest}"
+        request = replace(request, headers=request.headers.with_("Content-Type", capitals))
     request = replace(request, body=_form_respelled(request, words))
     if words <= OF_THE_FORM:
         return request

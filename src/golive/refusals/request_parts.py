@@ -81,8 +81,22 @@ def in_tenant(url: str, tenant: str, other: str) -> str | None:
     return root + "/".join(parts) + mark + query
 
 
+def in_path(request: Request, tenant: str, written: str) -> Request:
+    """Return the request with this in its path in place of the tenant; NotClaimedError where that changes nothing."""
+    url = in_tenant(request.url, tenant, written)
+    if url is None or url == request.url:
+        raise NotClaimedError("api.base_url")
+    return replace(request, url=url)
+
+
+def with_encoded_letter(text: str) -> str:
+    """Percent-encode the first character of a path's segment, which needs none (RFC 3986 §2.3)."""
+    return f"%{ord(text[0]):02X}{quote(text[1:], safe='')}"
+
+
 def _has_form(request: Request) -> bool:
-    return (request.headers.get("Content-Type") or "").split(";")[0] == FORM
+    named = (request.headers.get("Content-Type") or "").partition(";")[0]
+    return named.strip().lower() == FORM
 
 
 def pairs_of(request: Request) -> list[tuple[str, str]]:

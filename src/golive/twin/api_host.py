@@ -94,6 +94,14 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
         ask = replace(ask, segments=(tenant.lower(), *rest))
         if any(tenant.lower() in known for known in world.tenants.values()):
             return ask
+    near = world.injects_any(
+        {
+            "tenants-compared-by-their-first-block": tenant[:8] == SANDBOX_TENANT[:8],
+            "tenants-compared-by-their-last-block": tenant[-12:] == SANDBOX_TENANT[-12:],
+        }
+    )
+    if near:
+        return replace(ask, segments=(SANDBOX_TENANT, *rest))
     try:
         uuid.UUID(tenant)
         falls_back = world.injects("unknown-tenant-served")
@@ -104,7 +112,8 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 
 def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
     try:
-        gateway.admit(world, ask)
+        if not _is_open(world, ask):
+            gateway.admit(world, ask)
         if ask.method == "GET" and world.injects("options-of-the-last-question-count"):
             ask = _with_options_of_the_last(world, ask)
         answer = partial(_operation(world, ask, operations), world, ask)
@@ -159,6 +168,19 @@ def _kept_for_a_moment(world: World, ask: Ask, answer: Callable[[], Response]) -
     if response.status_code == 200:
         world.kept[asked] = now, bytes(response.body)
     return response
+
+
+def _is_open(world: World, ask: Ask) -> bool:
+    """Whether a defect lets a caller without a token past the gateway."""
+    if "authorization" in ask.headers:
+        return False
+    return world.injects_any(
+        {
+            "other-tenants-need-no-token": ask.segments[0] != SANDBOX_TENANT,
+            "encoded-tenant-needs-no-token": ask.path.startswith("/%"),
+            "bodies-are-read-before-tokens": ask.method == "POST" and ask.body == b"{",
+        }
+    )
 
 
 def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Handler:

@@ -42,10 +42,14 @@ def by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
         header, claims = part(header_part), part(claims_part)
     except ValueError:
         raise _error("malformed") from None
-    by_subject = world.injects("assertion-issuer-ignored") or world.injects(
-        "token-is-for-the-issuer-of-an-assertion"
+    by_subject = any(
+        map(world.injects, ("assertion-issuer-ignored", "token-is-for-the-issuer-of-an-assertion"))
     )
-    account = world.account_of(ask.host, claims.get("sub" if by_subject else "iss"))
+    named = claims.get("sub" if by_subject else "iss")
+    if isinstance(named, str) and world.injects("client-id-of-assertion-compared-without-case"):
+        named = named.lower()
+        claims["sub"] = named
+    account = world.account_of(ask.host, named)
     if account is None:
         raise invalid_client(BAD_CREDENTIALS)
     if account.private_key_pem is None and world.injects("assertion-for-any-client-accepted"):
@@ -56,7 +60,8 @@ def by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
         _verify(world, assertion, header, account)
     if other := _who_else(world, ask, account, claims):
         return other
-    _check_claims(world, ask, account, claims)
+    if account.algorithm != "RS384" or not world.injects("claims-of-rsa-assertions-are-ignored"):
+        _check_claims(world, ask, account, claims)
     return account
 
 
@@ -110,19 +115,24 @@ def _is_trusted_all_the_same(
     world: World, assertion: str, header: dict[str, Any], account: TwinAccount
 ) -> bool:
     """Whether a defect believes an assertion whose signature proves nothing."""
+    trusting = account.algorithm == "RS384" and world.injects(
+        "rsa-assertions-are-verified-as-they-say"
+    )
     match header.get("alg"):
         case "none":
-            return world.injects("unsigned-assertion-accepted")
+            return trusting or world.injects("unsigned-assertion-accepted")
         case "HS256":
             public = _key_of(account).as_pem(private=False)
-            careless = world.injects("clients-public-key-taken-for-a-secret")
+            careless = trusting or world.injects("clients-public-key-taken-for-a-secret")
             return careless and signed_with_public_key(assertion, public)
         case str() as algorithm if "x5c" in header and world.injects(
             "certificate-in-assertion-trusted"
         ):
             kind = ECKey if algorithm.startswith("ES") else RSAKey
             return _verifies(assertion, kind.import_key(certified(header)), algorithm)
-        case str() as algorithm if "jwk" in header and world.injects("key-in-assertion-trusted"):
+        case str() as algorithm if "jwk" in header and (
+            trusting or world.injects("key-in-assertion-trusted")
+        ):
             kind = ECKey if algorithm.startswith("ES") else RSAKey
             return _verifies(assertion, kind.import_key(header["jwk"]), algorithm)
     signature = assertion.rpartition(".")[2]
@@ -183,4 +193,18 @@ def _is_for_us(world: World, ask: Ask, claims: dict[str, Any]) -> bool:
     texts = {name for name in named if isinstance(name, str)}
     if world.injects("assertion-for-any-tenant-accepted"):
         return any(f"/{ask.host}/tenants/" in text for text in texts)
-    return bool(ours & texts)
+    return bool(ours & texts) or any(
+        _is_near_enough(world, text, one) for text in texts for one in ours
+    )
+
+
+def _is_near_enough(world: World, audience: str, ours: str) -> bool:
+    """Whether a defect takes this audience for its own token URL."""
+    return world.injects_any(
+        {
+            "audience-may-go-on": audience.startswith(ours),
+            "audience-may-begin-otherwise": audience.endswith(ours),
+            "audience-may-end-early": len(audience) > 40 and ours.startswith(audience),
+            "audience-compared-without-case": audience.lower() == ours.lower(),
+        }
+    )

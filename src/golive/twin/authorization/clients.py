@@ -54,7 +54,7 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     # RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
     if not world.injects("client-id-is-not-decoded"):
         client_id = unquote_plus(client_id)
-    account = world.account_of(ask.host, client_id)
+    account = _known(world, ask.host, client_id)
     if account is None and world.injects("unknown-client-accepted"):
         return world.anyone(ask.host, ask.segments[1]) or world.accounts["system"]
     if account is None and world.injects("unknown-client-told-from-wrong-secret"):
@@ -74,6 +74,11 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     if not right and not _is_near_enough(world, given, account.client_secret.encode("utf-8")):
         raise invalid_client(BAD_CREDENTIALS)
     return account
+
+
+def _known(world: World, cloud: str, client_id: str) -> TwinAccount | None:
+    in_any_case = world.injects("client-id-compared-without-case")
+    return world.account_of(cloud, client_id.lower() if in_any_case else client_id)
 
 
 def _is_near_enough(world: World, given: bytes, secret: bytes) -> bool:

@@ -14,7 +14,9 @@ import uuid
 from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.responses import Response
 
 from golive.twin.authorization.clients import authenticate
 from golive.twin.authorization.token_errors import (
@@ -28,8 +30,6 @@ from golive.twin.http import Ask, html_answer, json_answer
 from golive.twin.names import MESSAGE_SCOPE, PRODUCTION_CLOUD, RECIPIENT_SCOPE, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from golive.twin.accounts import TwinAccount
     from golive.twin.world import World
 
@@ -93,7 +93,12 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     cacheable = account.key_id is not None and world.injects("grant-by-assertion-may-be-cached")
     if cacheable or world.injects_at_third_token("every-third-grant-may-be-cached"):
         del headers["Cache-Control"]
-    return json_answer(200, _grant(world, scopes, token, form), headers)
+    document = _grant(world, scopes, token, form)
+    asked = ask.headers.get("accept", "*/*")
+    if "application/json" not in asked and world.injects("grant-comes-as-a-form"):
+        kind = "application/x-www-form-urlencoded"
+        return Response(urlencode(document), 200, headers, kind)
+    return json_answer(200, document, headers)
 
 
 def _check_memory(world: World, account: TwinAccount) -> None:
@@ -137,6 +142,8 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
         pairs = parse_qsl(ask.body.decode("utf-8"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise invalid_request("malformed-body") from None
+    if world.injects("parameter-names-in-any-case-accepted"):
+        pairs = [(name.lower(), value) for name, value in pairs]
     form = dict(pairs)
     repeats = Counter(name for name, _ in pairs)
     if max(repeats.values(), default=0) > 1:
@@ -189,6 +196,8 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
 
 def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ...]:
     asked = dict.fromkeys(scope.split(" "))
+    if any("/" in one for one in asked) and world.injects("smart-scope-spoils-the-others"):
+        return ()
     if world.injects("unknown-scope-granted"):
         return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
     if world.injects("scopes-behind-an-unknown-one-are-lost"):
