@@ -98,6 +98,29 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     return found[0]
 
 
+def same_moment(
+    one: tuple[Exchange, Item], other: tuple[Exchange, Item], name: str = "createDateTime"
+) -> bool:
+    """Return whether two views of a message may name one instant, as exactly as the coarser of them says.
+
+    No public text has both show the same precision. Raises as `moments` does.
+    """
+    digits = min(len(_fraction(item, name)) for _, item in (one, other))
+    step = timedelta(microseconds=10 ** (6 - min(digits, 6)))
+    seen = [
+        {(at - datetime.min.replace(tzinfo=UTC)) // step for at in moments(where, item, name)}
+        for where, item in (one, other)
+    ]
+    return bool(seen[0] & seen[1])
+
+
+def _fraction(item: Item, name: str) -> str:
+    """Return the digits of a time's fraction of a second; `moments` judges its form."""
+    value = item.get(name)
+    match = MOMENT.match(str(value.get("dateTime"))) if isinstance(value, dict) else None
+    return (match[3] or "") if match else ""
+
+
 def sure_moments(
     exchange: Exchange, found: Iterable[Item], name: str = "createDateTime"
 ) -> list[tuple[Item, datetime]]:

@@ -43,6 +43,7 @@ from suites.messages.status_steps import (
     SAME,
     STALE,
     TOGETHER,
+    Newest,
     item_of,
     seen,
     statuses,
@@ -69,15 +70,16 @@ class StatusCycle:
         self._may_read_one = may_read_one
         self._patience = patience
         self._steps = Steps()
+        self._newest = Newest()
 
     def run(self) -> Steps:
         """Go round, put back what is not as it was found, and return every step."""
-        inbox = self._read(FIRST)
+        inbox = self._read_newest(FIRST)
         chosen = [self._whole(item, FIRST) for item in choose(inbox)]
         moved = [*chosen]
         try:
             self._go_round(chosen, inbox)
-            after = self._read(AFTER)
+            after = self._read_newest(AFTER)
             many, status = choose_many(after, chosen)
             moved += many
             if many:
@@ -134,7 +136,7 @@ class StatusCycle:
         made = self._change(MANY, many, status)
         wanted = {identifier(item): status for item in many}
         if 400 <= made.status < 500:
-            inbox = self._read(MANY_SEEN)
+            inbox = self._read_newest(MANY_SEEN)
             if statuses(inbox) != before:
                 return inbox
             for step, half in zip(MANY_HALVES, (many[::2], many[1::2]), strict=True):
@@ -179,16 +181,25 @@ class StatusCycle:
         self._steps[step] = made
         return made
 
+    def _read_newest(self, step: str) -> Exchange:
+        """Read the inbox, again for a while where it is behind another reading of it."""
+        made, _, _ = self._patience.until(
+            lambda: self._read(step), lambda made: not self._newest.is_behind(made)
+        )
+        return made
+
     def _read_until(self, step: str, change: Exchange, wanted: dict[str | None, Any]) -> Exchange:
         """Read the inbox until these messages have these statuses; a refused change has nothing to show."""
         if not change.succeeded:
-            return self._read(step)
+            return self._read_newest(step)
         return self._patience.read(
-            change, lambda: self._read(step), lambda made: _has(made, wanted)
+            change,
+            lambda: self._read(step),
+            lambda made: not self._newest.is_behind(made) and _has(made, wanted),
         )
 
     def _change(self, step: str, moving: list[Item], status: str) -> Exchange:
-        """Change the status; but for the step whose versions are outdated on purpose, once more where they are."""
+        """Change the status; but for the step whose versions are outdated on purpose, again where they are."""
         entries = self._entries(step, moving)
 
         def update(entries: Entries) -> Exchange:
@@ -201,7 +212,9 @@ class StatusCycle:
             inbox = self._read(f"inbox as {step} was refused")
             return self._entries(step, [self._now(item, inbox) or item for item in moving])
 
-        return update(entries) if step == STALE else with_current_versions(update, entries, now)
+        if step == STALE:
+            return update(entries)
+        return with_current_versions(update, entries, now, self._patience)
 
     def _entries(self, step: str, moving: list[Item]) -> Entries:
         return [status_entry(self._whole(item, step)) for item in moving]

@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, Steps
-from suites.common.lists import identifier, items
-from suites.messages.status_choice import STATUSES
+from suites.common.lists import identifier, integer_of, items
+from suites.messages.status_choice import STATUSES, VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from golive import Patience
     from suites.common.lists import Item
 
 FIRST = "inbox before any change"
@@ -35,14 +36,52 @@ Entries = list[dict[str, Any]]
 
 
 def with_current_versions(
-    update: Callable[[Entries], Exchange], entries: Entries, now: Callable[[], Entries]
+    update: Callable[[Entries], Exchange],
+    entries: Entries,
+    now: Callable[[], Entries],
+    patience: Patience,
 ) -> Exchange:
-    """Make an update, and once more with the entries of `now` where the versions that it had are outdated."""
+    """Make an update, and again with the entries of `now` while the versions that it had are outdated.
+
+    A reading may come from a replica that is behind, so it is made for as long as a write may take to be seen. No
+    entries are sent twice.
+    """
+    tried = [entries]
     made = update(entries)
-    if made.status not in OUTDATED:
+
+    def once_more() -> Exchange:
+        nonlocal made
+        current = now()
+        if current not in tried:
+            tried.append(current)
+            made = update(current)
         return made
-    current = now()
-    return update(current) if current != entries else made
+
+    if made.status in OUTDATED:
+        patience.until(once_more, lambda last: last.status not in OUTDATED)
+    return made
+
+
+class Newest:
+    """The greatest versions that a tour has seen of each message, by which it knows a list that is behind."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str], int] = {}
+
+    def is_behind(self, inbox: Exchange) -> bool:
+        """Return whether a list has a smaller version of a message than one before it, and keep what it has."""
+        try:
+            listed = items(inbox)
+        except CouldNotTellError:
+            return False
+        behind = False
+        for item in listed:
+            for name in VERSIONS:
+                found, key = integer_of(item.get(name)), (identifier(item), name)
+                if found is not None:
+                    behind = behind or found < self._known.get(key, found)
+                    self._known[key] = max(found, self._known.get(key, found))
+        return behind
 
 
 def transition(old: str, new: str) -> str:

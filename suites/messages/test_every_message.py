@@ -11,21 +11,15 @@ from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, ch
 from suites.common.answers import are_answered
 from suites.common.judging import judge
 from suites.common.lists import agree, asked_id, identifier
+from suites.common.sameness import OF_A_MESSAGE, SHOWN_ONCE, substance
 from suites.messages.asked import OPTION, asked, demand_some, named
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, ORGANIZATION
-from suites.messages.lists import message, moments
+from suites.messages.lists import message, same_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from suites.common.lists import Item
-
-OF_A_MESSAGE = ("id", "subject", "priority", "createDateTime", "notificationType", "sender")
-"""Members of a message that no operation changes, and no option adds."""
-
-SHOWN_ONCE = ("conversationId", "recipients", "encounter", "dueDateTime", "remindDateTime")
-SHOWN_ONCE += ("carbonCopyRecipients", "attachments")
-"""Members that a list need not show, and that are the same at each reading of one message."""
 
 OTHER_FORMS = {
     "RTF": ("{\\rtf",),
@@ -173,7 +167,7 @@ def _same(name: str, one: tuple[Item, Exchange], other: tuple[Item, Exchange]) -
         return identifier(one[0]) == identifier(other[0])
     if name == "createDateTime":
         try:
-            return bool({*moments(one[1], one[0], name)} & {*moments(other[1], other[0], name)})
+            return same_moment(one[::-1], other[::-1], name)
         except (CouldNotTellError, FindingsError):
             return True
-    return agree(before, after)
+    return agree(substance(before), substance(after))

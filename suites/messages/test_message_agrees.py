@@ -9,9 +9,10 @@ import pytest
 
 from golive import Exchange, check, expect, show
 from suites.common.answers import succeeds_with_200
-from suites.common.lists import identifier, member, same_json
+from suites.common.lists import agree, identifier, member
+from suites.common.sameness import substance
 from suites.messages.citations import CHOICES, LISTED_MESSAGE, STATUSES
-from suites.messages.lists import item_of, message, moments
+from suites.messages.lists import item_of, message, same_moment
 
 MEMBERS = {
     "id": "id",
@@ -104,13 +105,9 @@ def agrees(part: str, read: Exchange, listed: Exchange) -> None:
     before, after = member(listed, item, name), member(read, whole, name)
     with expect(read) as it:
         if part == "creation-time":
-            same = bool({*moments(listed, item)} & {*moments(read, whole)})
+            same = same_moment((listed, item), (read, whole))
         elif part == "id":
             same = identifier(item) == identifier(whole)  # a number is another check's advice
-        elif isinstance(before, dict) and isinstance(after, dict):
-            # The list shows a summary, so only what both show can disagree.
-            both = [k for k in before.keys() & after.keys() if None not in (before[k], after[k])]
-            same = all(same_json(before[k], after[k]) for k in both)
-        else:
-            same = same_json(before, after)
+        else:  # the list shows a summary, so only what both show can disagree
+            same = agree(substance(before), substance(after))
         it.that(same, f"/{name}", f"as in the list: {show(before)}", show(after))

@@ -226,7 +226,8 @@ def _move_aside(
         if 400 <= made.status < 500:
             steps["mixed"], made = made, None
     if made is None:
-        made = with_current_versions(update, body["messages"], now)
+        patience = writing.patience_of(api, environment)
+        made = with_current_versions(update, body["messages"], now, patience)
     steps[change] = made
     if made.succeeded:
         steps[seen] = writing.patience_of(api, environment).read(

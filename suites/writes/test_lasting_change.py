@@ -17,6 +17,7 @@ from golive import (
     show,
 )
 from suites.common.lists import identifiers, items, member, same_json
+from suites.common.sameness import is_lost
 from suites.messages.citations import CHOICES, STATUS_UPDATE, STATUSES
 from suites.messages.lists import message
 from suites.messages.recognise import plain_text
@@ -27,20 +28,6 @@ from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
 CONFLICT = 409
 SERVER_ERROR = 500
 CONDITIONS = "RFC 9110 §13.1.2, §13.1.3, §15.4.5"
-KEPT = (
-    "subject",
-    "priority",
-    "createDateTime",
-    "notificationType",
-    "sender",
-    "encounter",
-    "conversationId",
-    "recipients",
-    "carbonCopyRecipients",
-    "attachments",
-)
-"""Members of a message that say what it is, and not what became of it."""
-
 MAY_CHANGE = frozenset({"status", "content", *VERSIONS})
 
 
@@ -98,8 +85,9 @@ def test_a_change_of_status_leaves_the_message(lasting_change_at_the_end: Steps)
         for name in sorted((before.keys() | after.keys()) - MAY_CHANGE):
             same = same_json(before.get(name), after.get(name))
             # What is documented and had something in it is not left out by a change of status.
-            lost = name in COLLECTIONS and before.get(name) and not after.get(name)
-            sure = name in KEPT and (lost or None not in (before.get(name), after.get(name)))
+            gone = name in COLLECTIONS and before.get(name) and not after.get(name)
+            shown = gone or None not in (before.get(name), after.get(name))
+            sure = shown and is_lost(name, before, after)
             it.that(same, f"/{name}", "as before the change", "another value", advice=not sure)
         texts = [body.get("content") for body in (before, after)]
         if all(isinstance(text, str) for text in texts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -380,3 +381,74 @@ def test_versions_that_a_list_does_not_show_are_those_of_the_message(item, statu
         return Exchange("one", Request("GET", f"http://x/{one}"), response, datetime.now(UTC), 0.1)
 
     assert with_versions(item, read) == {**item, **found}
+
+
+def lagging(seconds: float):
+    """Answer lists as they were so many seconds ago, as a replica that is behind does."""
+    kept: list[tuple[float, Any]] = []
+
+    def change(made: Exchange) -> Exchange:
+        now = time.monotonic()
+        kept.append((now, made.response))
+        old = [response for at, response in kept if at <= now - seconds] or [kept[0][1]]
+        return replace(made, response=old[-1])
+
+    return change
+
+
+class EveryList(dict):
+    """Spoils each reading of the inbox that is made after the first one."""
+
+    def __init__(self, change) -> None:
+        super().__init__()
+        self._change = change
+
+    def get(self, step, default=None):
+        return self._change if step.startswith("inbox") else default
+
+
+def test_a_replica_that_is_behind_breaks_no_contract():
+    line = Line(within=4.0)
+    try:
+        before = line.inbox()
+        spoiled = EveryList(lagging(0.6))
+        steps = line.tour(spoiled)
+        made = [move.change for move in tour.moves(steps)]
+        assert sorted(names(steps)) == sorted(tour.TRANSITIONS)
+        assert {one.status for one in made} == {200}
+        assert steps[tour.SAME].status == 200
+        assert line.inbox() == before
+    finally:
+        line.stop()
+
+
+def test_outdated_versions_are_read_again_until_others_are_shown():
+    answers = [_answer(409), _answer(409), _answer(200)]
+    shown = [[{"v": 1}], [{"v": 1}], [{"v": 2}], [{"v": 2}], [{"v": 3}]]
+    sent: list[Any] = []
+
+    def update(entries):
+        sent.append(entries)
+        return answers[len(sent) - 1]
+
+    made = tour.with_current_versions(update, [{"v": 1}], lambda: shown.pop(0), Patience(30.0, []))
+    assert made.status == 200
+    assert sent == [[{"v": 1}], [{"v": 2}], [{"v": 3}]], "no entries are sent twice"
+
+
+def test_versions_that_stay_as_they_were_sent_are_not_sent_again():
+    sent: list[Any] = []
+
+    def update(entries):
+        sent.append(entries)
+        return _answer(409)
+
+    made = tour.with_current_versions(update, [{"v": 1}], lambda: [{"v": 1}], Patience(0.5, []))
+    assert made.status == 409
+    assert sent == [[{"v": 1}]]
+
+
+def _answer(status: int) -> Exchange:
+    request = Request("POST", "https://api.example.org/actions/updatePatientMessageStatus")
+    response = Response(status, Headers.of({}), b"")
+    return Exchange("made", request, response, datetime.now(UTC), 0.0)

@@ -681,6 +681,31 @@ def test_of_the_keys_that_share_a_kid_one_has_to_verify(others) -> None:
             call("signature_verifies", others, granted(text), key_set=answered({"keys": entries}))
 
 
+def test_oracles_token_is_verified_by_any_algorithm_that_golive_knows(oracles) -> None:
+    key, other = (ECKey.generate_key("P-384", private=True) for _ in "12")
+    text = jws.serialize_compact(
+        {"alg": "ES384", "kid": "one"}, b'{"sub":"me"}', key, algorithms=["ES384"]
+    )
+    right, wrong = ({**each.as_dict(private=False), "kid": "one"} for each in (key, other))
+    call("signature_verifies", oracles, granted(text), key_set=answered({"keys": [right]}))
+    with pytest.raises(FindingsError, match="BadSignature"):
+        call("signature_verifies", oracles, granted(text), key_set=answered({"keys": [wrong]}))
+    with pytest.raises(FindingsError):  # which is what is wrong with it
+        call("token_is_signed_with_es256", oracles, granted(text))
+
+
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256K", "HS256"])
+def test_a_signature_that_golive_can_not_try_is_not_called_wrong(oracles, algorithm) -> None:
+    with pytest.raises(CouldNotTellError, match="was not tried"):
+        call("signature_verifies", oracles, signed({}, alg=algorithm), key_set=keys(POINT))
+
+
+def test_a_token_without_a_signature_does_not_verify(oracles) -> None:
+    one = {"keys": [{**ECKey.generate_key("P-256").as_dict(private=False), "kid": "one"}]}
+    with pytest.raises(FindingsError):
+        call("signature_verifies", oracles, signed({}, alg="none"), key_set=answered(one))
+
+
 def test_a_token_without_kid_is_of_the_key_that_verifies_it(others) -> None:
     published, ended = (
         "signing_key_is_published",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from golive.contract.operations import READING
 from golive.kit.json_text import NotJsonError, read_json
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from golive.exchanges.model import Exchange, Request
+
+Made = TypeVar("Made")
 
 PAUSES = (0.2, 0.5, 1.0)
 """Seconds before the first readings that are repeated."""
@@ -47,14 +49,7 @@ class Patience:
         self, write: Exchange, reading: Callable[[], Exchange], shows: Callable[[Exchange], bool]
     ) -> Exchange:
         """Read until the answer `shows` what was written or the time is over; return the last answer."""
-        ends = time.monotonic() + (self._within if self._in_vain < IN_VAIN else 0.0)
-        readings, made = 1, reading()
-        while not shows(made) and (left := ends - time.monotonic()) > 0:
-            pause = PAUSES[readings - 1] if readings <= len(PAUSES) else LONGEST_PAUSE
-            time.sleep(min(pause, left))
-            readings, made = readings + 1, reading()
-        seen = shows(made)
-        self._in_vain = 0 if seen else self._in_vain + 1
+        made, readings, seen = self.until(reading, shows)
         answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {
@@ -66,6 +61,22 @@ class Patience:
             }
         )
         return made
+
+    def until(
+        self, make: Callable[[], Made], is_it: Callable[[Made], bool]
+    ) -> tuple[Made, int, bool]:
+        """Make something until it is right or the time is over; return the last, how many, and whether it is right.
+
+        Nothing is noted of it.
+        """
+        ends = time.monotonic() + (self._within if self._in_vain < IN_VAIN else 0.0)
+        times, made = 1, make()
+        while not (right := is_it(made)) and (left := ends - time.monotonic()) > 0:
+            pause = PAUSES[times - 1] if times <= len(PAUSES) else LONGEST_PAUSE
+            time.sleep(min(pause, left))
+            times, made = times + 1, make()
+        self._in_vain = 0 if right else self._in_vain + 1
+        return made, times, right
 
 
 def late_words(visibility: Sequence[Mapping[str, Any]]) -> str:
