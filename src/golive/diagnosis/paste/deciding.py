@@ -113,7 +113,7 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         said = failure_in(answer.words)
         facts = asked | failure_facts(request, answer, it.text)
         return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
-    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
+    if it.transcript.without_status() == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))
     if document := document_in(answer.members):
         return [document]

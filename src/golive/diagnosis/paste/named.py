@@ -65,9 +65,21 @@ LISTED = re.compile(
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 
+NAMES_A_THING = re.compile(
+    r"[\"'](?:system|profile|reference|fullUrl|instantiates\w{0,20}|definition|xmlns)\\?[\"']\s{0,3}:\s{0,3}\[?\s{0,3}\\?[\"']\Z"
+)
+"""What stands before a URL that names a thing inside a resource, and that nobody asked."""
+
+
+def _urls(text: str) -> Iterator[re.Match[str]]:
+    for match in islice(URL.finditer(text), MOST_URLS):
+        if not NAMES_A_THING.search(text[max(match.start() - 60, 0) : match.start()]):
+            yield match
+
+
 def urls_in(text: str) -> Iterator[str]:
     """Yield the URLs of a text, as far as they are looked at; none of a page of help that a library points to."""
-    for match in islice(URL.finditer(text), MOST_URLS):
+    for match in _urls(text):
         before = text[max(match.start() - 60, 0) : match.start()]
         if not pattern("help_link").search(before) or service_of(_readable(match[0])):
             yield match[0]
@@ -110,7 +122,7 @@ def requests_of(text: str) -> list[Segment]:
     found: dict[bool, PastedRequest] = {}
     refusals = [*pattern("refusal").finditer(text)]
     refused = (text + "\n").find("\n", refusals[-1].end()) if refusals else 0
-    for match in islice(URL.finditer(text), MOST_URLS):
+    for match in _urls(text):
         url, is_before = match[0].rstrip(".:"), match.end() <= refused
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path

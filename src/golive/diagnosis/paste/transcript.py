@@ -35,6 +35,15 @@ class Transcript:
         """Return whether the last answer to the same request that came after this one is a success."""
         return any(each.taken for each in self.after(one)[-1:])
 
+    def without_status(self) -> list[Answered]:
+        """Return the answers that refuse and stand there without their status, which the text may name elsewhere."""
+        return [
+            one
+            for one in self.answers
+            if isinstance(one.answer, PastedAnswer) and one.answer.with_status(400).status == 400
+            and one.answer.status is None
+        ]
+
     def until(self, one: Answered) -> Transcript:
         """Return what holds for an answer: its own request, with the last token request before a call of an API."""
         if one.request is None or one.request in (self.token_request, self.api_request):
