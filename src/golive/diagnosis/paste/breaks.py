@@ -209,20 +209,20 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     yield from own
     for each in contract().violations(operation.body, value):
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
-        if not said_already and not is_open(str(found_at(value, each.at))):
+        held = found_at(value, each.at)
+        if not said_already and not (isinstance(held, str) and is_open(held)):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             known = contract().members_beside(operation.body, each.at) if absent else set()
             missing = f" is missing{meant_member(value, each.at, known)}"
-            given = found_at(value, each.at)
             inside = contract().members_beside(operation.body, f"{each.at}/-")
-            plain = isinstance(given, str) and re.fullmatch("[A-Z_]{1,30}", given)
+            plain = isinstance(held, str) and re.fullmatch("[A-Z_]{1,30}", held)
             if each.expected == "object" and len(inside) == 1 and plain:
                 yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
             else:
-                yield f"{place}{missing if absent else f': {_words(each, given)}'}"
+                yield f"{place}{missing if absent else f': {_words(each, held)}'}"
 
 
-EXCLUDING = (("id", "name"), ("id", "codeSet"))
+EXCLUDING = (("id", "name"), ("id", "codeSet"), ("cdfMeaning", "cki"), ("cdfMeaning", "conceptCki"), ("cki", "conceptCki"))
 """Parameters of a query of which an operation that knows both takes one (contract-facts §2.8, §2.9)."""
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')

@@ -12,7 +12,7 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.calls import refused_in
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
-from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
+from golive.diagnosis.paste.lookup import URN_IN_TEXT, status_alone
 from golive.diagnosis.paste.named import host_named_in, served_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
@@ -118,7 +118,7 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     if request is None and status.get("body_form") is None:
         last = text.strip().rpartition("\n")[2] if status.get("library") else text
         alone = number >= 400 and len(last) < A_FEW_WORDS
-        return look_up(str(number)) if alone else []
+        return [status_alone(number)] if alone else []
     answer = PastedAnswer(number, (), str(status.get("said", "")))
     facts = merged(asked, answer_facts(request, answer))
     if request:

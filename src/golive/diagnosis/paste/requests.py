@@ -30,7 +30,7 @@ from golive.diagnosis.paste.curl import (
     tenant_of,
 )
 from golive.diagnosis.paste.named import URL, scopes_asked_in
-from golive.diagnosis.paste.paths import called_path, missing_step
+from golive.diagnosis.paste.paths import called_path, missing_step, unfilled
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.residue import without_objects
 from golive.diagnosis.paste.transcript import is_of_the_platform
@@ -55,7 +55,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         version = tenant = None  # the path of another service says nothing about either
     token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(places_in_pastes())
-    token_url = readable(token.url) if token else None
+    token_url = readable(token.url) if token and not is_open(token.url) else None
     found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
     if api and "host-assumed" in api.flags:
         found |= dict.fromkeys(("api_host", "api_cloud", "clouds"))
@@ -132,6 +132,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
         if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
     found |= broken_rules(api, text) | media_fields(api) | called_path(api)
+    found |= unfilled(api)
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
