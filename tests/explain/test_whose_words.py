@@ -23,7 +23,7 @@ def refused(tail, error):
 
 
 def test_a_code_that_is_no_status_is_not_of_the_api():
-    assert first('{"code": 20003, "message": "Authenticate", "status": 401}').id == "401"
+    assert first('{"code": 20003, "message": "Authenticate", "status": 401}').id == "status-alone"
     assert first('{"code": 401, "message": "Authenticate"}').id == "token-refused"
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 from zoneinfo import available_timezones
 
 from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.links import URL
 from golive.diagnosis.paste.literals import literal_body
-from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.paste.seen import message_rules, of_number, shown_rules
@@ -222,7 +223,8 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
                 yield f"{place}{missing if absent else f': {_words(each, held)}'}"
 
 
-EXCLUDING = (("id", "name"), ("id", "codeSet"), ("cdfMeaning", "cki"), ("cdfMeaning", "conceptCki"), ("cki", "conceptCki"))
+FILTERS = ("cdfMeaning", "cki", "conceptCki")
+EXCLUDING = (("id", "name"), ("id", "codeSet"), *combinations(FILTERS, 2))
 """Parameters of a query of which an operation that knows both takes one (contract-facts §2.8, §2.9)."""
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')

@@ -146,8 +146,9 @@ GOES_ON = re.compile(r"(?m)^\.\.\. (?=.*\S)")
 """What an interactive Python shows before each line that goes on with a statement."""
 
 BASE = re.compile(
-    r"(?m)^[^\S\n]*(?:export |set |const |let |var |val |final |\$env:|>>> |[\w.]{1,40} )?[$@]?([A-Za-z_]\w{1,40})(?:: ?\w+)?"
-    r"(?:[ \t]*:?=[ \t]*|\n)[frb]?[\"'`]?(https?://[\w.:/-]{4,300})[\"'`]?[;,]?[ \t]*(?:[#/].*)?$"
+    r"(?m)^[^\S\n]*(?:export |set |const |let |var |val |final |\$env:|>>> |[\w.]{1,40} )?[$@]?"
+    r"([A-Za-z_]\w{1,40})(?:: ?\w+)?(?:[ \t]*:?=[ \t]*|\n)"
+    r"[frb]?[\"'`]?(https?://[\w.:/-]{4,300})[\"'`]?[;,]?[ \t]*(?:[#/].*)?$"
 )
 """A line that gives a URL to a variable, or shows what an interactive Python has in one."""
 
@@ -159,12 +160,19 @@ def with_bases(text: str) -> str:
         given.setdefault(name, set()).add(url.rstrip("/"))
     for name, urls in given.items():
         if len(urls) == 1:
-            url = urls.pop()
-            before = rf"(?:\$\{{{name}\}}|\{{{{1,2}}{name}\}}{{1,2}}|\$(?:env:)?{name}\b|%{name}%)(?![=\w])"
-            text = re.sub(rf"(?<![\w/]){before}", lambda _, url=url: url, text)
-            joined = rf"(?<![\w.$]){name} ?\+ ?[frb]?[\"'`](?=/)"
-            text = re.sub(joined, lambda _, url=url: f'"{url}', text)
+            text = _filled_in(text, name, urls.pop())
     return text
+
+
+def _filled_in(text: str, name: str, url: str) -> str:
+    written = (
+        rf"\$\{{{name}\}}",
+        rf"\{{{{1,2}}{name}\}}{{1,2}}",
+        rf"\$(?:env:)?{name}\b",
+        f"%{name}%",
+    )
+    text = re.sub(rf"(?<![\w/])(?:{'|'.join(written)})(?![=\w])", lambda _: url, text)
+    return re.sub(rf"(?<![\w.$]){name} ?\+ ?[frb]?[\"'`](?=/)", lambda _: f'"{url}', text)
 
 
 VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)

@@ -29,9 +29,9 @@ from golive.diagnosis.paste.found import (
     granted,
     is_plain,
 )
-from golive.diagnosis.paste.healthy import tests_passed, went_well
+from golive.diagnosis.paste.healthy import or_healthy, tests_passed
+from golive.diagnosis.paste.links import URL
 from golive.diagnosis.paste.lookup import by_words
-from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import failure_in, pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import names_a_tail, of_words
@@ -60,9 +60,6 @@ OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_sp
 
 OF_ITS_TIME = "key-was-not-known-yet"
 """The cause that says by itself that the call was taken later."""
-
-RENEWED = frozenset({"token-not-renewed", "token-expired", "token-refused", "settled"})
-"""What is said of a refusal that a new token cured."""
 
 OF_ITS_STATUS = frozenset({"not-available", "gateway-timed-out"})
 """Causes that say what a status says, of whatever server it is."""
@@ -103,11 +100,7 @@ def decided(it: Evidence) -> list[Answer]:
     if not any(answer.known and answer.kind != "request" for answer in answers):
         answers = _of_names(it, answers) or answers
     answers = in_its_own_words(it, answers)
-    healthy = went_well(it.log)
-    of_its_end = all(one.id in RENEWED or is_plain(one) or not one.known for one in answers)
-    nothing_known = not any(answer.known for answer in answers)
-    if healthy and (nothing_known or (of_its_end and healthy.id == "renewed-as-designed")):
-        answers = [healthy]
+    answers = or_healthy(it.log, answers)
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):

@@ -1,4 +1,4 @@
-"""Recognises what went well: a test run that passed, a log in which nothing failed, a token that was renewed as it should be."""
+"""Recognises what went well: a test run that passed, a log in which nothing failed, a token renewed in time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive.diagnosis.paste.answer import Answer, stated
+from golive.diagnosis.paste.found import is_plain
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.residue import troubled
 from golive.diagnosis.paste.timeline import events_of
@@ -30,13 +31,27 @@ def tests_passed(text: str) -> Answer | None:
     return None if failed else stated("tests-passed", {})
 
 
-def went_well(log: str) -> Answer | None:
-    """Return that nothing failed in a log of exchanges, or that all that failed was a token which was renewed at once."""
+RENEWED = frozenset({"token-not-renewed", "token-expired", "token-refused", "settled"})
+"""What is said of a refusal that a new token cured."""
+
+
+def or_healthy(log: str, found: list[Answer]) -> list[Answer]:
+    """Return that a log went well in place of answers that explain nothing, or of a token that was renewed at once."""
+    well = _went_well(log)
+    of_its_end = all(one.id in RENEWED or is_plain(one) or not one.known for one in found)
+    nothing = not any(one.known for one in found)
+    return [well] if well and (nothing or (of_its_end and well.id == OF_TOKENS)) else found
+
+
+OF_TOKENS = "renewed-as-designed"
+
+
+def _went_well(log: str) -> Answer | None:
     events = events_of(log)
     refused = [one for one in events if one.status >= REFUSED]
     calls = [one for one in events if not one.grant and one.status < REFUSED]
     if refused and _renewed_at_once(events):
-        return stated("renewed-as-designed", {"times": len(refused)})
+        return stated(OF_TOKENS, {"times": len(refused)})
     named = [pattern("logged_status").findall(line[:LONGEST_LINE]) for line in _named(log)]
     refused_by_name = any(status >= str(REFUSED) for each in named for status in each)
     exchanges = max(len(events) if calls else 0, sum(map(bool, named)))
@@ -64,8 +79,14 @@ def _renewed_at_once(events: list[Event]) -> bool:
             return False
         if not token.grant or max(token.status, again.status) >= 300 or again.what != one.what:
             return False
-    refused = [one.at for one in events if one.status == 401]
-    return all(a is None or b is None or b - a >= LONG_ENOUGH for a, b in pairwise(refused))
+        if one.at is None or again.at is None or again.at - one.at > AT_ONCE:
+            return False
+    refused = [one.at or 0 for one in events if one.status == 401]
+    return all(b - a >= LONG_ENOUGH for a, b in pairwise(refused))
+
+
+AT_ONCE = 10
+"""Seconds from a refused call to the one that was taken, where a program and no person renewed the token."""
 
 
 LONG_ENOUGH = 300

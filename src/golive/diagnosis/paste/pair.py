@@ -1,4 +1,4 @@
-"""Compares the id and the secret that are sent with what else a paste says of them: labels of ids, names of variables."""
+"""Compares id and secret as they are sent with what else a paste says of them: labels of ids, names of variables."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 ID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 LABELLED = re.compile(
-    rf"(?i)\b(client|app(?:lication)?|tenant|account|secret|object|directory|org(?:anization)?)[ _-]?id\b[\"'`*]{{0,3}}[ \t]{{0,3}}"
-    rf"(?:\([^()\n]{{1,40}}\)[ \t]{{0,2}})?(?:[:=|]|is\b)[ \t]{{0,8}}[\"'`*]{{0,3}}({ID})\b"
+    r"(?i)\b(client|app(?:lication)?|tenant|account|secret|object|directory|org(?:anization)?)[ _-]?id\b"
+    r"[\"'`*]{0,3}[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,2})?(?:[:=|]|is\b)[ \t]{0,8}[\"'`*]{0,3}"
+    rf"({ID})\b"
 )
 """An id behind the name of what it is of."""
 
@@ -29,7 +30,8 @@ READ = re.compile(
 """The name of a variable of the environment that a program reads."""
 
 SET = re.compile(
-    r"(?m)^[ \t]*(?:-[ \t]*)?(?:export |set |ENV |Environment=|- name: |\$env:)?[\"']?([A-Z][A-Z0-9_]{2,60})[\"']?(?:[ \t]{0,3}[=:](?![=:])|[ \t]*$)"
+    r"(?m)^[ \t]*(?:-[ \t]*)?(?:export |set |ENV |Environment=|- name: |\$env:)?[\"']?([A-Z][A-Z0-9_]{2,60})[\"']?"
+    r"(?:[ \t]{0,3}[=:](?![=:])|[ \t]*$)"
     r"|(?:environ|variables?|env)[^\n]{0,60}?[:=] ?((?:[A-Z][A-Z0-9_]{2,60}(?:, ?|$)){2,12})"
 )
 """The name of a variable that a file, a shell or a listing sets."""
@@ -64,4 +66,6 @@ def _ids_sent(transcript: Transcript) -> Iterator[str]:
         return
     scheme, value = sent.authorization
     pair = pair_in(value) if scheme == "basic" else None
-    yield from (one.lower() for one in (pair[0] if pair else "", *sent.form.get("client_id", [])) if one)
+    yield from (
+        one.lower() for one in (pair[0] if pair else "", *sent.form.get("client_id", [])) if one
+    )

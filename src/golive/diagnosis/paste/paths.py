@@ -25,7 +25,8 @@ OF_FHIR = re.compile(r"metadata|\$[a-z-]+|_history|_search")
 
 
 NEVER_FILLED = re.compile(
-    r"(?i)undefined|null|none|nil|nan|\[object \w+\]|<coroutine object .*|(?:%24)?(?:%7b){1,2}\w{1,40}(?:%7d){1,2}|%3c\w{1,40}%3e"
+    r"(?i)undefined|null|none|nil|nan|\[object \w+\]|<coroutine object .*"
+    r"|(?:%24)?(?:%7b){1,2}\w{1,40}(?:%7d){1,2}|%3c\w{1,40}%3e"
 )
 """What programs write for a value that they have not, and a placeholder that was encoded for a URL, and so was sent."""
 
@@ -37,7 +38,10 @@ def unfilled(request: PastedRequest) -> dict[str, str]:
     body = json_in(request.body)
     places = [(value, f"the parameter {name}") for name, _, value in named]
     places += [(one, "the path") for one in path.split("/")[3:]]
-    places += [(one, f"the member {name}") for name, one in (body.items() if isinstance(body, dict) else ())]
+    places += [
+        (one, f"the member {name}")
+        for name, one in (body.items() if isinstance(body, dict) else ())
+    ]
     for value, place in places:
         if isinstance(value, str) and NEVER_FILLED.fullmatch(value):
             return {"unfilled": "seen", "unfilled_place": f"`{unquote(value)}` in {place}"}

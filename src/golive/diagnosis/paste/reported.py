@@ -12,8 +12,8 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.calls import refused_in
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
+from golive.diagnosis.paste.links import host_named_in, served_in
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, status_alone
-from golive.diagnosis.paste.named import host_named_in, served_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 from golive.diagnosis.paste.requests import merged, request_fields

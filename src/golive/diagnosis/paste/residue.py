@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, urls_in
+from golive.diagnosis.paste.links import URL, urls_in
+from golive.diagnosis.paste.named import in_the_body, kept_quotes
 from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.secrets import plain_under_data, secret_data
 from golive.diagnosis.spelling import credential_shape, pair_in

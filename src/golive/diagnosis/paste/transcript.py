@@ -40,7 +40,8 @@ class Transcript:
         return [
             one
             for one in self.answers
-            if isinstance(one.answer, PastedAnswer) and one.answer.with_status(400).status == 400
+            if isinstance(one.answer, PastedAnswer)
+            and one.answer.with_status(400).status == 400
             and one.answer.status is None
         ]
 
