@@ -37,6 +37,7 @@ SHOWN = 160
 """Characters of what is expected that are shown."""
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
+SENT = re.compile(r"(?i)(?:\bPOST\b|\.post\()[^\n]{0,200}/patientMessages/sentItems\b")
 MOST_ITEMS = 1000
 """Items of one answered list (contract-facts §2.1)."""
 
@@ -118,6 +119,12 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
     if LOWER not in names:
         return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
     if not items:
+        if request.url.partition("?")[0].endswith("/inboxItems") and SENT.search(text):
+            return "sent-sought-in-inbox"
+        if "notificationType" in names - {*request.query} and re.search(
+            r"(?i)\breminders?\b", text
+        ):
+            return "reminders-not-asked"
         return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
     return "full" if len(items) >= MOST_ITEMS else None
 

@@ -112,7 +112,7 @@ def decided(it: Evidence) -> list[Answer]:
 
 def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     """Explain one answer by what came, by what was asked, and by what was granted before."""
-    (request, answer), asked = one, it.asked_by(one)
+    request, answer, asked = it.transcript.request_of(one), one.answer, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
         facts = asked | failure_facts(request, answer, it.text)

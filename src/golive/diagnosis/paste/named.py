@@ -98,7 +98,9 @@ def requests_of(text: str) -> list[Segment]:
         if served and (served.service in NO_CALLS or not path.strip("/")):
             continue
         before = found.get(asks)
-        if before is None or (not asks and (is_before or url.startswith(f"{before.url}?"))):
+        if before is None or (
+            not asks and (is_before or url.startswith((f"{before.url}?", f"{before.url}/")))
+        ):
             found[asks] = _request(text, url, pairs, asks=asks)
     if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
         found[True] = replace(found[True], headers=())  # it is that of the API's call

@@ -102,9 +102,17 @@ def _of_failure(it: Evidence) -> Answer:
     kind = kind_facts(failed["kind"], host) if "kind" in failed else {}
     facts = it.asked | kind | {k: v for k, v in failed.items() if k != "host"}
     facts |= merged(facts, {}) if "granted" in failed else {}
+    excepted = pattern("no_proxy").search(it.text)
+    ends = re.split(r"[, ]+", excepted[1].lower()) if excepted else []
+    if host and any(one == "*" or _is_below(host, one.strip("*.")) for one in ends if one):
+        facts["proxy_excepts"] = "the-host"
     if host and (port := re.search(rf"(?<![\w.-]){re.escape(host)}:(\d{{2,5}})\b", it.text)):
         facts["port"] = port[1]
     return best(facts, it.asked)
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return bool(domain) and (host.lower() == domain or host.lower().endswith(f".{domain}"))
 
 
 def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
