@@ -9,7 +9,18 @@ import pytest
 
 from golive.diagnosis.paste import explain
 
-from .test_hands import CLIENT, FHIR, INBOX, LACKING, MESSAGE, NO_SCOPE, TENANT, TOKEN, WRONG_PAIR
+from .test_hands import (
+    CLIENT,
+    FHIR,
+    INBOX,
+    LACKING,
+    MESSAGE,
+    NO_SCOPE,
+    PAIR,
+    TENANT,
+    TOKEN,
+    WRONG_PAIR,
+)
 
 API = f"https://api.cernermillennium.com/{TENANT}/message/20241001"
 OTHER = "2ba71521-1111-4776-babd-e0bf99775566"
@@ -68,6 +79,7 @@ PRINTS = "5e:2b:11:9c:aa:04:3d:71:88:0f:c2:6d:4e:90:37:b1"
 OCI = 'GET https://objectstorage.us-ashburn-1.oraclecloud.com/n\n401 {"code":"NotAuthenticated","message":"The required information was incorrect."}\nfingerprint=%s\nMD5(stdin)= %s\n'
 LIST = 'GET {0}\nHTTP/1.1 200 OK\n\n{{"items": []}}\n'
 BOUND = f"{INBOX}&createDateTimeGreaterThanOrEqualTo=2026-05-01T00:00:00Z"
+CODINGS = '{"resourceType":"Condition","code":{"coding":[{"system":"http://loinc.org","code":"1"},{"system":"%s","code":"2"}]}}'
 PASTES = {
     "the id of the application": Paste(
         f"Application ID: {OTHER}\nClient ID: {CLIENT}\n{curl(OTHER)}", "id-of-another-thing", "application id",
@@ -121,6 +133,45 @@ PASTES = {
     "scopes in another order": Paste(
         f'I ask for scope={RECIPIENT} {MESSAGE}\n{{"access_token":"x","scope":"{MESSAGE} {RECIPIENT}","token_type":"Bearer"}}\n', "success", "Compare the two as sets",
         f'I ask for scope={RECIPIENT} {MESSAGE}\n{{"access_token":"x","scope":"{MESSAGE}","token_type":"Bearer"}}\n'),
+    "a comment that docker keeps": Paste(
+        f"TENANT={TENANT} # sandbox\ndocker run --env-file a.env x\nPOST {TOKEN} 401\n{WRONG_PAIR}\n", "comment-kept-in-the-variables", "on a line of its own",
+        f"TENANT={TENANT} # sandbox\nnode --env-file=a.env x\nPOST {TOKEN} 401\n{WRONG_PAIR}\n"),
+    "a scope without its audience": Paste(
+        "curl https://idcs-1.identity.oraclecloud.com/oauth2/v1/token -d grant_type=client_credentials -d scope=urn:opc:resource:consumer::all\n"
+        '{"error":"invalid_scope","error_description":"Invalid scope."}\nallowed: https://h.example:443urn:opc:resource:consumer::all\n',
+        "scope-without-its-beginning", "whole name", "curl https://idcs-1.identity.oraclecloud.com/oauth2/v1/token -d grant_type=client_credentials -d scope=urn:opc:resource:consumer::all\n"
+        '{"error":"invalid_scope","error_description":"Invalid scope."}\nallowed: https://h.example:443/ic/api/\n'),
+    "codes of two kinds": Paste(
+        refused(FHIR, '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "https://fhir.cerner.com/t/codeSet/72"),
+        "codes-of-two-kinds-in-one-coding", "one kind in each `coding`",
+        refused(FHIR, '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "http://snomed.info/sct")),
+    "a body of another operation": Paste(
+        f'request: POST {API}/actions/validateRecipients\nrequest: {{"category":"MESSAGES","recipients":[{{"id":"2","recipientType":"PERSONNEL"}}]}}\nresponse: Status 200\nresponse: {{"items":[]}}\n'
+        f'request: POST {API}/patientMessages/sentItems\nrequest: {{"patientId":"1","content":"a","messageSender":{{"id":"1","type":"PERSON"}},"recipients":[{{"id":"2","recipientType":"PERSONNEL"}}]}}\n'
+        'response: Status 400\nresponse: {"code":"a","message":"A required property is missing"}\n',
+        "request-breaks-the-contract", "recipients/0/type is missing", refused(f"{API}/actions/validateRecipients", method="POST", sent='{"category":"MESSAGES","recipients":[{"id":"2","recipientType":"PERSONNEL"}]}')),
+    "a status before the body in a log": Paste(
+        f'10:00:00 DEBUG POST {API}/actions/updatePatientMessageStatus {{"patientId":"1"}}\n10:00:01 WARNING 409 {{"code":"Conflict","message":"Modified by another request."}}\n',
+        "versions-are-stale", "both versions", f'10:00:00 DEBUG POST {API}/actions/updatePatientMessageStatus {{"patientId":"1"}}\n10:00:01 WARNING 409 ms {{"took":1}}\n'),
+    "an empty tenant": Paste(
+        "GET https://api.cernermillennium.com//message/20241001/patientMessages/inboxItems?patientId=1\nHTTP/1.1 404 Not Found\n", "api-path-incomplete", "the tenant is missing",
+        f"GET https://api.cernermillennium.com/{TENANT}//message/20241001/patientMessages/inboxItems?patientId=1\nHTTP/1.1 404 Not Found\n"),
+    "a member that the API names": Paste(
+        refused(f"{API}/actions/updatePatientMessageStatus", '{"code":"a","message":"Invalid size for field messages"}', "POST"),
+        "refused-for-a-member-of-the-contract", "at most 100 items", refused(f"{API}/actions/updatePatientMessageStatus", '{"code":"a","message":"Some messages were not updated"}', "POST")),
+    "JSON in Guzzle": Paste(
+        f"$client->post('{TOKEN}', ['json' => ['grant_type' => 'client_credentials']]);\nresulted in a `400 Bad Request` response:\n" + '{"error":"unsupported_grant_type"}\n',
+        "token-request-in-json", "form", f"$client->post('{TOKEN}', ['form_params' => ['grant_type' => 'client_credentials']]);\nresulted in a `400 Bad Request` response:\n" + '{"error":"unsupported_grant_type"}\n'),
+    "NO_PROXY": Paste(
+        "NO_PROXY=.cerner.com HTTPS_PROXY=http://p:1\nConnectTimeoutError: HTTPSConnectionPool(host='authorization.cerner.com', port=443)\n", "host-excepted-from-the-proxy", "NO_PROXY",
+        "NO_PROXY=.example.com HTTPS_PROXY=http://p:1\nConnectTimeoutError: HTTPSConnectionPool(host='authorization.cerner.com', port=443)\n"),
+    "Basic at the API": Paste(
+        f"DEBUG headers sent: {{'Authorization': 'Basic {PAIR}'}}\nGET {INBOX} 401\n", "api-called-with-basic", "session.auth", f"DEBUG headers sent: {{'Authorization': 'Bearer x'}}\nGET {INBOX} 401\n"),
+    "a token that is kept": Paste(
+        f"GET {INBOX} gets 401 at noon. After a restart it works for a few minutes.\n", "token-not-renewed", "works again after a restart", f"GET {INBOX} gets 401 at noon. After a restart nothing changed.\n"),
+    "the list under another name": Paste(
+        f"GET {INBOX}\nKeyError: 'entry'\nprint(r.json().keys()) -> dict_keys(['items', 'hasMore'])\n", "list-under-another-name", "`items`",
+        f"GET {INBOX}\nKeyError: 'entry'\nprint(r.json().keys()) -> dict_keys(['code', 'message'])\n"),
 }  # fmt: skip
 
 

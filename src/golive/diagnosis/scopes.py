@@ -21,8 +21,8 @@ SMART_SCOPE = re.compile(
     r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
 )
 SYNTAX = {
-    "joined": re.compile(r"[\w:./*-]+(?:[+;|&](?=[a-z]+[:/])[\w:./*-]+)+"),
-    "quoted": re.compile(r"[\"'`].*|.*[\"'`]"),
+    "joined": re.compile(r"\A[\w:./*-]++(?:[+;|&](?=[a-z]++[:/])[\w:./*-]++)++"),
+    "quoted": re.compile(r"\A[\"'`].*+|\A[^\"'`]++[\"'`]"),
     "commas": re.compile(r"\A[^,]*+,.*+"),
     "wildcard": re.compile(r"\A(?:(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*)"),
     "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from golive.contract.operations import Operation
     from golive.contract.validation import Violation
-    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+    from golive.diagnosis.paste.pieces import PastedRequest
 
 MOST = 5
 """Broken rules that are shown."""
@@ -37,10 +37,6 @@ SHOWN = 160
 """Characters of what is expected that are shown."""
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
-SENT = re.compile(r"(?i)(?:\bPOST\b|\.post\()[^\n]{0,200}/patientMessages/sentItems\b")
-MOST_ITEMS = 1000
-"""Items of one answered list (contract-facts §2.1)."""
-
 WITH_PARTS_OF_SECONDS = (
     r"(toISOString(?=\(\)(?!\s*\.))|RFC3339Nano|isoformat(?=\(\))|ToString\(\"[oO]\"\))"
 )
@@ -101,32 +97,6 @@ def writes(request: PastedRequest) -> bool | None:
     if sends is None:
         return None
     return True if reads is None or reads.required("query") - {*request.query} else None
-
-
-def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> str | None:
-    """Return what an answered list of messages has: a value of `listing`; `text` may hold more parameters."""
-    operation = operation_at(request.method, request.url) if request else None
-    if request is None or operation is None:
-        return None
-    names = operation.parameter_names("query")
-    items = answer.members.get("items")
-    if not isinstance(items, list):
-        return None
-    if pattern("put_to_trash").search(text) and any(
-        isinstance(one, dict) and one.get("status") == "DELETED" for one in items
-    ):
-        return "deleted-stays"
-    if LOWER not in names:
-        return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
-    if not items:
-        if request.url.partition("?")[0].endswith("/inboxItems") and SENT.search(text):
-            return "sent-sought-in-inbox"
-        if "notificationType" in names - {*request.query} and re.search(
-            r"(?i)\breminders?\b", text
-        ):
-            return "reminders-not-asked"
-        return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
-    return "full" if len(items) >= MOST_ITEMS else None
 
 
 def _of_query(

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import diagnose_all, is_thin
 from golive.diagnosis.paste.answer import Answer, stated
+from golive.diagnosis.paste.answered import listing, member_rules
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import examined, token_facts
-from golive.diagnosis.paste.breaks import listing, operation_at
+from golive.diagnosis.paste.breaks import operation_at
 from golive.diagnosis.paste.compared import token_audience
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
@@ -133,13 +134,13 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
         facts |= token_audience(near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = examined(facts)
-    if facts.get("stage") == "token":
-        facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
+    again = facts.get("stage") == "token" and exchanged_before(it.transcript, request, it.log)
+    facts["code_use"] = "again" if again else None
     if facts.get("service") in (None, it.asked.get("service")):  # not what another API answered
         it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
-    facts |= shown_around(it.transcript, one, facts)
+    facts |= shown_around(it.transcript, one, facts) | member_rules(request, str(facts.get("said")))
     facts |= _of_call(request or it.transcript.api_request, facts)
     taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
     if facts.get("subcode") == "unknown_kid" and (

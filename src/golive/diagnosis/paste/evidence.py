@@ -10,6 +10,7 @@ from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.compared import (
     assertion_audience,
     issuer_facts,
+    longer_scope,
     moved_facts,
     place_of_the_form,
     printed_tenant,
@@ -133,6 +134,7 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
         asked |= printed_tenant(text, asked.get("tenant"))
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
     asked |= redirect_uris(transcript, text) | pair_facts(transcript, text)
+    asked |= longer_scope(asked.get("asked"), text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone

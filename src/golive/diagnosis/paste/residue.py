@@ -75,8 +75,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["credential_shape"] = shape
     if ids := _ids_in(text):
         found["ids"] = ids
-    if listed_in_another_order(text):
-        found["finding_of_scope"] = "order"
+    found |= _compared(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     elif plain_under_data(text):
@@ -98,6 +97,17 @@ def printed_shape(text: str) -> str | None:
     pair = pair_in(values.pop()) if len(values) == 1 else None
     shape = credential_shape(*pair) if pair and pair[1] else None
     return shape if shape in ODD else None
+
+
+TWO = 2
+"""Fingerprints of a paste that can be compared: that of a file, and the one that is configured."""
+
+
+def _compared(text: str) -> dict[str, str]:
+    """Return how two values of one kind that a text shows compare: fingerprints of keys, lists of scopes."""
+    differ = len({*pattern("fingerprint").findall(text)}) == TWO
+    found = {"fingerprints": "differ"} if differ else {}
+    return found | ({"finding_of_scope": "order"} if listed_in_another_order(text) else {})
 
 
 OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
