@@ -142,9 +142,9 @@ PASTES = {
         "scope-without-its-beginning", "whole name", "curl https://idcs-1.identity.oraclecloud.com/oauth2/v1/token -d grant_type=client_credentials -d scope=urn:opc:resource:consumer::all\n"
         '{"error":"invalid_scope","error_description":"Invalid scope."}\nallowed: https://h.example:443/ic/api/\n'),
     "codes of two kinds": Paste(
-        refused(FHIR, '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "https://fhir.cerner.com/t/codeSet/72"),
+        refused(FHIR.replace("Patient", "Condition"), '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "https://fhir.cerner.com/t/codeSet/72"),
         "codes-of-two-kinds-in-one-coding", "one kind in each `coding`",
-        refused(FHIR, '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "http://snomed.info/sct")),
+        refused(FHIR.replace("Patient", "Condition"), '{"resourceType":"OperationOutcome","issue":[{"code":"business-rule"}]}', "PUT", CODINGS % "http://snomed.info/sct")),
     "a body of another operation": Paste(
         f'request: POST {API}/actions/validateRecipients\nrequest: {{"category":"MESSAGES","recipients":[{{"id":"2","recipientType":"PERSONNEL"}}]}}\nresponse: Status 200\nresponse: {{"items":[]}}\n'
         f'request: POST {API}/patientMessages/sentItems\nrequest: {{"patientId":"1","content":"a","messageSender":{{"id":"1","type":"PERSON"}},"recipients":[{{"id":"2","recipientType":"PERSONNEL"}}]}}\n'

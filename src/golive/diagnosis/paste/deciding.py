@@ -65,9 +65,8 @@ OF_ITS_TIME = "key-was-not-known-yet"
 OF_ITS_STATUS = frozenset({"not-available", "gateway-timed-out"})
 """Causes that say what a status says, of whatever server it is."""
 
-AFTER_A_GRANT = frozenset(
-    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
-)
+OF_A_GRANT = "kid token_tenant granted scope missing issuer issuer_cloud token_form"
+AFTER_A_GRANT = frozenset(OF_A_GRANT.split())
 """The fields of a token response that hold for the call after it."""
 
 
@@ -116,8 +115,8 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     request, answer, asked = it.transcript.request_of(one), one.answer, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
-        facts = asked | failure_facts(request, answer, it.text)
-        return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
+        of_status = {"status": said["status"]} if "status" in said else {}
+        return [explained(asked | failure_facts(request, answer, it.text) | of_status)]
     if it.transcript.without_status() == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))
     if document := document_in(answer.members):
@@ -130,8 +129,8 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         near = it.near.of_call(request)
-        facts = token_facts(near, answer, it.log, facts.get("tenant")) | facts
-        facts |= token_audience(near, one.url)
+        of_token = token_facts(near, answer, it.log, facts.get("tenant"))
+        facts = of_token | facts | token_audience(near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = examined(facts)
     again = facts.get("stage") == "token" and exchanged_before(it.transcript, request, it.log)
