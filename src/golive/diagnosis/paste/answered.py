@@ -11,7 +11,10 @@ from golive.diagnosis.paste.phrases import pattern
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
-SENT = re.compile(r"(?i)(?:\bPOST\b|\.post\()[^\n]{0,200}/patientMessages/sentItems\b")
+OF_THE_RECEIVED = "notificationType"
+"""The parameter that the list of what a patient received has, and that of what a patient sent has not."""
+
+REMINDER = re.compile(r"(?i)\breminders?\b")
 MOST_ITEMS = 1000
 """Items of one answered list (contract-facts §2.1)."""
 
@@ -32,11 +35,10 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
     if LOWER not in names:
         return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
     if not items:
-        if request.url.partition("?")[0].endswith("/inboxItems") and SENT.search(text):
+        received = OF_THE_RECEIVED in names
+        if received and pattern("message_sent").search(text):
             return "sent-sought-in-inbox"
-        if "notificationType" in names - {*request.query} and re.search(
-            r"(?i)\breminders?\b", text
-        ):
+        if received and OF_THE_RECEIVED not in request.query and REMINDER.search(text):
             return "reminders-not-asked"
         return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
     return "full" if len(items) >= MOST_ITEMS else None

@@ -21,7 +21,6 @@ LABELLED = re.compile(
 )
 """An id behind the name of what it is of."""
 
-CREDENTIAL = r"(?:CLIENT_?ID|CLIENT|ID|SECRET|PASSWORD|KEY)"
 READ = re.compile(
     r"(?:process\.env\.|os\.environ(?:\.get)?[(\[]{1,2}[\"']|os\.getenv\([\"']|\bgetenv\([\"']|os\.Getenv\([\"']|System\.getenv\([\"']"
     r"|ENV(?:\.fetch)?[(\[][\"']|GetEnvironmentVariable\([\"']|env::var\([\"']|env\([\"'])"
@@ -36,7 +35,11 @@ SET = re.compile(
 )
 """The name of a variable that a file, a shell or a listing sets."""
 
-OF_A_CREDENTIAL = re.compile(r"(?:^|_)(?:ID|SECRET|PASSWORD|KEY)$")
+OF_A_CREDENTIAL = re.compile(r"(?:^|_)(?:CLIENT_?ID|SECRET)$")
+OF_OTHERS = re.compile(
+    r"TENANT|PATIENT|APP|USER|ACCOUNT|ACCESS|ORG|DB|SESSION|COOKIE|WEBHOOK|JWT|SIGN|AWS|AZURE|ENTRA|GOOGLE|OKTA|EPIC"
+)
+"""Parts of names of variables that hold another id or another secret."""
 
 
 def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
@@ -53,7 +56,8 @@ def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
     set_ones = {name for match in SET.findall(text) for name in re.findall(r"\w+", " ".join(match))}
     wanted = {one for one in READ.findall(text) if OF_A_CREDENTIAL.search(one)}
     for name in sorted(wanted - set_ones):
-        same_end = {one for one in set_ones - wanted if one.rsplit("_")[-1] == name.rsplit("_")[-1]}
+        ends = {one for one in set_ones - wanted if one.rsplit("_")[-1] == name.rsplit("_")[-1]}
+        same_end = {one for one in ends if not OF_OTHERS.search(one) or OF_OTHERS.search(name)}
         if near := nearest(name, same_end) or (min(same_end) if len(same_end) == 1 else ""):
             found |= {"variables": "differ", "variable_read": name, "variable_set": near}
             break

@@ -28,8 +28,8 @@ ANOTHER_PATIENT = (
 )
 VALID = re.compile(r"\bisValid\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}(?i:false)\b")
 NOT_VALID = (
-    "the recipient {to} has isValid false in an answer of validateRecipients that the paste shows (200 says only that "
-    "it was checked): leave it out, or choose one that is valid"
+    "the recipient {to} has isValid false in an answer that the paste shows (its 200 says only that it was checked): "
+    "leave it out, or choose one that is valid"
 )
 A_REMINDER = (
     "previousMessageId is that of a REMINDER, as the paste shows, and a reminder can't be replied to: send it "
