@@ -81,7 +81,7 @@ def signed(place: Place, audience: str | None = None, **options: Any) -> dict[st
             "authorization-header-malformed",
         ),
         ({"Authorization": "Basic YTpi"}, {"client_secret": "b"}, "several", "two-credentials"),
-        ({"Authorization": "Basic YTpi"}, {}, None, "wrong-client-credential"),
+        ({"Authorization": "Basic YTpi"}, {}, None, "pair-not-accepted"),
     ],
 )
 def test_a_credential_in_the_wrong_place_is_reported(

@@ -185,7 +185,7 @@ def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: En
     [
         ("token-endpoint-answers-503", "not-available", ExitCode.COULD_NOT_TELL),
         ("api-answers-503-to-everything", "not-available", ExitCode.COULD_NOT_TELL),
-        ("token-endpoint-refuses-every-client", "wrong-client-secret", ExitCode.CONFIGURATION),
+        ("token-endpoint-refuses-every-client", "pair-not-accepted", ExitCode.CONFIGURATION),
         ("api-refuses-every-token-as-unknown-kid", "unknown-key", ExitCode.CONFIGURATION),
     ],
 )

@@ -102,7 +102,7 @@ HONEST = {
         "token-for-another-host", "answered 401", "Put the API's host"),
     "a wrong secret": Row(
         lambda p: with_pair(p, pair(p)[0], "another-secret-entirely"),
-        "wrong-client-secret", "invalid-client-credentials", "make a new secret"),
+        "pair-not-accepted", "invalid-client-credentials", "A new secret comes last"),
     "an account of the production cloud at the sandbox cloud": Row(
         lambda p: p.token(url=p.environment.token.url.replace(*CLOUDS)),
         "account-of-the-other-cloud", "invalid-client-credentials", "Take the token from authorization.cerner.com"),

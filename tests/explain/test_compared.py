@@ -332,7 +332,7 @@ def test_what_the_text_says_has_its_cause(text, cause):
 
 def test_a_line_end_in_a_kubernetes_secret_is_seen_and_its_value_is_not_shown():
     secret = "canary-of-a-secret-0042"
-    for ends, cause in (("\n", "secret-data-with-line-end"), ("", "wrong-client-secret")):
+    for ends, cause in (("\n", "secret-data-with-line-end"), ("", "pair-not-accepted")):
         data = {"CLIENT_ID": CLIENT + ends, "CLIENT_SECRET": secret + ends, "TOKEN_URL": TOKEN}
         lines = [
             f"  {name}: {base64.b64encode(value.encode()).decode()}" for name, value in data.items()

@@ -130,8 +130,8 @@ def secret(key, encode):
     [
         ("stringData", True, "base64-where-the-value-belongs"),
         ("data", False, "plain-value-where-base64-belongs"),
-        ("stringData", False, "wrong-client-secret"),
-        ("data", True, "wrong-client-secret"),
+        ("stringData", False, "pair-not-accepted"),
+        ("data", True, "pair-not-accepted"),
     ],
 )
 def test_values_of_a_secret_stand_in_the_form_that_their_key_takes(key, encode, cause):
@@ -292,7 +292,7 @@ def test_an_account_of_the_sandbox_cloud_is_unknown_in_the_production_cloud():
     made = "https://{}/system-accounts -> Add\n"
     found = first(made.format("sandboxcernercentral.com") + tried)
     assert found.id == "account-made-in-the-sandbox-cloud"
-    assert first(made.format("cernercentral.com") + tried).id == "wrong-client-secret"
+    assert first(made.format("cernercentral.com") + tried).id == "pair-not-accepted"
 
 
 def test_a_pair_that_a_library_encoded_is_told_from_a_variable_that_was():

@@ -64,7 +64,7 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
         (token_curl(SANDBOX) + API_CURL, "wrong-cloud"),
         (token_curl() + API_CURL, "requests-without-an-answer"),
         (token_error("oauth2:token:empty-scopes", "invalid_scope"), "no-scope-granted"),
-        (token_error("oauth2:token:invalid_client_credentials"), "wrong-client-credential"),
+        (token_error("oauth2:token:invalid_client_credentials"), "pair-not-accepted"),
         (
             token_curl(more="-H 'Authorization: Bearer {x}'")
             + token_error("oauth2:token:invalid-authorization-header"),

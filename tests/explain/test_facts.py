@@ -265,23 +265,23 @@ FACTS = {
         "token-request-refused-for-an-unread-reason"),
     "a dollar in a compose file": (
         COMPOSE.format(TOKEN, CLIENT, "Zk7$kD9pQ-canary") + WRONG_PAIR, "secret-cut-at-a-dollar",
-        COMPOSE.format(TOKEN, CLIENT, "${CLIENT_SECRET}") + WRONG_PAIR, "wrong-client-credential"),
+        COMPOSE.format(TOKEN, CLIENT, "${CLIENT_SECRET}") + WRONG_PAIR, "pair-not-accepted"),
     "a dollar in double quotes": (
         f'curl -u "{CLIENT}:Ab$cDe" -d grant_type=client_credentials -d scope={SCOPE} {TOKEN}\n{WRONG_PAIR}',
         "secret-cut-at-a-dollar",
         f"curl -u '{CLIENT}:Ab$cDe' -d grant_type=client_credentials -d scope={SCOPE} {TOKEN}\n{WRONG_PAIR}",
-        "wrong-client-secret"),
+        "pair-not-accepted"),
     "a variable that Compose misses": (
         f'WARN[0000] The "CERNER_CLIENT_SECRET" variable is not set. Defaulting to a blank string.\n{WRONG_PAIR}',
         "credential-is-blank",
         f'WARN[0000] The "LOG_LEVEL" variable is not set. Defaulting to a blank string.\n{WRONG_PAIR}',
-        "wrong-client-credential"),
+        "pair-not-accepted"),
     "PowerShell's colon": (
         POWERSHELL.format("ASCII", '"$id:$secret"', TOKEN, NO_PAIR), "pair-lost-in-powershell",
         POWERSHELL.format("ASCII", '"${id}:${secret}"', TOKEN, NO_PAIR), "authorization-header-malformed"),
     "PowerShell's Unicode": (
         POWERSHELL.format("Unicode", "$pair", TOKEN, WRONG_PAIR), "pair-in-utf-16",
-        POWERSHELL.format("UTF8", "$pair", TOKEN, WRONG_PAIR), "wrong-client-credential"),
+        POWERSHELL.format("UTF8", "$pair", TOKEN, WRONG_PAIR), "pair-not-accepted"),
     "a pair that is encoded twice": (
         f"curl -H 'Authorization: Basic {base64.b64encode(CANARIES[1].encode()).decode()}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{NO_PAIR}",
         "pair-encoded-twice",
@@ -358,7 +358,7 @@ FACTS = {
         f"curl -H 'Authorization: Basic {base64.b64encode(b'{{id}}:{{secret}}').decode()}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{WRONG_PAIR}",
         "placeholder-in-place-of-the-credential",
         f"curl -u '{{{{id}}}}:{{{{secret}}}}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{WRONG_PAIR}",
-        "wrong-client-credential"),
+        "pair-not-accepted"),
     "a status in a body of Python": (
         f"requests.post('{STATUS}', json={{'patientId': pid, 'status': 'READ', 'messages': [{{'id': i, 'notificationVersion': v, 'recipientNotificationVersion': w}}]}})\n<Response [400]>",
         "request-breaks-the-contract",

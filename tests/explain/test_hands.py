@@ -138,7 +138,7 @@ HANDS = {
     ),
     "a wrong pair, by curl -v": Hand(
         f"{asked()}> POST /x HTTP/1.1\n> Host: authorization.cerner.com\n>\n< HTTP/1.1 401 U\n<\n{WRONG_PAIR}",
-        "wrong-client-credential",
+        "pair-not-accepted",
         "system account's page",
     ),
     "base64 that wraps": Hand(
@@ -283,7 +283,7 @@ HANDS = {
     ),
     "Spring's quotes": Hand(
         f'HttpClientErrorException$Unauthorized: 401 Unauthorized: "{WRONG_PAIR}"',
-        "wrong-client-credential",
+        "pair-not-accepted",
         "system account's page",
     ),
     "a description, which Oracle never sends": Hand(
@@ -321,7 +321,7 @@ HANDS = {
     ),
     "PowerShell": Hand(
         f"Invoke-RestMethod : {WRONG_PAIR}\nAt C:\\x.ps1:14",
-        "wrong-client-credential",
+        "pair-not-accepted",
         "account's page",
     ),
     "times before each line": Hand(
@@ -359,7 +359,7 @@ HANDS = {
     "newman": Hand(json.dumps(NEWMAN), "credential-as-bearer", "Basic base64"),
     "Go": Hand(
         f"oauth2: cannot fetch token: 401 Unauthorized\nResponse: {WRONG_PAIR}",
-        "wrong-client-credential",
+        "pair-not-accepted",
         "page",
     ),
     "JSON in JSON in JSON": Hand(
@@ -370,7 +370,7 @@ HANDS = {
     "escaped in a log": Hand(
         'body="' + NO_SCOPE.replace('"', '\\"') + '"', "no-scope-granted", "scope added"
     ),
-    "cut short": Hand(WRONG_PAIR[:-20], "wrong-client-credential", "page"),
+    "cut short": Hand(WRONG_PAIR[:-20], "pair-not-accepted", "page"),
     "a manifest": Hand(
         f"env:\n  - name: TOKEN_URL\n    value: {SANDBOX}\n  - name: BASE\n    value: {INBOX}\n"
         f"  - name: CLIENT_SECRET\n"
@@ -556,7 +556,7 @@ def test_every_mistake_of_a_collection_is_named_not_the_first_alone():
     [
         (
             asked(f"-u {CLIENT}:{SECRET}") + WRONG_PAIR,
-            "wrong-client-secret",
+            "pair-not-accepted",
         ),  # nothing odd in its shape
         (asked(scope=f"-d scope={MESSAGE}") + NO_SCOPE, "no-scope-granted"),
         (

@@ -216,8 +216,8 @@ def basic(value):
     [
         ("YzcxZTVhNDAxYjJkNGMzZTlmNTA3YThiOWMwZDFlMmY=:KNRY29-5f0e-44a2", "pair-not-encoded"),
         ("YzcxZTVhNDAxYjJkNGMzZTlmNTA3YThiOWMwZDFlMmY=:Zm9vYmFyYmF6", "pair-not-encoded"),
-        ("base64(id:secret)", "wrong-client-credential"),
-        ("<client_id:client_secret in base64>", "wrong-client-credential"),
+        ("base64(id:secret)", "pair-not-accepted"),
+        ("<client_id:client_secret in base64>", "pair-not-accepted"),
     ],
 )
 def test_a_colon_behind_basic_is_a_pair_that_was_not_encoded(value, cause):
@@ -414,7 +414,7 @@ def test_quotes_that_are_kept_come_before_a_wrong_secret(read_by):
         each.id for each in explain(f"{file}\n$ {read_by}\nHTTP/1.1 401 Unauthorized\n\n{answer}")
     ]
     kept = "--env-file" in read_by
-    assert found[0] == ("quotes-kept-in-the-variables" if kept else "wrong-client-secret")
+    assert found[0] == ("quotes-kept-in-the-variables" if kept else "pair-not-accepted")
 
 
 def test_words_that_a_copy_cuts_short_are_shown_whole():

@@ -68,7 +68,7 @@ ROWS = {
         "authorization-header-malformed", "authorization.sandboxcerner.com: sandbox cloud", "encoded once"),
     "7 a wrong pair": Seen(
         token_error("oauth2:token:invalid-client-credentials", "invalid_client"),
-        "wrong-client-credential", f"Cerner-Correlation-ID {INSTANCE}", "id and secret swapped"),
+        "pair-not-accepted", f"Cerner-Correlation-ID {INSTANCE}", "id and secret swapped"),
     "8 a tenant of another domain": Seen(
         token_error("oauth2:token:invalid-tenant", "invalid_grant", tenant=FOREIGN),
         "unknown-tenant", f"tenant {FOREIGN}", "another cloud than the one that authorization.cerner.com serves"),

@@ -38,7 +38,7 @@ def test_a_pair_that_works_elsewhere_is_not_wrong(said):
 
 @pytest.mark.parametrize("said", DOES_NOT)
 def test_a_pair_that_fails_everywhere_may_be_wrong(said):
-    assert explain(f"{REFUSED}{said}\n")[0].id == "wrong-client-credential"
+    assert explain(f"{REFUSED}{said}\n")[0].id == "pair-not-accepted"
     assert explain(f"{OF_OTHERS}{said}\n")[0].id == "another-server-refuses-the-client"
 
 
@@ -53,6 +53,4 @@ def test_a_pair_that_fails_everywhere_may_be_wrong(said):
 )
 def test_a_pair_that_was_checked_is_not_said_to_be_wrong(said, cause):
     assert explain(f"{OF_OTHERS}{said}\n")[0].id == cause
-    assert (
-        explain(f"{REFUSED}{said}\n")[0].id == "wrong-client-credential"
-    )  # the server's word counts
+    assert explain(f"{REFUSED}{said}\n")[0].id == "pair-not-accepted"  # the server's word counts

@@ -23,7 +23,7 @@ def refused(tail, error):
 
 
 def test_a_code_that_is_no_status_is_not_of_the_api():
-    assert first('{"code": 20003, "message": "Authenticate", "status": 401}').id == "401"
+    assert first('{"code": 20003, "message": "Authenticate", "status": 401}').id == "status-alone"
     assert first('{"code": 401, "message": "Authenticate"}').id == "token-refused"
 
 
@@ -61,7 +61,7 @@ def test_a_scope_that_nothing_names_is_missed_only_where_a_request_is_shown(call
 
 def test_the_tail_of_a_urn_in_a_log_is_read():
     line = f"05:00:00 POST {TOKEN} 401 error=invalid_client urn=oauth2:token:invalid-client-credentials\n"
-    assert first(line).id == "wrong-client-credential"
+    assert first(line).id == "pair-not-accepted"
     assert (
         first(line.replace("urn=oauth2:token:invalid-client-credentials", "")).id
         == "client-refused-for-an-unread-reason"

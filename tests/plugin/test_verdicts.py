@@ -163,7 +163,7 @@ def test_the_diagnosis_is_the_same_with_workers(go) -> None:
     ("defect", "cause"),
     [
         ("api-refuses-every-token-as-unknown-kid", "unknown-key"),
-        ("token-endpoint-refuses-every-client", "wrong-client-secret"),
+        ("token-endpoint-refuses-every-client", "pair-not-accepted"),
     ],
 )
 def test_a_credential_that_is_refused_everywhere_is_configuration(

@@ -21,12 +21,17 @@ SMART_SCOPE = re.compile(
     r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
 )
 SYNTAX = {
+    "joined": re.compile(r"\A[\w:./*-]++(?:[+;|&](?=[a-z]++[:/])[\w:./*-]++)++"),
+    "quoted": re.compile(r"\A[\"'`].*+|\A[^\"'`]++[\"'`]"),
     "commas": re.compile(r"\A[^,]*+,.*+"),
     "wildcard": re.compile(r"\A(?:(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*)"),
     "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
     "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),
 }
 """How scopes can be written; the first form that one of them has counts."""
+
+BETWEEN = re.compile(r"[,;|&]|\+(?=[a-z]+[:/])")
+"""What people put between scopes in place of a space."""
 
 NEAR_END = 0.75
 """How alike the ends of two scopes are, whose beginnings are alike already."""
@@ -68,7 +73,8 @@ def to_ask(asked: Iterable[str], found: Fields, needed: str | None = None) -> li
 
     `found` are the fields of `asked`; `needed` is that of the API that is called, which is added where it is missing.
     """
-    parts = (one for scope in asked for one in scope.split(",") if one and "*" not in one)
+    parts = (part.strip("\"'`") for scope in asked for part in BETWEEN.split(scope))
+    parts = (one for one in parts if one and "*" not in one)
     meant = {found.get("odd_scope"): found.get("meant_scope")}
     return [*dict.fromkeys([*(meant.get(one) or one for one in parts), *filter(None, [needed])])]
 

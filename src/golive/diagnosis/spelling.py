@@ -51,7 +51,8 @@ def url_defect(url: str, *, of_token: bool = False) -> str | None:
             return "authorize"
         if "/smart-v2" in path:
             return "smart-v2"
-    if "//" in path:
+    lacks_tenant = served.service == "messages" and path.startswith("//")
+    if "//" in path and not lacks_tenant:
         return "double-slash"
     if of_token:
         whole = re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) is None

@@ -37,7 +37,7 @@ def filled(pieces: list[Segment], named: list[PastedRequest]) -> list[Segment]:
         reported = isinstance(piece, PastedAnswer) and piece.status is not None
         before = [*range(at - 1, -1, -1), *range(at + 1, 0 if reported else len(found))]
         place = next((i for i in before if _takes(found[i], sent)), None)
-        request = found[place] if place is not None else None if reported else _alone(sent)
+        request = found[place] if place is not None else None if reported else _alone(sent, named)
         if isinstance(request, PastedRequest) and isinstance(piece, PastedAnswer):
             method = request.method if request.method in WRITES else "POST"
             marks = request.flags - NOT_SHOWN
@@ -70,16 +70,36 @@ def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:
         return "grant_type" in sent
     methods = WRITES if "unknown-method" in piece.flags else (piece.method,)
     operations = (operation_at(method, piece.url) for method in methods)
-    known = [{*_schema(one).get("properties", {})} for one in operations if one]
+    found = [one for one in operations if one]
+    whole = _holding(sent)
+    if whole and not any(one.path == each.path for one in found for each in whole):
+        return False  # the body of another operation, which has all of these members
+    known = [{*_schema(one).get("properties", {})} for one in found]
     return any(len(each & {*sent}) > 1 and "id" not in {*sent} - each for each in known)
 
 
-def _alone(sent: dict[str, Any]) -> PastedRequest | None:
-    """Return the request of the one operation whose body this can be, where none stands in the paste."""
+def _holding(sent: dict[str, Any]) -> list[Operation]:
+    """Return the operations whose body may have all of these members, and has to have no others."""
+    every = (one for one in contract().operations.values() if one.body)
+    schemas = [(one, _schema(one)) for one in every]
+    return [
+        one
+        for one, each in schemas
+        if {*each.get("required", ())} <= {*sent} <= {*each.get("properties", {})}
+    ]
+
+
+def _alone(sent: dict[str, Any], near: list[PastedRequest]) -> PastedRequest | None:
+    """Return the request of the one operation whose body this can be; `near` are requests that give host and tenant."""
     for one in contract().operations.values():
         schema = _schema(one)
         known, needed = {*schema.get("properties", {})}, {*schema.get("required", ())}
         if one.api in known_apis() and known and {*sent} <= known and needed <= {*sent}:
+            for other in near:
+                if known_operation := operation_at(other.method, other.url):
+                    start = other.url.partition(f"/{known_operation.version}/")[0]
+                    if known_operation.api == one.api and start != other.url:
+                        return replace(other, method=one.method, url=f"{start}{one.path}")
             url = f"{known_apis()[one.api].base_url}{one.path}"
             return PastedRequest(one.method, url, (), "", frozenset({"host-assumed", "named"}))
     return None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 from zoneinfo import available_timezones
 
 from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.links import URL
 from golive.diagnosis.paste.literals import literal_body
-from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.paste.seen import message_rules, of_number, shown_rules
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from golive.contract.operations import Operation
     from golive.contract.validation import Violation
-    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+    from golive.diagnosis.paste.pieces import PastedRequest
 
 MOST = 5
 """Broken rules that are shown."""
@@ -36,9 +37,6 @@ SHOWN = 160
 """Characters of what is expected that are shown."""
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
-MOST_ITEMS = 1000
-"""Items of one answered list (contract-facts §2.1)."""
-
 WITH_PARTS_OF_SECONDS = (
     r"(toISOString(?=\(\)(?!\s*\.))|RFC3339Nano|isoformat(?=\(\))|ToString\(\"[oO]\"\))"
 )
@@ -99,26 +97,6 @@ def writes(request: PastedRequest) -> bool | None:
     if sends is None:
         return None
     return True if reads is None or reads.required("query") - {*request.query} else None
-
-
-def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> str | None:
-    """Return what an answered list of messages has: a value of `listing`; `text` may hold more parameters."""
-    operation = operation_at(request.method, request.url) if request else None
-    if request is None or operation is None:
-        return None
-    names = operation.parameter_names("query")
-    items = answer.members.get("items")
-    if not isinstance(items, list):
-        return None
-    if pattern("put_to_trash").search(text) and any(
-        isinstance(one, dict) and one.get("status") == "DELETED" for one in items
-    ):
-        return "deleted-stays"
-    if LOWER not in names:
-        return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
-    if not items:
-        return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
-    return "full" if len(items) >= MOST_ITEMS else None
 
 
 def _of_query(
@@ -209,20 +187,21 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     yield from own
     for each in contract().violations(operation.body, value):
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
-        if not said_already and not is_open(str(found_at(value, each.at))):
+        held = found_at(value, each.at)
+        if not said_already and not (isinstance(held, str) and is_open(held)):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             known = contract().members_beside(operation.body, each.at) if absent else set()
             missing = f" is missing{meant_member(value, each.at, known)}"
-            given = found_at(value, each.at)
             inside = contract().members_beside(operation.body, f"{each.at}/-")
-            plain = isinstance(given, str) and re.fullmatch("[A-Z_]{1,30}", given)
+            plain = isinstance(held, str) and re.fullmatch("[A-Z_]{1,30}", held)
             if each.expected == "object" and len(inside) == 1 and plain:
                 yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
             else:
-                yield f"{place}{missing if absent else f': {_words(each, given)}'}"
+                yield f"{place}{missing if absent else f': {_words(each, held)}'}"
 
 
-EXCLUDING = (("id", "name"), ("id", "codeSet"))
+FILTERS = ("cdfMeaning", "cki", "conceptCki")
+EXCLUDING = (("id", "name"), ("id", "codeSet"), *combinations(FILTERS, 2))
 """Parameters of a query of which an operation that knows both takes one (contract-facts §2.8, §2.9)."""
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')

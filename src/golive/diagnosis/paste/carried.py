@@ -195,6 +195,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "export_job": "asked" if "/$export" in request.url else None,
         "prefer": "absent" if len(request.headers) > 1 and not request.header("Prefer") else None,
         "long_text": "seen" if name and _has_a_long_text(json_in(request.body)) else None,
+        "codings": "mixed" if name and _mixes_codings(json_in(request.body)) else None,
         "fhir_asks": fhir_asks(request.url) if reads else None,
     }
 
@@ -222,6 +223,21 @@ def _has_a_long_text(value: object) -> bool:
         for node in nodes(value)
         for name, each in members(node)
     )
+
+
+OWN_CODES = re.compile(r"https?://fhir\.cerner\.com/[^/]+/codeSet/")
+"""The system of a code of the platform's own, in a resource of FHIR."""
+
+
+def _mixes_codings(value: object) -> bool:
+    """Return whether one list of codings of a resource holds codes of the platform's own and of another system."""
+    for node in nodes(value):
+        for name, each in members(node):
+            coded = each if name == "coding" and isinstance(each, list) else []
+            systems = [str(one.get("system")) for one in coded if isinstance(one, dict)]
+            if len({bool(OWN_CODES.match(one)) for one in systems}) > 1:
+                return True
+    return False
 
 
 def media_of(request: PastedRequest, name: str) -> str:

@@ -86,7 +86,7 @@ def cleaned(text: str) -> str:
     text = BOXED.sub(_boxed, text)
     for heading, instead in LABELS:
         text = heading.sub(instead, text)
-    return text
+    return with_bases(GOES_ON.sub("", text))
 
 
 LINE_OF_SOURCE = re.compile(r"[ \t]*+(?:(-*+>|➜)[ \t]*+)?(\d{1,5})[▕|│ \t]")
@@ -142,6 +142,39 @@ def _with_url(line: str) -> str:
     if host is None or path is None:
         return line
     return f"{line[: path.end()]}https://{host[1].lower()}{line[path.end() :]}"
+
+
+GOES_ON = re.compile(r"(?m)^\.\.\. (?=.*\S)")
+"""What an interactive Python shows before each line that goes on with a statement."""
+
+BASE = re.compile(
+    r"(?m)^[^\S\n]*(?:export |set |const |let |var |val |final |\$env:|>>> |[\w.]{1,40} )?[$@]?"
+    r"([A-Za-z_]\w{1,40})(?:: ?\w+)?(?:[ \t]*:?=[ \t]*|\n)"
+    r"[frb]?[\"'`]?(https?://[\w.:/-]{4,300})[\"'`]?[;,]?[ \t]*(?:[#/].*)?$"
+)
+"""A line that gives a URL to a variable, or shows what an interactive Python has in one."""
+
+
+def with_bases(text: str) -> str:
+    """Write the URL out where a request is made with a variable whose URL the text gives elsewhere, once."""
+    given: dict[str, set[str]] = {}
+    for name, url in BASE.findall(text):
+        given.setdefault(name, set()).add(url.rstrip("/"))
+    for name, urls in given.items():
+        if len(urls) == 1:
+            text = _filled_in(text, name, urls.pop())
+    return text
+
+
+def _filled_in(text: str, name: str, url: str) -> str:
+    written = (
+        rf"\$\{{{name}\}}",
+        rf"\{{{{1,2}}{name}\}}{{1,2}}",
+        rf"\$(?:env:)?{name}\b",
+        f"%{name}%",
+    )
+    text = re.sub(rf"(?<![\w/])(?:{'|'.join(written)})(?![=\w])", lambda _: url, text)
+    return re.sub(rf"(?<![\w.$]){name} ?\+ ?[frb]?[\"'`](?=/)", lambda _: f'"{url}', text)
 
 
 VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)

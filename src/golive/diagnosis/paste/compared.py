@@ -84,6 +84,15 @@ def issuer_facts(found: Beside, text: str) -> dict[str, Any]:
     }
 
 
+def longer_scope(asked: object, text: str) -> dict[str, str]:
+    """Return `longer_scope: shown` where a text holds one longer word that ends in the scope that is asked for."""
+    name = str(asked or "")
+    if not name or " " in name or len(name) < len("a:b:c"):
+        return {}
+    longer = re.search(rf"(?<!\S)https?://[^\s\"'<>&=]{{4,200}}{re.escape(name)}(?![\w:./-])", text)
+    return {"longer_scope": "shown"} if longer else {}
+
+
 PRINTED_TENANT = re.compile(
     r"(?<!\w)tnt[\"']?\s{0,3}(?:=>|[:=])\s{0,3}[\"']([0-9a-fA-F-]{36})[\"']"
 )

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import diagnose_all, is_thin
 from golive.diagnosis.paste.answer import Answer, stated
+from golive.diagnosis.paste.answered import listing, member_rules
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import examined, token_facts
-from golive.diagnosis.paste.breaks import listing, operation_at
+from golive.diagnosis.paste.breaks import operation_at
 from golive.diagnosis.paste.compared import token_audience
 from golive.diagnosis.paste.curl import KINDS, failure_facts, is_probe
 from golive.diagnosis.paste.documents import document_in
@@ -29,8 +30,9 @@ from golive.diagnosis.paste.found import (
     granted,
     is_plain,
 )
+from golive.diagnosis.paste.healthy import or_healthy, tests_passed
+from golive.diagnosis.paste.links import URL
 from golive.diagnosis.paste.lookup import by_words
-from golive.diagnosis.paste.named import URL
 from golive.diagnosis.paste.phrases import failure_in, pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.paste.reported import names_a_tail, of_words
@@ -63,14 +65,15 @@ OF_ITS_TIME = "key-was-not-known-yet"
 OF_ITS_STATUS = frozenset({"not-available", "gateway-timed-out"})
 """Causes that say what a status says, of whatever server it is."""
 
-AFTER_A_GRANT = frozenset(
-    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
-)
+OF_A_GRANT = "kid token_tenant granted scope missing issuer issuer_cloud token_form"
+AFTER_A_GRANT = frozenset(OF_A_GRANT.split())
 """The fields of a token response that hold for the call after it."""
 
 
 def decided(it: Evidence) -> list[Answer]:
     """Return what explains the paste, what says most of it first."""
+    if passed := tests_passed(it.text):
+        return [passed]
     sent_nothing = "first" in it.failed
     judged = (
         [] if sent_nothing else to_judge(it.transcript, on_the_way=it.failed.get("kind") in KINDS)
@@ -97,6 +100,7 @@ def decided(it: Evidence) -> list[Answer]:
     if not any(answer.known and answer.kind != "request" for answer in answers):
         answers = _of_names(it, answers) or answers
     answers = in_its_own_words(it, answers)
+    answers = or_healthy(it.log, answers)
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
@@ -108,12 +112,12 @@ def decided(it: Evidence) -> list[Answer]:
 
 def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     """Explain one answer by what came, by what was asked, and by what was granted before."""
-    (request, answer), asked = one, it.asked_by(one)
+    request, answer, asked = it.transcript.request_of(one), one.answer, it.asked_by(one)
     if isinstance(answer, PastedFailure):
         said = failure_in(answer.words)
-        facts = asked | failure_facts(request, answer, it.text)
-        return [explained(facts | ({"status": said["status"]} if "status" in said else {}))]
-    if it.transcript.answers == [one] and it.status.get("url") in (None, one.url):
+        of_status = {"status": said["status"]} if "status" in said else {}
+        return [explained(asked | failure_facts(request, answer, it.text) | of_status)]
+    if it.transcript.without_status() == [one] and it.status.get("url") in (None, one.url):
         answer = answer.with_status(it.status.get("status", 0))
     if document := document_in(answer.members):
         return [document]
@@ -125,17 +129,17 @@ def _of_exchange(it: Evidence, one: Answered) -> list[Answer]:
     facts["probe"] = "root" if request and is_probe(request) else None
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         near = it.near.of_call(request)
-        facts = token_facts(near, answer, it.log, facts.get("tenant")) | facts
-        facts |= token_audience(near, one.url)
+        of_token = token_facts(near, answer, it.log, facts.get("tenant"))
+        facts = of_token | facts | token_audience(near, one.url)
         facts = merged(facts, issued(facts) if facts.get("subcode") == "unknown_kid" else {})
         facts["examined"] = examined(facts)
-    if facts.get("stage") == "token":
-        facts["code_use"] = "again" if exchanged_before(it.transcript, request, it.log) else None
+    again = facts.get("stage") == "token" and exchanged_before(it.transcript, request, it.log)
+    facts["code_use"] = "again" if again else None
     if facts.get("service") in (None, it.asked.get("service")):  # not what another API answered
         it.asked["body_form"] = facts.get("body_form", it.asked.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         return _of_success(it, one, facts)
-    facts |= shown_around(it.transcript, one, facts)
+    facts |= shown_around(it.transcript, one, facts) | member_rules(request, str(facts.get("said")))
     facts |= _of_call(request or it.transcript.api_request, facts)
     taken = it.transcript.ended_well(one) and facts.get("clouds") == "same"
     if facts.get("subcode") == "unknown_kid" and (

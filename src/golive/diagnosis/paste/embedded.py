@@ -42,7 +42,7 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
         before = lines[at][:start]
         if ARGUMENT.search(before) and not is_answer(value):
             return None, after
-        printed = PRINTED.fullmatch(before)
+        printed = PRINTED.fullmatch(before) or (is_answer(value) and REFUSED.search(before[-120:]))
         status = int(printed[1]) if printed else status_in(before).get("status")
         return PastedAnswer(status, (), json.dumps(value)), after
     return within, after
@@ -58,6 +58,9 @@ BARE = frozenset({"bare"})
 
 PRINTED = re.compile(r"\s*(?:>>> )?([1-5]\d\d)[ ,:]\s*")
 """What a program prints before the body: `print(r.status_code, r.text)`."""
+
+REFUSED = re.compile(r"(?:^|[\s\]|>])([45]\d\d)(?: [A-Z][a-zA-Z-]{1,20}){0,3}[ ,:-]{0,3}$")
+"""How a line of a log ends before the body of a refusal: `WARNING 409 {`, `ERR] 400 Bad Request {`."""
 
 ARGUMENT = re.compile(r"(?:params|headers|auth|proxies|json|data|query)\s*[=:]\s*$")
 """What stands before an object that a program sends."""

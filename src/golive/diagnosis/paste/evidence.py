@@ -10,11 +10,13 @@ from golive.diagnosis.paste.beside import assertion_facts, beside
 from golive.diagnosis.paste.compared import (
     assertion_audience,
     issuer_facts,
+    longer_scope,
     moved_facts,
     place_of_the_form,
     printed_tenant,
     redirect_uris,
 )
+from golive.diagnosis.paste.pair import pair_facts
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -131,7 +133,8 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     if "token_tenant" not in asked:
         asked |= printed_tenant(text, asked.get("tenant"))
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
-    asked |= redirect_uris(transcript, text)
+    asked |= redirect_uris(transcript, text) | pair_facts(transcript, text)
+    asked |= longer_scope(asked.get("asked"), text)
     words = {k: v for k, v in asked.items() if k not in of_requests or of_requests[k] != v}
     alone = not of_another_tool(text)
     passed = failed.get("kind") in WAITED and "afterwards" in failed and alone

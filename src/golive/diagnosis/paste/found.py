@@ -50,6 +50,9 @@ def granted(facts: dict[str, Any]) -> Answer:
     if facts.get("granted_now") and facts.get("granted") == "":
         words["granted"] = "none at all, so no call will be allowed with it"
     words["missing"] = facts.get("missing") or None
+    asked, given = (str(words.get(name)).split() for name in ("asked", "granted"))
+    if asked != given and sorted(asked) == sorted(given):
+        words["finding_of_scope"] = "order"
     return stated("success", words, evidence_of(facts))
 
 

@@ -83,7 +83,7 @@ def _number(number: int) -> Answer:
     except ValueError:
         return unknown("a number that is neither an exit code nor an HTTP status")
     facts = {**places_in_pastes(), "status": number, "reason": f"status {number}"}
-    facts["unavailable"] = True if number in (429, 502, 503, 504) else None
+    facts["unavailable"] = True if number in NOT_NOW else None
     details: list[tuple[str, str]] = []
     for stage, who in (("token", "token endpoint"), ("api", "API")):
         cause = diagnose({**facts, "stage": stage}, ())
@@ -93,6 +93,17 @@ def _number(number: int) -> Answer:
     details.append(("next", "paste the whole answer, headers and body, for the cause"))
     means = f"HTTP status {number} ({phrase})."
     return Answer("status", str(number), means, tuple(details), "RFC 9110 §15")
+
+
+def status_alone(number: int) -> Answer:
+    """Say what a status in a text leaves open that shows neither its request nor its body."""
+    phrase = HTTPStatus(number).phrase if number in {*HTTPStatus} else "a status of no standard"
+    facts = {"phrase": f"{number} ({phrase})", "status": number}
+    return stated("status-alone", facts | {"unavailable": number in NOT_NOW or None})
+
+
+NOT_NOW = (429, 502, 503, 504)
+"""Statuses that only say «not now»."""
 
 
 def _urn(urn: str, word: str, instance: str) -> Answer:

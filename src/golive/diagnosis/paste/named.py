@@ -9,33 +9,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
+from golive.diagnosis.paste.links import asked_urls, readable_url, urls_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.paste.secrets import secret_data
 from golive.diagnosis.services import service_of
-from golive.environment.urls import HOSTS
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from golive.diagnosis.paste.pieces import Segment
-
-URL = re.compile(
-    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|]"
-    r"|,(?=[\w.,-]{1,200}[\"']))+"
-)
-BARE_HOST = re.compile(
-    rf"\b(?:{'|'.join(re.escape(one) for one in HOSTS if not one.startswith('fhir'))})\b"
-)
-"""A host of tokens or of the EHR APIs that stands in a text without a scheme."""
-
-MOST_URLS = 200
-"""URLs of a text that are looked at."""
 
 COMPUTED = re.compile(
     r"[A-Za-z_][\w.]*[(\[{].*|\[\]string\{.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+;?|[\[({].*"
@@ -63,14 +49,6 @@ LISTED = re.compile(
 
 
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
-
-
-def urls_in(text: str) -> Iterator[str]:
-    """Yield the URLs of a text, as far as they are looked at; none of a page of help that a library points to."""
-    for match in islice(URL.finditer(text), MOST_URLS):
-        before = text[max(match.start() - 60, 0) : match.start()]
-        if not pattern("help_link").search(before) or service_of(_readable(match[0])):
-            yield match[0]
 
 
 PLAIN = re.compile(r"[\w.:/-]+")
@@ -110,17 +88,19 @@ def requests_of(text: str) -> list[Segment]:
     found: dict[bool, PastedRequest] = {}
     refusals = [*pattern("refusal").finditer(text)]
     refused = (text + "\n").find("\n", refusals[-1].end()) if refusals else 0
-    for match in islice(URL.finditer(text), MOST_URLS):
+    for match in asked_urls(text):
         url, is_before = match[0].rstrip(".:"), match.end() <= refused
-        served = service_of(_readable(url))
-        path = split_url(_readable(url)).path
+        served = service_of(readable_url(url))
+        path = split_url(readable_url(url)).path
         asks = _grants(url, path)
         if path.startswith("/errors/") or "/.well-known/" in path or (served is None and not asks):
             continue
         if served and (served.service in NO_CALLS or not path.strip("/")):
             continue
         before = found.get(asks)
-        if before is None or (not asks and (is_before or url.startswith(f"{before.url}?"))):
+        if before is None or (
+            not asks and (is_before or url.startswith((f"{before.url}?", f"{before.url}/")))
+        ):
             found[asks] = _request(text, url, pairs, asks=asks)
     if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
         found[True] = replace(found[True], headers=())  # it is that of the API's call
@@ -177,25 +157,8 @@ def kept_quotes(text: str) -> bool:
     return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
 
 
-def host_named_in(text: str) -> str | None:
-    """Return the host of the first https URL of a text."""
-    hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
-    bare = BARE_HOST.findall(text)
-    return next((host for host in (*hosts, *bare) if host), None)
-
-
-def served_in(text: str, service: str) -> tuple[str, str] | None:
-    """Return the first URL of a text that is of this service, and the name of the service for people."""
-    known = ((url, service_of(_readable(url))) for url in urls_in(text))
-    return next(((url, one.name) for url, one in known if one and one.service == service), None)
-
-
-def _readable(url: str) -> str:
-    return re.sub(r"\$?\{{1,3}[^{}]{0,200}\}{1,3}", "placeholder", url)
-
-
 def _grants(url: str, path: str) -> bool:
-    served = service_of(_readable(url))
+    served = service_of(readable_url(url))
     if served and served.service in ("authorization", "authorize"):
         return path.strip("/") != ""
     return re.search(r"/token/?$", path) is not None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from golive.contract.apis import known_apis
 from golive.diagnosis.fields import namespace
 from golive.diagnosis.paste.breaks import contract, operation_at
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import resource_types, service_of
 from golive.diagnosis.spelling import UUID, step_fault
 from golive.environment.urls import real_host, segments
@@ -20,6 +22,30 @@ if TYPE_CHECKING:
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OF_FHIR = re.compile(r"metadata|\$[a-z-]+|_history|_search")
 """A step that no path of the EHR APIs has and those of FHIR have, beside a type of resource."""
+
+
+NEVER_FILLED = re.compile(
+    r"(?i)undefined|null|none|nil|nan|\[object \w+\]|<coroutine object .*"
+    r"|(?:%24)?(?:%7b){1,2}\w{1,40}(?:%7d){1,2}|%3c\w{1,40}%3e"
+)
+"""What programs write for a value that they have not, and a placeholder that was encoded for a URL, and so was sent."""
+
+
+def unfilled(request: PastedRequest) -> dict[str, str]:
+    """Return `unfilled` and its place, where a step, a parameter or a member of a call holds no value of its own."""
+    path, _, query = request.url.partition("?")
+    named = (one.partition("=") for one in query.split("&"))
+    body = json_in(request.body)
+    places = [(value, f"the parameter {name}") for name, _, value in named]
+    places += [(one, "the path") for one in path.split("/")[3:]]
+    places += [
+        (one, f"the member {name}")
+        for name, one in (body.items() if isinstance(body, dict) else ())
+    ]
+    for value, place in places:
+        if isinstance(value, str) and NEVER_FILLED.fullmatch(value):
+            return {"unfilled": "seen", "unfilled_place": f"`{unquote(value)}` in {place}"}
+    return {}
 
 
 def called_path(request: PastedRequest) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.calls import refused_in
 from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained, granted
-from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
-from golive.diagnosis.paste.named import host_named_in, served_in
+from golive.diagnosis.paste.links import host_named_in, served_in
+from golive.diagnosis.paste.lookup import URN_IN_TEXT, status_alone
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 from golive.diagnosis.paste.requests import merged, request_fields
@@ -102,9 +102,17 @@ def _of_failure(it: Evidence) -> Answer:
     kind = kind_facts(failed["kind"], host) if "kind" in failed else {}
     facts = it.asked | kind | {k: v for k, v in failed.items() if k != "host"}
     facts |= merged(facts, {}) if "granted" in failed else {}
+    excepted = pattern("no_proxy").search(it.text)
+    ends = re.split(r"[, ]+", excepted[1].lower()) if excepted else []
+    if host and any(one == "*" or _is_below(host, one.strip("*.")) for one in ends if one):
+        facts["proxy_excepts"] = "the-host"
     if host and (port := re.search(rf"(?<![\w.-]){re.escape(host)}:(\d{{2,5}})\b", it.text)):
         facts["port"] = port[1]
     return best(facts, it.asked)
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return bool(domain) and (host.lower() == domain or host.lower().endswith(f".{domain}"))
 
 
 def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
@@ -118,7 +126,7 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
     if request is None and status.get("body_form") is None:
         last = text.strip().rpartition("\n")[2] if status.get("library") else text
         alone = number >= 400 and len(last) < A_FEW_WORDS
-        return look_up(str(number)) if alone else []
+        return [status_alone(number)] if alone else []
     answer = PastedAnswer(number, (), str(status.get("said", "")))
     facts = merged(asked, answer_facts(request, answer))
     if request:

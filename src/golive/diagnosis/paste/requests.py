@@ -29,8 +29,9 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.named import URL, scopes_asked_in
-from golive.diagnosis.paste.paths import called_path, missing_step
+from golive.diagnosis.paste.links import URL
+from golive.diagnosis.paste.named import scopes_asked_in
+from golive.diagnosis.paste.paths import called_path, missing_step, unfilled
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.residue import without_objects
 from golive.diagnosis.paste.transcript import is_of_the_platform
@@ -55,12 +56,12 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         version = tenant = None  # the path of another service says nothing about either
     token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(places_in_pastes())
-    token_url = readable(token.url) if token else None
+    token_url = readable(token.url) if token and not is_open(token.url) else None
     found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
     if api and "host-assumed" in api.flags:
         found |= dict.fromkeys(("api_host", "api_cloud", "clouds"))
     found["host"] = found.get("api_host") or found.get("token_host")
-    if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
+    if token_tenant and tenant and not (is_open(token_tenant) or is_open(tenant)):
         found["tenants"] = "same" if token_tenant == tenant else "differ"
         found["token_tenant"] = token_tenant
     if token_tenant and not is_open(token_tenant):
@@ -87,7 +88,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         found["owner"] = granting.owner if granting else None
         found["token_service"] = granting.service if granting else None
     asked = asked or _asked_beside(text)
-    if asked and not any(is_open(scope) for scope in asked):
+    if asked and not any(map(is_open, asked)):
         found |= scope_fields(asked, api_of(base))
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
@@ -101,6 +102,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     return shown | {name: found[name] for name in ("broken_rules", "operations") if name in found}
 
 
+CALLERS = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}
 NAME_OF_A_SCOPE = re.compile(r"[\w:./*-]+")
 
 
@@ -131,7 +133,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
         hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
         if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
-    found |= broken_rules(api, text) | media_fields(api) | called_path(api)
+    found |= broken_rules(api, text) | media_fields(api) | called_path(api) | unfilled(api)
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
@@ -163,8 +165,7 @@ def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
 def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
     """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
     served = service_of(api.url) if api else None
-    callers = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}
-    caller = callers.get(served.service) if served else None
+    caller = CALLERS.get(served.service) if served else None
     hosts = str(found.get("hosts_name") or "")
     if caller is None and hosts:
         caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
@@ -234,9 +235,8 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
     scheme, token = api.authorization if api else ("", "")
     if scheme != "bearer":
         return {}
-    read = token_fields(
-        token.removeprefix("Bearer ").strip(), found.get("tenant"), datetime.now(UTC)
-    )
+    bare = token.removeprefix("Bearer ").strip()
+    read = token_fields(bare, found.get("tenant"), datetime.now(UTC))
     read.pop("token_time", None)  # the call was made at another time than now
     return read | issued(found | read)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, urls_in
+from golive.diagnosis.paste.links import URL, urls_in
+from golive.diagnosis.paste.named import in_the_body, kept_quotes
 from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.secrets import plain_under_data, secret_data
 from golive.diagnosis.spelling import credential_shape, pair_in
@@ -74,8 +75,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["credential_shape"] = shape
     if ids := _ids_in(text):
         found["ids"] = ids
-    if listed_in_another_order(text):
-        found["finding_of_scope"] = "order"
+    found |= _compared(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     elif plain_under_data(text):
@@ -99,6 +99,17 @@ def printed_shape(text: str) -> str | None:
     return shape if shape in ODD else None
 
 
+TWO = 2
+"""Fingerprints of a paste that can be compared: that of a file, and the one that is configured."""
+
+
+def _compared(text: str) -> dict[str, str]:
+    """Return how two values of one kind that a text shows compare: fingerprints of keys, lists of scopes."""
+    differ = len({*pattern("fingerprint").findall(text)}) == TWO
+    found = {"fingerprints": "differ"} if differ else {}
+    return found | ({"finding_of_scope": "order"} if listed_in_another_order(text) else {})
+
+
 OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
 """Fields that a text gives only where no request shows them."""
 
@@ -106,6 +117,10 @@ OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
 def _signs_beside(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Return the signs of a text, without those that a request shows by itself."""
     seen = {name for name in OF_A_REQUEST if asked.get(name) not in (None, "none")}
+    if not asked.get(
+        "shown_placeholder"
+    ):  # a variable stands there, and the text says what is in it
+        seen |= {"api_credential"} if asked.get("api_credential") not in (None, "none") else set()
     return {name: value for name, value in signs_in(text).items() if name not in seen}
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from golive.diagnosis.causes import is_thin
 from golive.diagnosis.paste.answer import Answer, stated
 from golive.diagnosis.paste.found import evidence_of
-from golive.diagnosis.paste.named import URL
+from golive.diagnosis.paste.links import URL
 from golive.diagnosis.paste.phrases import pattern, without_status
 from golive.diagnosis.services import says_nothing
 from golive.redaction import redact

@@ -26,6 +26,11 @@ ANOTHER_PATIENT = (
     "message number {at} of `messages` comes from a list of another patientId, as the paste shows, and one change is "
     "for the messages of one patient: send one for each patient"
 )
+VALID = re.compile(r"\bisValid\\?[\"']?\s{0,3}(?:=>|[:=])\s{0,3}(?i:false)\b")
+NOT_VALID = (
+    "the recipient {to} has isValid false in an answer that the paste shows (its 200 says only that it was checked): "
+    "leave it out, or choose one that is valid"
+)
 A_REMINDER = (
     "previousMessageId is that of a REMINDER, as the paste shows, and a reminder can't be replied to: send it "
     "without previousMessageId, as a new message"
@@ -57,6 +62,12 @@ def shown_rules(value: dict[str, Any], text: str) -> Iterator[str]:
         about = (one for one in pieces if whole.search(one) and "previousMessageId" not in one)
         if any(re.search(r"\bREMINDER\b", line) for line in about):
             yield A_REMINDER
+    named = value.get("recipients")
+    for one in named if isinstance(named, list) else []:
+        to = str(one.get("id")) if isinstance(one, dict) else ""
+        checked = (each for line in lines for each in OBJECT.findall(line) if VALID.search(each))
+        if to.isalnum() and any(re.search(rf"\b{to}\b", each) for each in checked):
+            yield NOT_VALID.format(to=to)
     owners = _owners(lines)
     changed = value.get("messages")
     for at, one in enumerate(changed if isinstance(changed, list) else []):

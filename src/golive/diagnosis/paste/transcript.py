@@ -35,6 +35,23 @@ class Transcript:
         """Return whether the last answer to the same request that came after this one is a success."""
         return any(each.taken for each in self.after(one)[-1:])
 
+    def request_of(self, one: Answered) -> PastedRequest | None:
+        """Return the request of an answer; of one that has none before it, the call of another vendor's server."""
+        called = self.api_request
+        return (
+            called if not one.request and called and not is_of_the_platform(called) else one.request
+        )
+
+    def without_status(self) -> list[Answered]:
+        """Return the answers that refuse and stand there without their status, which the text may name elsewhere."""
+        return [
+            one
+            for one in self.answers
+            if isinstance(one.answer, PastedAnswer)
+            and one.answer.with_status(400).status == 400
+            and one.answer.status is None
+        ]
+
     def until(self, one: Answered) -> Transcript:
         """Return what holds for an answer: its own request, with the last token request before a call of an API."""
         if one.request is None or one.request in (self.token_request, self.api_request):
