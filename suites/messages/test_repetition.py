@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, expect
+from suites.common.judging import advise_success
 from suites.common.lists import identifiers, items, same_json
 from suites.common.sameness import OF_A_MESSAGE, is_lost, substance
 from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, SENT_ITEMS
@@ -71,6 +72,7 @@ def test_a_list_depends_on_its_own_question(
         actual = "not newest first" if before else "newest first"
         expected = f"the order of {first.name}, which was asked the same"
         it.that(before == after, "relation:same-answer", expected, actual)
+    advise_success(turns.values())
 
 
 @check(
