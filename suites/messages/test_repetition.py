@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, expect
+from suites.common.judging import advise_success
 from suites.common.lists import identifiers, items, same_json
 from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, SENT_ITEMS
 from suites.messages.in_turn import PLAIN, WITH
@@ -73,6 +74,7 @@ def test_a_list_depends_on_its_own_question(
         actual = "not newest first" if before else "newest first"
         expected = f"the order of {first.name}, which was asked the same"
         it.that(before == after, "relation:same-answer", expected, actual)
+    advise_success(turns.values())
 
 
 @check(

@@ -17,7 +17,7 @@ from golive import (
     check,
     show,
 )
-from suites.common.judging import judge
+from suites.common.judging import advise_success, judge
 from suites.common.lists import identifier, why_cut
 from suites.messages.citations import SEND, SENT_ITEMS
 from suites.messages.list_rules import SKEW
@@ -63,6 +63,7 @@ def test_every_message_that_was_accepted_is_listed(sent_items_at_the_end: Steps)
         it.that(len(own) <= times, "relation:no-item-is-added", f"{times} of them", f"{len(own)}")
 
     judge(accepted, is_listed)
+    advise_success(accepted)
 
 
 @check(

@@ -78,4 +78,5 @@ def test_every_changed_message_is_left_as_it_was(
             same = plain_text(texts[0]) == plain_text(texts[1])
             it.that(same, "/content", "the text from before", "another one")
 
+    advise_success(full_messages_at_the_end.values())
     judge(read, is_as_it_was, some="a message that was read before and after its status changed")
