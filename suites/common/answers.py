@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Any
 from golive import CouldNotTellError, Expect, Finding, FindingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from golive import Exchange
+
+
+READING = frozenset(
+    {
+        "listInboxItems",
+        "listSentItems",
+        "getMessage",
+        "listGroupInboxes",
+        "listCodeValues",
+        "getCodeValue",
+    }
+)
+"""Operations of which no two can have one answer (contract-facts §2.1 to §2.3, §2.7, §2.9, §2.10)."""
 
 
 def succeeds(it: Expect) -> bool:
@@ -58,6 +71,22 @@ def shown_by_both(one: Exchange, other: Exchange) -> set[str]:
     if not one.succeeded or not other.succeeded:
         return set()
     return {*ids_in(one.json_or_none)} & {*ids_in(other.json_or_none)}
+
+
+def before_elsewhere(answers: Iterable[Exchange]) -> dict[int, Exchange]:
+    """Return for each success (its `id`) the answer of another operation that had the very same text before it.
+
+    It is only looked for where each operation has texts of its own, and in those with an id.
+    """
+    first: dict[bytes, Exchange] = {}
+    found: dict[int, Exchange] = {}
+    for one in sorted(answers, key=lambda made: made.number):
+        own = one.succeeded and one.request.operation in READING
+        if own and any(ids_in(one.json_or_none)):
+            before = first.setdefault(one.response.body, one)
+            if before.request.operation != one.request.operation:
+                found[id(one)] = before
+    return found
 
 
 def ids_in(body: Any) -> Iterator[str]:

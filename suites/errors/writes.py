@@ -26,7 +26,7 @@ from golive import (
     json_of,
 )
 from suites.common.lists import identifier, identifiers
-from suites.common.refusals import case_of, demand_control, ids_of, send_changed
+from suites.common.refusals import case_of, demand_control, demand_tried, ids_of, send_changed
 from suites.messages import sending as writing
 from suites.messages.lists import reminders_of, some_items
 from suites.messages.recognise import answered_id
@@ -66,6 +66,7 @@ def refused_sending(
     """A message to send with one change."""
     demand_accepted(contract, sent_message)
     case = case_of(contract, row)
+    demand_tried(case, environment)  # before anything is looked up for it
     body = writing.valid_send_body(environment, f"{writing.new_subject()} {case.id}")
     request = api.request("sendMessage", body=body)
     looked_up = {"reminder": _reminder, "received": _received}

@@ -117,8 +117,10 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
         if ask.method == "GET" and world.injects("options-of-the-last-question-count"):
             ask = _with_options_of_the_last(world, ask)
         answer = partial(_operation(world, ask, operations), world, ask)
-        kept = _kept_for_a_moment if ask.method == "GET" else _kept_for_its_id
-        return kept(world, ask, answer)
+        keeps = "questions" if ask.method == "GET" else "messages"
+        if "opc-request-id" in ask.headers and world.injects(f"{keeps}-of-one-request-id-are-one"):
+            return _kept_for_its_id(world, ask.headers["opc-request-id"], answer)
+        return _kept_for_a_moment(world, ask, answer) if ask.method == "GET" else answer()
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
@@ -144,11 +146,8 @@ def _with_options_of_the_last(world: World, ask: Ask) -> Ask:
     return ask if own else replace(ask, query=(*ask.query, *last))
 
 
-def _kept_for_its_id(world: World, ask: Ask, answer: Callable[[], Response]) -> Response:
-    """Return an answer, or by a defect what a request of the same id was answered before."""
-    given = ask.headers.get("opc-request-id")
-    if given is None or not world.injects("messages-of-one-request-id-are-one"):
-        return answer()
+def _kept_for_its_id(world: World, given: str, answer: Callable[[], Response]) -> Response:
+    """Return what a request of the same id was answered before, or else an answer."""
     kept: Response = world.kept.get(given) or world.kept.setdefault(given, answer())
     return Response(kept.body, kept.status_code, media_type=kept.media_type)
 
