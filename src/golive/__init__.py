@@ -157,6 +157,7 @@ if TYPE_CHECKING:
     from golive.transport.token import access_token_of as access_token_of
     from golive.transport.valid import demand_accepted as demand_accepted
     from golive.transport.valid import guess_to_blame as guess_to_blame
+    from golive.transport.valid import is_of_the_body as is_of_the_body
     from golive.transport.valid import own_words as own_words
     from golive.transport.valid import unsettled as unsettled
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, check, expect, show
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    check,
+    expect,
+    is_of_the_body,
+    own_words,
+    show,
+)
 from suites.messages.citations import MESSAGE
 from suites.messages.list_rules import SKEW
 from suites.messages.lists import OFFSET, Moments, message, moments, zone_of
 from suites.writes.accepted import apart_from, is_accepted
+from suites.writes.newest import ADDRESS
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 
@@ -17,7 +27,15 @@ NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 def test_a_message_to_one_address_is_accepted(
     sent_to_address: Exchange, sent_message: Exchange, contract: Contract
 ) -> None:
-    """A message to one single recipient of type EMAIL is accepted."""
+    """A message to one single recipient of type EMAIL is accepted; a refusal may be meant for that address alone."""
+    if is_of_the_body(sent_to_address):
+        raise CouldNotTellError(
+            f"a message to the address {ADDRESS} was answered {sent_to_address.status}, and no page says that every "
+            f"address must be taken; {own_words(sent_to_address)}",
+            next_step="Read the service's own words. Where they are about this address, send a message to one that the "
+            "service knows by hand.",
+            unsettled_shape=True,
+        )
     is_accepted(sent_to_address, contract, sent_message)
 
 

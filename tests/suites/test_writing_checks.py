@@ -465,3 +465,18 @@ def test_a_reply_may_open_the_message_before_it_and_nothing_else(recording, befo
         _call("reply-leaves-the-message-before-it", {**recording, "replying": steps})
     (found,) = [one for one in raised.value.findings if one.at == "/status"]
     assert found.advice is not decides
+
+
+@pytest.mark.parametrize(
+    ("status", "decides"), [(400, False), (422, False), (405, True), (500, True)]
+)
+def test_a_refusal_may_be_meant_for_the_address_that_golive_made_up(recording, status, decides):
+    sent = recording["sent_to_address"]
+    body = json.dumps({"code": "x", "message": "The EMAIL address is not in the address book"})
+    answer = replace(sent.response, status=status, body=body.encode())
+    kind = FindingsError if decides else CouldNotTellError
+    with pytest.raises(kind, match=None if decides else "address book"):
+        _call(
+            "send-to-one-address-is-accepted",
+            {**recording, "sent_to_address": replace(sent, response=answer)},
+        )

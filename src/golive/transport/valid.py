@@ -170,7 +170,7 @@ def guess_to_blame(
 
     `others` are exchanges of the same run that settle the names which they were accepted with.
     """
-    names = unsettled(contract, exchange.request, *others) if _is_of_the_body(exchange) else []
+    names = unsettled(contract, exchange.request, *others) if is_of_the_body(exchange) else []
     if not names:
         return None
     return CouldNotTellError(
@@ -192,7 +192,7 @@ def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -
     )
 
 
-def _is_of_the_body(exchange: Exchange) -> bool:
+def is_of_the_body(exchange: Exchange) -> bool:
     """Return whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
     if not 400 <= exchange.status < 500 or exchange.status in NOT_OF_THE_BODY:
         return False
