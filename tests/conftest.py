@@ -24,9 +24,7 @@ from cryptography.x509.oid import NameOID
 
 import suites.messages  # noqa: F401 - before pytest takes tests/suites for the package of that name
 
-os.environ["CI"] = "true"  # so that runs write Allure's results, too
-
-NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
+NAMES = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
 MEASURED = "COVERAGE_PROCESS_CONFIG"
 """Where it is set, the processes that are started measure their coverage."""
@@ -49,12 +47,8 @@ SLOW = frozenset(
     {
         *("authorization", "docs", "faults", "others", "page", "pipelines", "plugin", "project"),
         *("prove", "safety", "strangers", "twin"),
-        *(
-            "cli/test_run.py",
-            "client/test_habits.py",
-            "core/test_another_api.py",
-            "core/test_client.py",
-        ),
+        *("cli/test_run.py", "client/test_habits.py"),
+        *("core/test_another_api.py", "core/test_client.py"),
         *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
         *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
         *("doctor/test_preflight.py", "reporting/test_gather.py", "suites/test_reading_checks.py"),
@@ -100,7 +94,7 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_collection_modifyitems(config, items):
     """Mark what starts whole runs, which `--quick` leaves out as all that is exhaustive; and what is not measured.
 
-    What is marked as `exhaustive` is a step of its own of `.ci/run`, and `night` what `.ci/night` does beside it.
+    What is marked as `exhaustive` is what `.ci/run` does beside `make test`; `night`, what `.ci/night` does.
     """
     unmeasured = {
         path
@@ -108,7 +102,7 @@ def pytest_collection_modifyitems(config, items):
         if any(path.is_relative_to(TESTS / name) for name in UNMEASURED)
     }
     for item in items:
-        if item.path in unmeasured:
+        if item.path in unmeasured or item.get_closest_marker("exhaustive"):
             item.add_marker(pytest.mark.unmeasured)
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
@@ -188,6 +182,12 @@ def _no_pipeline():
     kept = {name: os.environ.pop(name) for name in NAMES if name in os.environ}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def in_pipeline(monkeypatch):
+    """Let runs write Allure's results, too, which takes a fourth of a run's time."""
+    monkeypatch.setenv("CI", "true")
 
 
 @pytest.fixture

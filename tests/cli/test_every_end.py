@@ -133,6 +133,7 @@ def test_a_fingerprint_of_an_earlier_run_that_is_damaged_is_left_out_and_named(
     assert runs[0].name in outcome.out
 
 
+@pytest.mark.usefixtures("in_pipeline")
 @pytest.mark.parametrize("umask", [0o000, 0o777])
 def test_what_a_run_writes_is_for_nobody_else_whatever_the_umask(folder, umask):
     (folder / "reports").mkdir()
@@ -167,6 +168,7 @@ def test_a_folder_in_place_of_the_link_is_reported(golive_process, folder):
     assert told(folder, "latest-twin")["verdict"] == "GO"
 
 
+@pytest.mark.usefixtures("in_pipeline")
 @pytest.mark.parametrize("more", [(), ("-n", "1")], ids=["alone", "worker"])
 def test_a_run_without_plugins_that_come_by_themselves_is_as_usual(folder, more):
     done = forked.run(

@@ -98,7 +98,7 @@ def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder
 
 
 def test_a_go_is_reported_from_its_header_to_its_exit_code(golive_process, folder):
-    outcome = golive_process("run", "twin", "suites/oauth")
+    outcome = golive_process("run", "twin", "suites/oauth", "--allure")
     assert (outcome.code, outcome.err) == (0, "")
     first, last = outcome.out.splitlines()[0], outcome.out.splitlines()[-1]
     assert (first, last) == ("golive: twin - The embedded twin", "exit code 0")

@@ -134,6 +134,7 @@ def test_a_mistake_is_named_and_ends_with_4(tmp_path, monkeypatch, words, said):
     assert said in " ".join(ended.err.split())
 
 
+@pytest.mark.usefixtures("in_pipeline")
 def test_ctrl_c_ends_the_work_and_the_verdict_follows(tmp_path):
     started = subprocess.Popen(
         [sys.executable, "-m", "golive", "client", "--seed", "7", "--write-env", "client.json"],
@@ -241,6 +242,7 @@ def test_the_files_of_a_command_are_its_own(tmp_path):
     assert (tmp_path / "made").stat().st_mode & 0o044
 
 
+@pytest.mark.usefixtures("in_pipeline")
 def test_a_recording_of_a_real_service_needs_its_environment_and_shows_no_value(
     tmp_path, monkeypatch
 ):

@@ -131,7 +131,9 @@ def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_deman
     golive, put, project, workers
 ):
     put("suites/own/test_limit.py", CHECK.format(most=1))
-    done = golive("run", "twin", *WITH_GOLIVES, "-k", "inbox-status-is or own-limit", *workers)
+    done = golive(
+        "run", "twin", *WITH_GOLIVES, "-k", "inbox-status-is or own-limit", "--allure", *workers
+    )
     assert done.code == 1, done.out
     said = " ".join(done.out.split())
     assert "must, the project's own demand: our agreement" in said

@@ -25,7 +25,9 @@ def faulty_run(tmp_path_factory) -> Ended:
     """A whole run of the twin with faults in messages, lists and tokens."""
 
     def make(folder: Path) -> None:
-        ended = golive(folder, "run", "twin", "-v", *(f"--defect={one}" for one in DEFECTS))
+        ended = golive(
+            folder, "run", "twin", "-v", "--allure", *(f"--defect={one}" for one in DEFECTS)
+        )
         (folder / "out.txt").write_text(ended.out, "utf-8")
         (folder / "code.txt").write_text(str(ended.code), "utf-8")
 

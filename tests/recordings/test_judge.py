@@ -93,6 +93,7 @@ def test_a_few_calls_are_judged_as_far_as_they_go(recording, tmp_path: Path):
     assert "1 of its 1 exchanges" in judged.summary["part"]
 
 
+@pytest.mark.usefixtures("in_pipeline")
 def test_no_secret_of_a_recording_gets_into_a_file(recording, tmp_path: Path):
     file = as_others_write(recording, tmp_path.parent / f"{tmp_path.name}.har")
     tokens = {

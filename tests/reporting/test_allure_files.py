@@ -51,7 +51,16 @@ def _make(folder):
         "token or key-set or malformed or inbox-status or group-inboxes or code-value-is",
     )
     for options in ((), ("-n", "1")):
-        command = [sys.executable, "-m", "golive", "run", "defective.yaml", *chosen, *options]
+        command = [
+            sys.executable,
+            "-m",
+            "golive",
+            "run",
+            "defective.yaml",
+            "--allure",
+            *chosen,
+            *options,
+        ]
         done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout[-2000:]
 

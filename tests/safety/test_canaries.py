@@ -25,7 +25,7 @@ import pytest
 from golive.kit.packed import pack
 from golive.twin import Twin
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.usefixtures("in_pipeline")]
 
 PATIENTS = (
     "Canary-Quillfeather, Ottoline",

@@ -136,7 +136,7 @@ def assert_tells_nothing(text: str) -> None:
     assert [one for one in CANARIES if one in read] == [], text
 
 
-@in_turn(200, 2000)
+@in_turn(100, 2000)
 def test_no_check_and_no_report_repeats_an_answer_s_personal_data(examples: int) -> None:
     recording = recorded()
 
