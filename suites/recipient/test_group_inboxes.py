@@ -30,7 +30,6 @@ from suites.common.lists import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-
 COMMON = "contract-facts §1; mcfap/intro.html"
 INBOXES = "contract-facts §2.7; op-20241001-groupinboxes-get.html"
 FIELDS = "contract-facts §2.7; api-recipients.html"

@@ -127,7 +127,8 @@ def _moved_and_back(
     ids = [one for one, change in accepted.items() if change.succeeded]
     if not ids:
         return steps
-    steps["seen"] = writing.patience_of(api, environment).read(
+    patience = writing.patience_of(api, environment)
+    steps["seen"] = patience.read(
         accepted[ids[-1]],
         lambda: look(f"{name}: seen"),
         lambda listed: all(shown_status(listed, one) == away for one in ids),
@@ -138,5 +139,6 @@ def _moved_and_back(
             lambda entries: update(entries, "back", own),
             current(steps["seen"], moved),
             lambda: current(look(f"{name}: again"), moved),
+            patience,
         )
     return steps

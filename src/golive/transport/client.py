@@ -189,8 +189,7 @@ class ApiClient:
 
     def _receive(self, request: Request, *, is_token: bool) -> Response:
         reads = is_token or request.method.upper() in READING
-        # A body without a length goes in chunks.
-        chunked = request.headers.get("Transfer-Encoding") is not None
+        chunked = request.headers.get("Transfer-Encoding") is not None  # without a length
         content = iter([request.body]) if chunked else request.body or None
         with (self._http if reads else self._writing).stream(
             request.method, request.url, headers=list(request.headers), content=content
@@ -247,6 +246,5 @@ def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:
     """Return the environment's proxy; one that is spoken to by TLS is trusted as every other host is."""
     if safety.proxy is None:
         return None
-    url = safety.proxy.reveal()
-    by_tls = url.lower().startswith("https://")
+    by_tls = (url := safety.proxy.reveal()).lower().startswith("https://")
     return httpx.Proxy(url, ssl_context=trusted if by_tls else None)
