@@ -188,7 +188,9 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     for each in contract().violations(operation.body, value):
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
         held = found_at(value, each.at)
-        if not said_already and not (isinstance(held, str) and is_open(held)):
+        if each.expected == "no other members" and not each.at:
+            yield from _others(operation, value)
+        elif not said_already and not (isinstance(held, str) and is_open(held)):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             known = contract().members_beside(operation.body, each.at) if absent else set()
             missing = f" is missing{meant_member(value, each.at, known)}"
@@ -198,6 +200,14 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
                 yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
             else:
                 yield f"{place}{missing if absent else f': {_words(each, held)}'}"
+
+
+def _others(operation: Operation, value: dict[str, Any]) -> Iterator[str]:
+    """Say which members a body has that the contract does not list, but for those that its texts only mention."""
+    schema = contract().schema(operation.body or "")
+    for name in sorted({*value} - {*schema.get("properties", {})}):
+        if name not in str(schema) and re.fullmatch(r"[A-Za-z]\w{0,39}", name):
+            yield f"{name} is no member of this body"
 
 
 FILTERS = ("cdfMeaning", "cki", "conceptCki")
