@@ -218,11 +218,7 @@ BROKEN: list[tuple[str, str, Change, str]] = [
 
 
 def test_reading_costs_few_requests(honest: dict[str, Any]) -> None:
-<<<<<<< HEAD
     assert honest["requests"] <= 115
-=======
-    assert honest["requests"] <= 110
->>>>>>> ad
 
 
 @pytest.mark.parametrize(("check_id", "changed", "change", "at"), BROKEN)
