@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -37,6 +38,9 @@ MESSAGE = "message"
 
 AFTERWARDS = ("listed again", "listed a third time")
 """The steps of the sent items at the end, asked for once more right away."""
+
+LATER = ("listed later", "listed later again", "listed later a third time")
+"""And once more where one of those lacks what was listed: when no replica may be behind any more."""
 
 PUT_TO = "DELETED"
 """A status that a sent message has for no other reason than that it was put there."""
@@ -211,9 +215,22 @@ def sent_items_at_the_end(
         lambda made: all(lists(one, made) for one in sent),
     )
     known = listed_id(sending["sent"], steps["listed"])
-    for name in AFTERWARDS:  # one of several replicas may be behind
-        steps[name] = api.send(steps["listed"].request, f"sent items {name}")
+    _list_again(api, environment, steps, sent)
     if "read" in sending and known is not None:
         steps["first"] = sending["read"]
         steps["again"] = read_one(api, "sending: read at the end", known)
     return steps
+
+
+def _list_again(
+    api: MessagesApi, environment: Environment, steps: Steps, sent: list[Exchange]
+) -> None:
+    """Ask for the sent items at the end twice more and, where one lacks what they had, thrice after a while."""
+    listed = steps["listed"]
+    there = [one for one in sent if lists(one, listed)]
+    for name in AFTERWARDS:
+        steps[name] = api.send(listed.request, f"sent items {name}")
+    if not all(lists(one, steps[name]) for one in there for name in AFTERWARDS):
+        time.sleep(environment.safety.visible_within)
+        for name in LATER:
+            steps[name] = api.send(listed.request, f"sent items {name}")
