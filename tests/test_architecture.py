@@ -97,8 +97,9 @@ SAMPLE = {"client.habits"}
 
 LOUD = {
     "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
-    "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
-    "httpcore": {"transport.receiving"}, "httpx": {"transport.client", "transport.receiving", *SAMPLE},
+    "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.connections"},
+    "httpcore": {"transport.receiving"},
+    "httpx": {"transport.client", "transport.connections", "transport.receiving", *SAMPLE},
     "hypothesis": {"fuzz"},
     "exec": {"mutation.source.runs"}, "modules": {"mutation.source.runs"},
     "importlib": {"mutation.runs", "mutation.source.runs", "checks.hooks", "golive", "pytest_plugin.project", "cli",
@@ -263,13 +264,14 @@ def test_only_the_environment_reads_environment_variables() -> None:
 
 
 def test_only_the_client_opens_connections() -> None:
-    """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.receiving` bounds
-    what the client does; the sample clients ask a twin, and `client.command` starts the user's own command.
+    """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.connections` and
+    `transport.receiving` make and bound those of the client; the sample clients ask a twin, and
+    `client.command` starts the user's own command.
     """
     named = {
         "socket": {"twin", "exchanges.failures"},
         "httpcore": {"transport.receiving"},
-        "httpx": {"transport.receiving", *SAMPLE},
+        "httpx": {"transport.connections", "transport.receiving", *SAMPLE},
         "subprocess": {"client.command"},
     }
     for package in SENDING:

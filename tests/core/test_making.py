@@ -221,7 +221,14 @@ def test_a_definition_that_makes_something_else_is_reported(made: Any) -> None:
     assert "not an exchange or Steps" in str(result)
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_too_many_requests_are_the_callers_own(make_exchange) -> None:
+    result = attempt(lambda: make_exchange(status=429), {})
+    assert isinstance(result, CouldNotTellError)
+    assert "answered 429: it takes fewer requests than golive sends" in str(result)
+    assert "safety.concurrency" in result.next_step
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
 def test_an_answer_that_says_not_now_is_no_exchange(make_exchange, status: int) -> None:
     result = attempt(lambda: make_exchange(status=status), {})
     assert isinstance(result, CouldNotTellError)

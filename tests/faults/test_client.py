@@ -1,5 +1,6 @@
 """Faults at the socket, one request each: what the client makes of them, in bounded time and memory."""
 
+import time
 import tracemalloc
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from golive.exchanges.model import Request
 from golive.kit.json_text import NotJsonError
 from golive.transport.client import ApiClient
 from golive.transport.retry import OUTAGE_AFTER
+from golive.transport.throttle import Throttle
 
 from .conftest import FAULTS, request_of, say, serving, whole
 
@@ -243,13 +245,75 @@ def test_an_answer_ends_a_row_of_failures(serve, client_of):
     assert len(asked) == 6
 
 
-@pytest.mark.parametrize("status", ["429", "502", "503", "504"])
+def test_a_write_that_is_put_off_is_sent_again_when_it_may_be(serve, client_of):
+    wait = say(whole(b"{}", status=b"429 Too Many Requests", more=b"Retry-After: 1\r\n"))
+    root, asked = serve(
+        lambda connection: (wait if len(asked) < 2 else say(whole(b"{}")))(connection)
+    )
+    client = client_of(root, retries=2)
+    before = time.monotonic()
+    assert client.send(post(root), "sent").status == 200
+    assert len(asked) == 2
+    assert client.repeated == 1
+    assert time.monotonic() - before >= 1
+
+
+def test_a_write_that_gets_429_without_a_time_is_not_sent_again(serve, client_of):
+    root, asked = serve(say(whole(b"{}", status=b"429 Too Many Requests")))
+    assert client_of(root, retries=2).send(post(root), "sent").status == 429
+    assert len(asked) == 1
+
+
+def test_a_limit_on_what_writes_stops_nothing_that_reads(serve, client_of):
+    refused, given = say(whole(b"{}", status=b"429 Too Many Requests")), say(whole(b"{}"))
+    root, asked = serve(
+        lambda connection: (refused if asked[-1].startswith(b"POST") else given)(connection)
+    )
+    client = client_of(root)
+    for _ in range(OUTAGE_AFTER):
+        client.send(post(root), "sent")
+    with pytest.raises(
+        TransportError, match="3 requests of the kind in a row were answered with 429"
+    ):
+        client.send(post(root), "sent")
+    assert client.send(get(root), "asked").status == 200
+
+
+def test_fewer_requests_are_on_their_way_after_each_429():
+    throttle = Throttle(8)
+    with throttle.one() as most:
+        assert most == 8
+    for _ in range(3):  # all of them were sent at once, so they say one thing
+        throttle.slower("a", 8, None, 5.0)
+    with throttle.one() as most, throttle.one():
+        assert most == 4
+    for _ in range(4):
+        throttle.slower("a", most, 60.0, 5.0)  # longer than anybody waits
+        with throttle.one() as most:
+            pass
+    assert most == 1
+    throttle.wait("a", 5.0)
+
+
+def test_a_host_that_puts_off_everybody_is_left_alone(serve, client_of):
+    root, asked = serve(FAULTS["429"])
+    client = client_of(root)
+    for _ in range(OUTAGE_AFTER):
+        assert client.send(get(root), "asked").status == 429
+    with pytest.raises(
+        TransportError, match="3 requests of the kind in a row were answered with 429"
+    ):
+        client.send(get(root), "asked")
+    assert len(asked) == OUTAGE_AFTER
+
+
+@pytest.mark.parametrize("status", ["502", "503", "504"])
 def test_a_host_that_serves_nobody_is_left_alone_as_a_silent_one_is(status, serve, client_of):
     root, asked = serve(FAULTS[status])
     client = client_of(root)
     for _ in range(OUTAGE_AFTER):
         assert client.send(get(root), "asked").status == int(status)
-    with pytest.raises(TransportError, match="3 requests in a row were answered with 429, 502"):
+    with pytest.raises(TransportError, match="3 requests in a row were answered with 502"):
         client.send(get(root), "asked")
     assert len(asked) == OUTAGE_AFTER
 

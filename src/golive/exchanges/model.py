@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from golive.contract.places import Places
 
 
-UNAVAILABLE = frozenset({429, 502, 503, 504})
+TOO_MANY = 429
+"""What a caller gets who sends too many requests (RFC 6585 §4)."""
+
+UNAVAILABLE = frozenset({TOO_MANY, 502, 503, 504})
 """Statuses that say «not now» and prove nothing about the contract."""
 
 NO_STATUS = 0

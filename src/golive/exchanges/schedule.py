@@ -20,7 +20,7 @@ from golive.contract.outcomes import (
 )
 from golive.environment.urls import real_host
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.exchanges.model import Exchange, Made, Steps, exchanges_in
+from golive.exchanges.model import TOO_MANY, Exchange, Made, Steps, exchanges_in
 from golive.exchanges.registry import GATHERED
 from golive.kit.problems import shown_path
 from golive.redaction import redact
@@ -186,6 +186,11 @@ def _where(make: Callable[..., Made], error: BaseException) -> str:
 def unavailable(exchange: Exchange) -> CouldNotTellError:
     """Say that the service did not serve: 429, 502, 503 or 504."""
     host = real_host(exchange.request.url)
+    if exchange.status == TOO_MANY:
+        return CouldNotTellError(
+            f"{host} answered {exchange.status}: it takes fewer requests than golive sends, or fewer at once",
+            next_step="Lower `safety.rate`, or `safety.concurrency` where few are allowed at once, and run again.",
+        )
     return CouldNotTellError(
         f"{host} answered {exchange.status}: the service is not available now",
         next_step="Run again later; if it lasts, ask Oracle with the time and the correlation id.",

@@ -11,13 +11,11 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
-from golive import __version__
 from golive.contract.operations import READING
 from golive.environment import Safety, service_root
 from golive.exchanges.failures import (
@@ -29,29 +27,30 @@ from golive.exchanges.failures import (
     TransportError,
     classify,
 )
-from golive.exchanges.headers import Headers
-from golive.exchanges.model import NO_STATUS, Exchange, Request, Response
+from golive.exchanges.model import NO_STATUS, TOO_MANY, Exchange, Request, Response
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport import receiving
 from golive.transport.admission import Admission, limiter
+from golive.transport.connections import AS_IT_CAME, connections
 from golive.transport.retry import (
     NOT_SERVED,
     SILENT,
+    THROTTLED,
     Outages,
     TimeLimit,
+    asked_to_wait,
     once_key_is_known,
     with_retries,
 )
+from golive.transport.throttle import Throttle
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable
 
     from golive.environment import Environment
+    from golive.exchanges.headers import Headers
 
-AS_IT_CAME = "golive.headers"
-LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 CUT_OFF = "the body ends early or can't be decoded"
 """What is broken about an answer where the connection, or what is compressed, ends before the body does."""
@@ -83,13 +82,14 @@ class ApiClient:
         self.repeated = 0
         self.was_answered = False
         self._outages = Outages()
+        self._throttle = Throttle(safety.concurrency)
         self._time = TimeLimit(safety.time_limit)
         by_tls = self._admission.by_tls or safety.proxy is not None
         trusted = trust(safety.ca_bundle, nobody=not by_tls)
-        self._http = _connections(safety, trusted, kept=None)
+        self._http = connections(safety, trusted, kept=None)
         # A server may close a connection just when it is used again, and then nobody knows whether what was
         # sent there has been done. So a write has a connection of its own.
-        self._writing = _connections(safety, trusted, kept=0)
+        self._writing = connections(safety, trusted, kept=0)
 
     def close(self) -> None:
         """Close every connection."""
@@ -100,36 +100,49 @@ class ApiClient:
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send the request and return the exchange, whatever its status, and if it is not HTTP.
 
-        What may be gone a moment later is tried again, unless the request writes or was made up. Generated
-        requests have a budget of their own.
+        What may be gone a moment later is tried again, unless the request writes or was made up; what writes, only
+        where it was put off. Generated requests have a budget of their own.
         """
         is_token = self._admission.admit(request)
         root, host = service_root(request.url), urlsplit(request.url).netloc
+        reads = is_token or request.method.upper() in READING
+        lane = f"{root} {'token' if is_token else 'reading' if reads else 'writing'}"
 
         def once() -> Exchange:
+            self._throttle.wait(lane, min(self._safety.longest_wait, self._time.left()))
             self._time.check(host)
             self._outages.check(root, host)
-            return self._send_once(request, name, is_token=is_token, generated=generated)
+            self._outages.check(lane, host)
+            with self._throttle.one() as most:
+                made = self._send_once(request, name, is_token=is_token, generated=generated)
+            if made.status == TOO_MANY and not generated:
+                self._throttle.slower(lane, most, asked_to_wait(made), self._safety.longest_wait)
+            return made
 
-        may_repeat = (is_token or request.method.upper() in READING) and not generated
+        may_repeat = reads and not generated
+        noted, safety, limit = self.note_repetition, self._safety, self._time
         try:
-            noted = self.note_repetition
-            exchange = with_retries(once, self._safety, noted, self._time) if may_repeat else once()
+            writes = not reads
+            exchange = (
+                once() if generated else with_retries(once, safety, noted, limit, writes=writes)
+            )
             if may_repeat and exchange.response.broken == CUT_OFF:
                 # A server that stops within its answer breaks no contract: is it still there? Where it
                 # is, the first answer stands, since nothing is repeated until it passes.
                 noted()
-                again = with_retries(once, self._safety, noted, self._time)
+                again = with_retries(once, safety, noted, limit)
                 exchange = again if again.unavailable else exchange
         except TransportError as error:
             if error.failure is not TIME_SPENT:
                 self._outages.note(root, SILENT)
             raise
         self.was_answered = True
+        throttled = exchange.status == TOO_MANY
         if exchange.unavailable and not generated:  # that one may owe to what was made up
-            self._outages.note(root, NOT_SERVED)
+            self._outages.note(*((lane, THROTTLED) if throttled else (root, NOT_SERVED)))
         elif not exchange.unavailable:
             self._outages.note(root, None)
+            self._outages.note(lane, None)
         return exchange
 
     def once_key_is_known(
@@ -214,37 +227,3 @@ class ApiClient:
             except (httpx.RemoteProtocolError, receiving.IncompleteError):
                 broken = CUT_OFF
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
-
-
-def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -> httpx.Client:
-    """Make a client that keeps so many connections open after an answer (None: all of them)."""
-    most = safety.concurrency * 2
-    client = httpx.Client(
-        headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
-        # A cookie of one exchange in the next would be a credential that nobody meant to present.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        event_hooks={"response": [_lead_nowhere]},
-        follow_redirects=False,
-        trust_env=False,
-        proxy=_proxy(safety, trusted),
-        mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-        verify=trusted,
-        timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
-        limits=httpx.Limits(max_connections=most, max_keepalive_connections=kept),
-    )
-    receiving.keep_deadlines(client)
-    return client
-
-
-def _lead_nowhere(answer: httpx.Response) -> None:
-    """Keep the headers and hide Location: httpx makes a request of it, and fails where it is not a URL."""
-    answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
-    answer.headers.pop("Location", None)
-
-
-def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:
-    """Return the environment's proxy; one that is spoken to by TLS is trusted as every other host is."""
-    if safety.proxy is None:
-        return None
-    by_tls = (url := safety.proxy.reveal()).lower().startswith("https://")
-    return httpx.Proxy(url, ssl_context=trusted if by_tls else None)

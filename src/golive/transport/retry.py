@@ -1,10 +1,11 @@
 """How long golive persists: which requests it repeats, how often, and when it stops asking a host at all.
 
 Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, 429, 502, 503
-and 504, and the refusal of a key that is on its way to the verifier. A request that writes is never repeated,
-whatever became of it. A host that serves none of several requests in a row, by silence or by one of these statuses,
-is in an outage, and is not asked again in the run. A run has a time limit, too: once it is spent, nothing is sent or
-waited for any more.
+and 504, and the refusal of a key that is on its way to the verifier. A request that writes is not repeated, whatever
+became of it, but for a 429 that says when to come again: such a request was not done (RFC 6585 §4). A host that serves
+none of several requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in
+the run; where it was 429, that holds for requests of the kind alone. A run has a time limit, too: once it is spent,
+nothing is sent or waited for any more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import tenacity
 
 from golive.exchanges.failures import REFUSED, RESET, TIME_SPENT, TIMEOUT, Failure, TransportError
+from golive.exchanges.model import TOO_MANY
 from golive.kit.wire import http_date, whole_number
 
 if TYPE_CHECKING:
@@ -45,13 +47,18 @@ SILENT = Failure(
 )
 NOT_SERVED = Failure(
     "outage",
-    f"not asked: {OUTAGE_AFTER} requests in a row were answered with 429, 502, 503 or 504",
-    "Run again when the service is up; where it answers 429, lower `safety.rate`.",
+    f"not asked: {OUTAGE_AFTER} requests in a row were answered with 502, 503 or 504",
+    "Run again when the service is up.",
+)
+THROTTLED = Failure(
+    "outage",
+    f"not asked: {OUTAGE_AFTER} requests of the kind in a row were answered with 429",
+    "Lower `safety.rate`, or `safety.concurrency` where few are allowed at once, and run again later.",
 )
 
 
 class Outages:
-    """Counts for each service root the requests in a row that were not served; several threads may ask."""
+    """Counts for each service root, or lane of one, the requests in a row that were not served; threads may ask."""
 
     def __init__(self) -> None:
         self._in_a_row: Counter[str] = Counter()
@@ -65,7 +72,7 @@ class Outages:
                 raise TransportError(self._last[root], host)
 
     def note(self, root: str, failure: Failure | None) -> None:
-        """Note how a request failed to be served, SILENT or NOT_SERVED; None, another answer, ends a row."""
+        """Note how a request failed to be served: SILENT, NOT_SERVED, THROTTLED; None, another answer, ends a row."""
         with self._lock:
             if self._in_a_row[root] >= OUTAGE_AFTER:
                 return
@@ -93,11 +100,17 @@ class TimeLimit:
 
 
 def with_retries(
-    send: Callable[[], Exchange], safety: Safety, repeated: Callable[[], None], limit: TimeLimit
+    send: Callable[[], Exchange],
+    safety: Safety,
+    repeated: Callable[[], None],
+    limit: TimeLimit,
+    *,
+    writes: bool = False,
 ) -> Exchange:
     """Call `send` until it gives an answer that counts, within the environment's bounds.
 
-    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception.
+    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception. What `writes`
+    is repeated only where it was put off.
     """
 
     def wait(state: tenacity.RetryCallState) -> float:
@@ -113,7 +126,9 @@ def with_retries(
         # Its types want a class for what it takes from any callable.
         stop=tenacity.stop_any(tenacity.stop_after_attempt(1 + safety.retries), too_long),  # type: ignore[arg-type]
         wait=wait,
-        retry=tenacity.retry_if_exception(_passes)
+        retry=tenacity.retry_if_result(_is_put_off)
+        if writes
+        else tenacity.retry_if_exception(_passes)
         | tenacity.retry_if_result(lambda exchange: exchange.unavailable),
         before_sleep=lambda _: repeated(),
         retry_error_callback=_last,
@@ -152,6 +167,11 @@ def once_key_is_known(
     return retrying(ask)
 
 
+def _is_put_off(exchange: Exchange) -> bool:
+    """Return whether an answer says that a request was one too many, and when to come again."""
+    return exchange.status == TOO_MANY and asked_to_wait(exchange) is not None
+
+
 def _passes(error: BaseException) -> bool:
     return isinstance(error, TransportError) and error.failure in PASSING
 
@@ -164,11 +184,15 @@ def _last(state: tenacity.RetryCallState) -> Exchange:
 
 
 def _asked_to_wait(state: tenacity.RetryCallState) -> float | None:
-    """Return the seconds that the answer's Retry-After asks for (RFC 9110 §10.2.3), None without one."""
     outcome = state.outcome
     if outcome is None or outcome.failed:
         return None
     exchange: Exchange = outcome.result()
+    return asked_to_wait(exchange)
+
+
+def asked_to_wait(exchange: Exchange) -> float | None:
+    """Return the seconds that an answer's Retry-After asks for (RFC 9110 §10.2.3), None without one."""
     text = exchange.header("Retry-After") or ""
     if (seconds := whole_number(text)) is not None:
         return float(seconds)
