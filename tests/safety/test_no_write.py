@@ -1,6 +1,7 @@
 """The write proof: in a read-only environment, the only POSTs that arrive go to the token endpoint."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,8 @@ def test_the_proof_would_see_a_write(tmp_path: Path, safety) -> None:
     written = ran.summary["written"]
     sent = [one for one in written if "subject" in one]
     assert len(sent) >= 2
-    assert all(one["subject"].removeprefix("Re: ").startswith("golive ") for one in sent)
+    own = re.compile(r"(?:Re: |Fw: )?golive ")
+    assert all(own.match(one["subject"]) for one in sent)
     assert len(written) == sum(200 <= one.status < 300 for one in unsafe)
 
 

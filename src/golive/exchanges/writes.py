@@ -50,6 +50,7 @@ class Patience:
     ) -> Exchange:
         """Read until the answer `shows` what was written or the time is over; return the last answer."""
         made, readings, seen = self.until(reading, shows)
+        self._in_vain = 0 if seen else self._in_vain
         answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {
@@ -67,7 +68,8 @@ class Patience:
     ) -> tuple[Made, int, bool]:
         """Make something until it is right or the time is over; return the last, how many, and whether it is right.
 
-        Nothing is noted of it.
+        Nothing is noted of it. Where it is in vain, that counts as a write that was not seen; where it is not, that is no
+        sign that the next write will be seen.
         """
         ends = time.monotonic() + (self._within if self._in_vain < IN_VAIN else 0.0)
         times, made = 1, make()
@@ -75,7 +77,7 @@ class Patience:
             pause = PAUSES[times - 1] if times <= len(PAUSES) else LONGEST_PAUSE
             time.sleep(min(pause, left))
             times, made = times + 1, make()
-        self._in_vain = 0 if right else self._in_vain + 1
+        self._in_vain += not right
         return made, times, right
 
 
