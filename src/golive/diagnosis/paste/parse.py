@@ -178,7 +178,7 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     start = after
     first = next((line for line in lines[after : after + 2] if line.strip()), "")
     while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
-        if (body and not lines[after].strip()) or pattern("ruled").fullmatch(lines[after]):
+        if (body and not lines[after].strip()) or pattern("ruled").fullmatch(lines[after].strip()):
             break
         body.append(lines[after].strip() and lines[after])
         after += 1
