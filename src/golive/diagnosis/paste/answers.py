@@ -91,7 +91,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if parts:
         found |= uri_fields(members["error_uri"])
     realm = found.pop("realm", None)
-    if realm and request is None and stage == "api" and not found.get("api_host"):
+    by_another = request is None or (stage == "api" and is_token_request(request))
+    if realm and by_another and stage == "api" and not found.get("api_host"):
         found |= {"api_host": realm, "api_cloud": cloud_of(realm)}
     found["host"] = found.get("api_host") or found.get("token_host")
     if request and "host-assumed" not in request.flags:
@@ -135,6 +136,9 @@ def _codes(found: dict[str, Any]) -> dict[str, Any]:
 def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
     """Return whether a redirect leads from http to https alone, where many clients go on with a GET."""
     to, url = exchange.header("Location") or "", request.url if request else ""
+    unseen = request is not None and "scheme-assumed" in request.flags
+    if unseen and exchange.status in (301, 302, 303) and to == url:
+        return {"redirect": "to-https"}  # only another scheme leads from a URL to itself
     if not url.startswith("http://"):
         return {}
     to_https = split_url(to).scheme == "https" and host_of(to) == host_of(url)
@@ -207,7 +211,8 @@ def _stage(
 ) -> str | None:
     """Return what an answer belongs to: by its own form, then by its request, then by what is likely."""
     error, error_uri = members.get("error"), "error_uri" in members
-    of_resource = str(error) in STATUS_OF_ERROR and not error_uri
+    challenged = challenge_of(exchange).get("error") in STATUS_OF_ERROR  # of who is shown a token
+    of_resource = (challenged or str(error) in STATUS_OF_ERROR) and not error_uri
     if found.get("body_form") == "fhir" or of_resource:
         return "api"
     if GATEWAY_URN in str(members.get("message", "")) and not error_uri:

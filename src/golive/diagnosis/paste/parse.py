@@ -125,8 +125,8 @@ WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 BARE = frozenset({"bare"})
 """The mark of a request of which only method and URL stand there."""
 
-ASSUMED = frozenset({"host-assumed"})
-"""The mark of a request whose path is one of the EHR APIs, and whose host does not stand there."""
+ASSUMED, SCHEMELESS = frozenset({"host-assumed"}), frozenset({"scheme-assumed"})
+"""The marks of a request whose path is one of the EHR APIs, and whose host, or the scheme, does not stand there."""
 
 OF_AN_API = re.compile(r"/[^/\s]+/[a-zA-Z-]+/20\d{6}/")
 
@@ -178,14 +178,14 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     start = after
     first = next((line for line in lines[after : after + 2] if line.strip()), "")
     while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
-        if body and not lines[after].strip():
+        if (body and not lines[after].strip()) or pattern("ruled").fullmatch(lines[after].strip()):
             break
         body.append(lines[after].strip() and lines[after])
         after += 1
     url, assumed = match[2], frozenset[str]()
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith("/"):
-        assumed = ASSUMED if not host and OF_AN_API.match(url) else frozenset()
+        assumed = SCHEMELESS if host else ASSUMED if OF_AN_API.match(url) else frozenset()
         url = f"https://{host.strip() or (API_HOST if assumed else '')}{url}"
     bare = frozenset() if headers or body else BARE
     between = "&" if all(map(PARAMETER.fullmatch, body)) else ""

@@ -89,7 +89,12 @@ def missing_step(url: str) -> dict[str, str]:
         base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
         right = [*segments(base), version]
         if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
-            return step_fault(steps[:at], right) | {"right_api_url": f"{base}{one.path}"}
+            found = step_fault(steps[:at], right) | {"right_api_url": f"{base}{one.path}"}
+            others = {namespace(each) for each in known_apis().values()} - {right[1]}
+            if at == len(right) and steps[2] == right[2] and steps[1] in others:
+                place = f"the namespace /{right[1]}, and /{steps[1]} stands in its place"
+                found["path_fault"] = f"this operation is in {place}"
+            return found
         return {}
     tail = "/".join(steps[3:])
     literal = {

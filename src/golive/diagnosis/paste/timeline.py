@@ -101,7 +101,11 @@ def _of_others(one: Event, two: Event) -> bool:
     return len(hosts) > 1 or len(tenants) > 1
 
 
-KEPT = re.compile(r"(?i)\bcach(?:e|ed|ing)?\b[a-z ]{0,12}[:=]? ?(\d{3,6}) ?s")
+KEPT = re.compile(
+    r"(?i)\bcach(?:e|ed|ing)?\b[a-z ]{0,12}[:=]? ?(\d{3,6}) ?s"
+    r"|\bSETEX [\"']?[\w:.-]{0,60}token[\w:.-]{0,60}[\"']? (\d{3,6})\b"
+    r"|\bSET [\"']?[\w:.-]{0,60}token[^\n]{0,80} EX (\d{3,6})\b"
+)
 """How a log says for how many seconds a token is kept."""
 
 UPPER = re.compile(
@@ -122,9 +126,10 @@ def bound_facts(log: str) -> dict[str, str]:
 def kept_facts(log: str) -> dict[str, str]:
     """Return `token_life` where a log says that a token is kept for longer than it lives, and a call is refused."""
     lives, kept = LIVES.search(log), KEPT.search(log)
-    if not (lives and kept and int(kept[1]) > int(lives[1]) and re.search(r"\b401\b", log)):
+    seconds = int(next(filter(None, kept.groups()))) if kept else 0
+    if not (lives and seconds > int(lives[1]) and re.search(r"\b401\b", log)):
         return {}
-    seen = f"it is kept for {kept[1]} s, and `expires_in` says that it lives for {lives[1]} s"
+    seen = f"it is kept for {seconds} s, and `expires_in` says that it lives for {lives[1]} s"
     return {"token_life": "outlived", "life_seen": seen}
 
 

@@ -33,7 +33,7 @@ class Transcript:
 
     def ended_well(self, one: Answered) -> bool:
         """Return whether the last answer to the same request that came after this one is a success."""
-        return any(each.taken for each in self.after(one)[-1:])
+        return any(each.taken and not asks_for_less(each, one) for each in self.after(one)[-1:])
 
     def request_of(self, one: Answered) -> PastedRequest | None:
         """Return the request of an answer; of one that has none before it, the call of another vendor's server."""
@@ -66,6 +66,24 @@ class Transcript:
         """Return the answers to the same request, by method and URL, that come after this one."""
         at = len(self.answers) - self.answers[::-1].index(one)  # behind the last that is like it
         return [each for each in self.answers[at:] if one.request and each.is_of(one.request)]
+
+
+def asks_for_less(later: Answered, one: Answered) -> bool:
+    """Return whether what was granted is a part alone of the scopes that had been refused together."""
+    members = [
+        {} if isinstance(each.answer, PastedFailure) else each.answer.members
+        for each in (one, later)
+    ]
+    if members[0].get("error") != "invalid_scope" or one.request is None:
+        return False
+    wanted = {*re.split("[ ,+;]+", " ".join(one.request.form.get("scope", [])).strip())}
+    return {*str(members[1].get("scope", "")).split()} < wanted and "scope" in members[1]
+
+
+def is_of_a_part(one: Answered, transcript: Transcript) -> bool:
+    """Return whether a grant came to a request that isn't shown, for a part of what the one before it asked for."""
+    same = [each for each in transcript.answers if one.request and each.request is one.request]
+    return any(asks_for_less(one, each) for each in same)
 
 
 def transcript_of(pieces: list[Segment]) -> Transcript:
@@ -119,6 +137,8 @@ def is_a_step(one: Answered, transcript: Transcript) -> bool:
             more = other.url == one.url and (other.answer.body or other.answer.headers)
             if more and other.answer.status in (one.answer.status, None):
                 return True
+    if is_of_a_redirect(one, transcript):
+        return True
     same = [each.answer for each in transcript.answers if each.request == one.request]
     at = same.index(one.answer)
     lost = [
@@ -129,6 +149,21 @@ def is_a_step(one: Answered, transcript: Transcript) -> bool:
     ]
     leads_on = one.answer.status in REDIRECTS and at + 1 < len(same) and not lost[at]
     return any(lost[:at]) or leads_on
+
+
+def is_of_a_redirect(one: Answered, transcript: Transcript) -> bool:
+    """Return whether an answer came to the GET that a client made of a POST on its way from http to https."""
+    before = transcript.answers[: transcript.answers.index(one)][-1:]
+    if one.request is None or one.request.method != "GET":
+        return False
+    return any(
+        isinstance(each.answer, PastedAnswer)
+        and each.request is not None
+        and each.request.method == "POST"
+        and answer_facts(each.request, each.answer).get("redirect") == "to-https"
+        and ("location", one.url) in [(k.lower(), v) for k, v in each.answer.headers]
+        for each in before
+    )
 
 
 def went_on(request: PastedRequest, answer: PastedAnswer) -> str | None:
@@ -184,6 +219,7 @@ def to_judge(transcript: Transcript, *, on_the_way: bool) -> list[Answered]:
         if not is_a_step(one, transcript)
         and not is_superseded(one, transcript)
         and not is_of_another_way(one, transcript)
+        and not is_of_a_part(one, transcript)
     ]
     own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
     # A HAR file of a browser holds fonts and pictures of others, too.
