@@ -164,6 +164,7 @@ def test_the_scope_of_its_api_opens_an_operation(
 ) -> None:
     """Each API has one scope, and a client that uses one API need not ask for those of others."""
     granted, plain, asked = (asked_with_its_scope_alone[n] for n in ("granted", "plain", "asked"))
+    advise_success(one for one in (granted,) if one.status >= 500)
     body = granted.json_or_none
     scope = body.get("scope") if isinstance(body, dict) else None
     others = set(scope.split() if isinstance(scope, str) else ()) - asked_scopes(granted)

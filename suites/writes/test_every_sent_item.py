@@ -63,7 +63,7 @@ def test_every_message_that_was_accepted_is_listed(sent_items_at_the_end: Steps)
         it.that(len(own) <= times, "relation:no-item-is-added", f"{times} of them", f"{len(own)}")
 
     judge(accepted, is_listed)
-    advise_success(accepted)
+    advise_success(sent_items_at_the_end.values())
 
 
 @check(

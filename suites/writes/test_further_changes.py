@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from suites.common.judging import advise_success
 from suites.messages.citations import STATUS_UPDATE, STATUSES
 from suites.messages.status_steps import shown_status
 from suites.writes.further_changes import BOTH
@@ -14,6 +15,7 @@ from suites.writes.further_changes import BOTH
 def test_two_changes_at_once_are_both_made(changed_at_once: Steps) -> None:
     """Of the statuses of two messages that are changed at the same time, each that was accepted is shown."""
     made = [changed_at_once[step] for step in BOTH]
+    _advise(changed_at_once)
     for one in made:
         with expect(one) as it:
             it.that(one.status < 500, "status", "any 2xx, or a refusal", str(one.status))
@@ -35,6 +37,7 @@ def test_two_changes_at_once_are_both_made(changed_at_once: Steps) -> None:
 def test_a_reminder_has_the_status_that_it_was_given(reminder_changed: Steps) -> None:
     """A reminder whose status was changed, where that is accepted, is listed in the new one."""
     change = reminder_changed["one"]
+    _advise(reminder_changed)
     with expect(change) as it:
         it.that(change.status < 500, "status", "any 2xx, or a refusal", str(change.status))
     if not change.succeeded:
@@ -43,6 +46,11 @@ def test_a_reminder_has_the_status_that_it_was_given(reminder_changed: Steps) ->
             unsettled_shape=True,
         )
     _are_shown([change], reminder_changed["seen"], f"the change was answered {change.status}")
+
+
+def _advise(steps: Steps) -> None:
+    """What else was asked for a change, and for taking it back, is answered."""
+    advise_success(one for step, one in steps.items() if step not in BOTH and one.status >= 500)
 
 
 def _are_shown(made: list[Exchange], seen: Exchange, why: str) -> None:

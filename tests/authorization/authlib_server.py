@@ -105,7 +105,9 @@ class TokenServer(AuthorizationServer):
             return 404, [], b""
         if method != "POST":
             return 405, [("Allow", "POST")], b""
-        form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        form = (
+            headers.get("Content-Type", "").lower().startswith("application/x-www-form-urlencoded")
+        )
         pairs = parse_qsl(body.decode(), keep_blank_values=True) if form else []
         return self.create_token_response(Asked(method, self.origin + path, headers, pairs))
 

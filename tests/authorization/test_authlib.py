@@ -17,6 +17,7 @@ NAMED = ("key_set_url: ORIGIN/keys", "issuer: ORIGIN")
 TRUE = {
     # RFC 6749 §5.2: a missing parameter is invalid_request. Authlib calls it unsupported_grant_type.
     "token-without-grant-type",
+    "token-grant-type-under-another-name",
     # RFC 6749 §3.2, §5.2: a parameter that comes twice is refused. Authlib grants.
     "token-repeated-grant-type",
     "token-repeated-scope",

@@ -68,7 +68,7 @@ def test_evidence_says_what_the_run_said(statement, run_of_twin):
 def test_the_folder_of_a_run_that_asks_everything_is_small(run_of_twin):
     files = [one for one in (run_of_twin / "reports/latest").iterdir() if one.is_file()]
     sizes = {one.name: one.stat().st_size for one in files}
-    assert sum(sizes.values()) < 1_600_000, sizes
+    assert sum(sizes.values()) < 1_850_000, sizes
 
 
 @pytest.mark.unmeasured

@@ -68,8 +68,8 @@ class Patience:
     ) -> tuple[Made, int, bool]:
         """Make something until it is right or the time is over; return the last, how many, and whether it is right.
 
-        Nothing is noted of it. Where it is in vain, that counts as a write that was not seen; where it is not, that is no
-        sign that the next write will be seen.
+        Nothing is noted of it. In vain, it counts as a write that was not seen; otherwise it is no sign that the next
+        write will be seen.
         """
         ends = time.monotonic() + (self._within if self._in_vain < IN_VAIN else 0.0)
         times, made = 1, make()
