@@ -139,13 +139,15 @@ def granted_after_refusal(
 
 @partial(exchange, last=True)
 def grants(tokens: TokenClient, token_granted: Exchange, contract: Contract) -> Steps:
-    """Every other answer of the run that granted a token, in their order; none to a request that had to be refused."""
+    """Every other answer of the run that granted a token, by their names; none to a request that had to be refused."""
     wrong = {case.id for case in error_cases(contract.folder)}
     others = [
         one
         for one in tokens.granted
         if one.name not in wrong and one.response is not token_granted.response
     ]
+    # Tokens that are asked for at once are granted in any order.
+    others.sort(key=lambda one: one.name)
     return Steps({f"{number}": one for number, one in enumerate(others, 2)})
 
 

@@ -207,7 +207,8 @@ def sent_items_at_the_end(
     steps = Steps(sent=sending["sent"], reply=reply)
     if "read" in replying:
         steps["read"] = replying["read"]
-    sent = accepted_like(api, contract, sending["sent"])
+    # By their names, since messages that are sent at once are accepted in any order.
+    sent = sorted(accepted_like(api, contract, sending["sent"]), key=lambda one: one.name)
     steps.update({f"{MESSAGE} {number}": one for number, one in enumerate(sent, 1)})
     steps["listed"] = writing.patience_of(api, environment).read(
         reply,
