@@ -13,7 +13,7 @@ from golive.mutation.defects import names
 from golive.mutation.judge import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from golive.checks.kill_matrix import Source
 
@@ -167,14 +167,15 @@ class Matrix:
             ),
         )
 
-    def _killers(self, fault: Fault) -> Iterator[Killer]:
-        # What only a run with a defect asked, such as a question put again, is no way to detect it that others have.
+    def _killers(self, fault: Fault) -> list[Killer]:
+        # What only a run with a defect asked, such as a question put again, is no way to detect it that others have;
+        # where there is no other, the check itself puts it.
         asked = {"", *self.readers}
+        found = []
         for check in fault.killers:
             seen = {where for name, _, where in fault.places if name == check} & asked
-            yield from (
-                Killer(check, where) for where in (seen if check in self.read_all else ("",))
-            )
+            found += [Killer(check, where) for where in (seen if check in self.read_all else ("",))]
+        return found or [Killer(check) for check in fault.killers]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the matrix as it stands in the JSON file."""
