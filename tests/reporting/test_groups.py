@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from golive.checks.verdict import Outcome
+from golive.exchanges.failures import TransportError
 from golive.report.groups import by_area, by_cause, by_exchange
+from golive.transport.retry import NOT_SERVED, SILENT, THROTTLED
 
 from .conftest import EXCHANGE, finding, result
 
@@ -36,8 +40,9 @@ def test_areas_are_counted_in_alphabetical_order():
     assert list(by_area(checks).items()) == [("a", {"failed": 1}), ("z", {"passed": 2})]
 
 
-def test_why_a_host_was_not_asked_any_more_comes_after_what_was_answered_before():
-    silent = "h: not asked: 3 requests in a row had no answer"
+@pytest.mark.parametrize("outage", [SILENT, NOT_SERVED, THROTTLED])
+def test_why_a_host_was_not_asked_any_more_comes_after_what_was_answered_before(outage):
+    silent = str(TransportError(outage, "h"))
     checks = [
         result("a", "could not tell", cause=silent),
         result("b", "could not tell", cause=silent),

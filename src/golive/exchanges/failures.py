@@ -78,6 +78,10 @@ AT_THE_PROXY = frozenset({DNS, REFUSED, ROUTE})
 """Failures before anything was said; with a proxy, it is the proxy that was not reached."""
 
 
+IN_A_ROW = " in a row "
+"""What every cause says for which a host is left alone, after requests that were not served."""
+
+
 def is_unanswered(cause: str) -> bool:
     """Return whether the words of a cause say that a request got no answer, or one that puts it off."""
     said = any(failure.happened in cause for failure in UNANSWERED)

@@ -50,7 +50,8 @@ class Patience:
     ) -> Exchange:
         """Read until the answer `shows` what was written or the time is over; return the last answer."""
         made, readings, seen = self.until(reading, shows)
-        self._in_vain = 0 if seen else self._in_vain
+        if seen:
+            self._in_vain = 0
         answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {

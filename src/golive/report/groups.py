@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from golive.checks.verdict import Outcome
 from golive.contract.outcomes import NOT_CLAIMED, NOT_SEEN
 from golive.contract.requirements import Held, load
+from golive.exchanges.failures import IN_A_ROW
 from golive.kit.files import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from golive.report.summary import Data
 
     Item = TypeVar("Item")
     Key = TypeVar("Key", bound=Hashable)
-    from collections.abc import Sequence
 
 
-FOLLOWS = " requests in a row "
 LEAVES_OUT = "safety.access_rules"
 
 
@@ -50,7 +49,7 @@ class Cause:
     @property
     def follows(self) -> bool:
         """Whether a host was not asked any more: what came of the requests before that says more."""
-        return FOLLOWS in self.why
+        return IN_A_ROW in self.why
 
     @property
     def ids(self) -> list[str]:

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 
 import tenacity
 
-from golive.exchanges.failures import REFUSED, RESET, TIME_SPENT, TIMEOUT, Failure, TransportError
+from golive.exchanges.failures import (
+    IN_A_ROW,
+    REFUSED,
+    RESET,
+    TIME_SPENT,
+    TIMEOUT,
+    Failure,
+    TransportError,
+)
 from golive.exchanges.model import TOO_MANY
 from golive.kit.wire import http_date, whole_number
 
@@ -42,17 +50,17 @@ OUTAGE_AFTER = 3
 
 SILENT = Failure(
     "outage",
-    f"not asked: {OUTAGE_AFTER} requests in a row had no answer",
+    f"not asked: {OUTAGE_AFTER} requests{IN_A_ROW}had no answer",
     "Run again when the service is up.",
 )
 NOT_SERVED = Failure(
     "outage",
-    f"not asked: {OUTAGE_AFTER} requests in a row were answered with 502, 503 or 504",
+    f"not asked: {OUTAGE_AFTER} requests{IN_A_ROW}were answered with 502, 503 or 504",
     "Run again when the service is up.",
 )
 THROTTLED = Failure(
     "outage",
-    f"not asked: {OUTAGE_AFTER} requests of the kind in a row were answered with 429",
+    f"not asked: {OUTAGE_AFTER} requests of the kind{IN_A_ROW}were answered with 429",
     "Lower `safety.rate`, or `safety.concurrency` where few are allowed at once, and run again later.",
 )
 
