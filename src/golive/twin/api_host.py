@@ -114,17 +114,17 @@ def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Resp
     try:
         if not _is_open(world, ask):
             gateway.admit(world, ask)
-        if ask.method == "GET" and world.injects("options-of-the-last-question-count"):
+        reads, given = ask.method == "GET", ask.headers.get("opc-request-id")
+        if reads and world.injects("options-of-the-last-question-count"):
             ask = _with_options_of_the_last(world, ask)
         answer = partial(_operation(world, ask, operations), world, ask)
-        given, reads = ask.headers.get("opc-request-id"), ask.method == "GET"
         by_id = {
             "questions-of-one-request-id-are-one": reads,
             "messages-of-one-request-id-are-one": not reads,
         }
         if given is not None and world.injects_any(by_id):
             return _kept_for_its_id(world, given, answer)
-        return _kept_for_a_moment(world, ask, answer) if ask.method == "GET" else answer()
+        return _kept_for_a_moment(world, ask, answer) if reads else answer()
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):

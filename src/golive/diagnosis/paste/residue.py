@@ -117,10 +117,9 @@ OF_A_REQUEST = frozenset({"client_authentication", "scope_parameter"})
 def _signs_beside(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Return the signs of a text, without those that a request shows by itself."""
     seen = {name for name in OF_A_REQUEST if asked.get(name) not in (None, "none")}
-    if not asked.get(
-        "shown_placeholder"
-    ):  # a variable stands there, and the text says what is in it
-        seen |= {"api_credential"} if asked.get("api_credential") not in (None, "none") else set()
+    # Where a variable stands in the request, the text says what is in it.
+    if not asked.get("shown_placeholder") and asked.get("api_credential") not in (None, "none"):
+        seen.add("api_credential")
     return {name: value for name, value in signs_in(text).items() if name not in seen}
 
 
