@@ -143,11 +143,11 @@ _OPTIONS = ("sortOrder", "notificationType", "shouldLoadOrganizationSummary")
 
 
 def _with_options_of_the_last(world: World, ask: Ask) -> Ask:
-    """Return a question with the options of the one before to the same path, where it has none."""
-    own = tuple(pair for pair in ask.query if pair[0] in _OPTIONS)
-    last = world.kept.get(("options", ask.path), ())
-    world.kept["options", ask.path] = own
-    return ask if own else replace(ask, query=(*ask.query, *last))
+    """Return a question with the last options that one to the same path had, where it has none."""
+    place = "options", ask.path
+    if own := tuple(pair for pair in ask.query if pair[0] in _OPTIONS):
+        world.kept[place] = own
+    return ask if own else replace(ask, query=(*ask.query, *world.kept.get(place, ())))
 
 
 def _kept_for_its_id(world: World, given: str, answer: Callable[[], Response]) -> Response:
