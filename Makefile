@@ -38,7 +38,7 @@ renew: $(ALL)
 
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not ($(LEFT_OUT))" --cov --cov-report=term --cov-fail-under=94
+	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not ($(LEFT_OUT))" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .
