@@ -16,7 +16,7 @@ from golive import (
     respelled_operations,
 )
 from suites.common.answers import ids_in, shown_by_both
-from suites.common.judging import advise_success
+from suites.common.judging import advise_no_failure
 from suites.common.refusals import denied_row
 from suites.errors.in_turn import NOT_GIVEN
 from suites.messages.citations import TENANTS
@@ -118,7 +118,7 @@ def test_no_refusal_is_kept_for_who_may_ask(operation: str, asked_after_success:
 @pytest.mark.parametrize("operation", KEPT)
 def test_nothing_is_kept_for_another_tenant(operation: str, asked_in_two_tenants: Steps) -> None:
     """One domain may be a copy of another: so it is asked there, too, for what nobody can have kept."""
-    advise_success(one for one in asked_in_two_tenants.values() if one.status >= 500)
+    advise_no_failure(asked_in_two_tenants.values())
     given, there = asked_in_two_tenants["given"], asked_in_two_tenants["there"]
     common = shown_by_both(given, there)
     if not common:
@@ -164,7 +164,7 @@ def test_the_scope_of_its_api_opens_an_operation(
 ) -> None:
     """Each API has one scope, and a client that uses one API need not ask for those of others."""
     granted, plain, asked = (asked_with_its_scope_alone[n] for n in ("granted", "plain", "asked"))
-    advise_success(one for one in (granted,) if one.status >= 500)
+    advise_no_failure([granted])
     body = granted.json_or_none
     scope = body.get("scope") if isinstance(body, dict) else None
     others = set(scope.split() if isinstance(scope, str) else ()) - asked_scopes(granted)
@@ -191,8 +191,7 @@ def test_a_token_that_was_taken_elsewhere_needs_the_scope(
 ) -> None:
     """A token that another API has just taken does not open the inbox without the scope of Messages."""
     elsewhere, asked = scope_used_elsewhere["elsewhere"], scope_used_elsewhere["asked"]
-    if elsewhere.status >= 500:
-        advise_success([elsewhere])
+    advise_no_failure([elsewhere])
     if not elsewhere.succeeded:
         account = environment.claims.accounts["without_message_scope"]
         (scope,) = contract.operations[operation].scopes
