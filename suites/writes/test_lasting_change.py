@@ -89,7 +89,8 @@ def test_a_change_of_status_leaves_the_message(lasting_change_at_the_end: Steps)
             shown = gone or None not in (before.get(name), after.get(name))
             sure = shown and is_lost(name, before, after)
             it.that(same, f"/{name}", "as before the change", "another value", advice=not sure)
-        it.that(same_text(before, after), "/content", "the text from before the change", "another one")
+        expected = "the text from before the change"
+        it.that(same_text(before, after), "/content", expected, "another one")
 
 
 @check("status-that-one-has-stops-no-other", level="must", basis="documented", source=STATUS_UPDATE)
