@@ -379,6 +379,23 @@ def askings(*others: tuple[str, int]) -> Steps:
     return Steps({str(number): one for number, one in enumerate(read)})
 
 
+def left(**members: object) -> None:
+    """Judge a message that shows these members after its status was changed, and others before."""
+    url = f"{API}/message/20241001/patientMessages/1"
+    before = {"id": "1", "sender": {"id": "7", "presence": "online"}, "attachments": [{"id": "a"}]}
+    first, last = (answered(Request("GET", url), body) for body in (before, before | members))
+    check = check_of("writes/test_full_messages.py", "test_every_changed_message_is_left_as_it_was")
+    check(Steps({"1": first}), Steps({"1": last}))
+
+
+def test_what_a_server_makes_for_each_answer_is_left_as_it_was() -> None:
+    left(sender={"id": "7", "presence": "away"}, attachments=[{"id": "a", "url": "https://x.org"}])
+    for name, other in (("sender", {"id": "8"}), ("attachments", [{"id": "b"}])):
+        with pytest.raises(FindingsError) as caught:
+            left(**{name: other})
+        assert [one.at for one in caught.value.findings] == [f"/{name}"]
+
+
 def test_a_refused_header_is_no_difference_between_two_readings() -> None:
     check = check_of("messages/test_repetition.py", "test_a_message_is_the_same_each_time")
     check(askings(("golive_1", 400), ("", 200)))
