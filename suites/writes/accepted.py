@@ -1,4 +1,4 @@
-"""When a message that was sent counts as accepted or refused: not where a guessed name may be to blame."""
+"""When a sent message counts as accepted or refused, not where a guessed name may be to blame; and its time."""
 
 from __future__ import annotations
 

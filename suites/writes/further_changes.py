@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import TYPE_CHECKING, Any
 
 from golive import (
@@ -113,21 +113,20 @@ def _moved_and_back(
         body = {"patientId": patient, "messages": entries, "status": status}
         return api.call("updateMessageStatus", name=f"{name}: {step}", body=body)
 
-    entries = [[entry(one)] for one in chosen]
+    entries, names = [[entry(one)] for one in chosen], BOTH[: len(chosen)]
     with ThreadPoolExecutor(len(chosen), "at once") as pool:
-        made = pool.map(update, entries, BOTH[: len(chosen)], [away] * len(chosen))
-        steps = Steps(zip(BOTH, made, strict=False))
-    accepted = {str(one[0]["id"]): steps[step] for one, step in zip(entries, BOTH, strict=False)}
-    ids = [one for one, change in accepted.items() if change.succeeded]
-    if not ids:
+        steps = Steps(zip(names, pool.map(update, entries, names, repeat(away)), strict=True))
+    made = [(str(one["id"]), steps[step]) for (one,), step in zip(entries, names, strict=True)]
+    accepted = {one: change for one, change in made if change.succeeded}
+    if not accepted:
         return steps
     patience = writing.patience_of(api, environment)
     steps["seen"] = patience.read(
-        accepted[ids[-1]],
+        [*accepted.values()][-1],
         lambda: look(f"{name}: seen"),
-        lambda listed: all(shown_status(listed, one) == away for one in ids),
+        lambda listed: all(shown_status(listed, one) == away for one in accepted),
     )
-    moved = [one for one in ids if shown_status(steps["seen"], one) == away]
+    moved = [one for one in accepted if shown_status(steps["seen"], one) == away]
     if moved:
         steps["back"] = with_current_versions(
             lambda entries: update(entries, "back", own),

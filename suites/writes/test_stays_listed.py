@@ -12,6 +12,7 @@ from suites.messages.asked import asked, instant
 from suites.messages.citations import SEND, SENT_ITEMS
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.recognise import is_listed
+from suites.messages.sending import JUST_BEFORE
 from suites.writes.sent import AFTERWARDS, LATER, messages_of
 
 if TYPE_CHECKING:
@@ -61,4 +62,4 @@ def _selects(listed: Exchange, at: datetime) -> bool:
     """Return whether a list has no upper bound and begins well before a time."""
     query = dict(listed.request.query)
     since = instant(query.get(LOWER))
-    return UPPER not in query and (since is None or since < at - timedelta(minutes=30))
+    return UPPER not in query and (since is None or since < at - JUST_BEFORE / 2)
