@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from golive import Exchange
 
-SECONDS_ONLY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00|[ ]00:00)?")
 PCHAR = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
-
 """What a path or a query is made of (RFC 3986 §3.3, §3.4)."""
 
 

@@ -61,3 +61,8 @@ def advise_success(answers: Iterable[Exchange]) -> None:
         it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status), advice=True)
 
     judge(answers, is_one)
+
+
+def advise_no_failure(answers: Iterable[Exchange]) -> None:
+    """Say as advice which of these answers are failures of the server; a refusal may be right there."""
+    advise_success(one for one in answers if one.status >= 500)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
@@ -23,6 +24,9 @@ from golive import (
 from suites.common.answers import shown_by_both
 from suites.common.refusals import case_of, demand_control, demand_thorough, named_operation
 from suites.messages.others import in_another_tenant
+
+if TYPE_CHECKING:
+    from golive import Request
 
 WITHOUT_SCOPE = "token-without-message-scope"
 """The error case of a token that opens another API, and not the inbox."""
@@ -53,8 +57,7 @@ def asked_after_success(
     steps = Steps(given=api.send(request, f"{operation} once more"))
     steps["asked"] = api.send(bare, f"{operation} right after it, without a token")
     if steps["asked"].succeeded:
-        unasked = with_pairs(bare, [*pairs_of(bare), ("golive", uuid.uuid4().hex)])
-        steps["elsewhere"] = api.send(unasked, f"{operation} elsewhere, without a token")
+        steps["elsewhere"] = api.send(_elsewhere(bare), f"{operation} elsewhere, without a token")
     steps["again"] = api.send(request, f"{operation} right after that, with the token")
     return steps
 
@@ -80,8 +83,7 @@ def asked_in_two_tenants(
     steps["there"] = api.send(theirs, f"{operation} in another tenant")
     if shown_by_both(steps["given"], steps["there"]):
         for step, asked in (("marked", request), ("elsewhere", theirs)):
-            unasked = with_pairs(asked, [*pairs_of(asked), ("golive", uuid.uuid4().hex)])
-            steps[step] = api.send(unasked, f"{operation} in two tenants: {step}")
+            steps[step] = api.send(_elsewhere(asked), f"{operation} in two tenants: {step}")
     if steps["there"].status not in NOT_GIVEN:
         token = theirs.headers.get("Authorization") or ""
         back = replace(request, headers=request.headers.with_("Authorization", token))
@@ -156,3 +158,8 @@ def asked_with_its_scope_alone(
     narrow = replace(control.request, headers=headers)
     asked = api.send(narrow, f"{operation} with its own scope alone")
     return Steps(granted=grant.exchange, plain=control, asked=asked)
+
+
+def _elsewhere(request: Request) -> Request:
+    """Return a request at a URL that nobody has asked, and that no store can know: with a parameter of its own."""
+    return with_pairs(request, [*pairs_of(request), ("golive", uuid.uuid4().hex)])

@@ -22,7 +22,6 @@ from golive import (
     TokenClient,
     demand_accepted,
     exchange,
-    instant,
     json_of,
 )
 from suites.common.lists import identifier, identifiers
@@ -39,7 +38,7 @@ from suites.messages.status_choice import (
     to_answer,
 )
 from suites.messages.status_steps import shown_status
-from suites.writes.reading import inbox_of_writing
+from suites.writes.reading import inbox_of_writing, list_since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,9 +117,7 @@ def sent_items_after_refusals(
     accepted and was seen, so the list has had time to show what was stored. `kept` is the message with a tag that may
     be disallowed, read by its id where it was accepted.
     """
-    patient = writing.require_writes(environment, "sendMessage", "listSentItems")
-    since = instant(sending["sent"].sent_at - writing.JUST_BEFORE)
-    query = {"patientId": patient, "createDateTimeGreaterThanOrEqualTo": since}
+    writing.require_writes(environment, "sendMessage", "listSentItems")
     steps = Steps(gathered)
     accepted = gathered.get(DISALLOWED)
     known = answered_id(accepted) if accepted and accepted.succeeded else None
@@ -129,7 +126,8 @@ def sent_items_after_refusals(
         steps["kept"] = api.call(
             "getMessage", name="the tag as it was kept", path=path, answered=True
         )
-    steps["listed"] = api.call("listSentItems", name="sent_items_after_refusals", query=query)
+    name = "sent_items_after_refusals"
+    steps["listed"] = list_since(api, environment, sending["sent"], name)
     return steps
 
 
@@ -145,13 +143,12 @@ def inbox_after_refusals(
     Steps `before` and `listed`, and each change that was answered by the id of its error case. Where a message that one
     of them named has another status than before, it is read again for a while: two replicas may be apart.
     """
-    patient = writing.require_writes(environment, "updateMessageStatus", "listInboxItems")
+    writing.require_writes(environment, "updateMessageStatus", "listInboxItems")
     named = {one for made in gathered.values() for one in named_in(json_of(made.request))}
     before = _shown(write_inbox, named)
 
     def read() -> Exchange:
-        query = {"patientId": patient}
-        return api.call("listInboxItems", name="inbox_after_refusals", query=query)
+        return inbox_of_writing(api, environment, "inbox_after_refusals")
 
     patience = Patience(environment.safety.visible_within, [])  # nothing was written
     listed = patience.read(write_inbox, read, lambda made: _shown(made, named) == before)
@@ -172,9 +169,9 @@ def _shown(inbox: Exchange, named: set[str]) -> dict[str, object]:
 
 def _reminder(api: MessagesApi, environment: Environment) -> str:
     """Return the id of a reminder of the patient for writing; it is looked up, never changed."""
-    patient = writing.require_writes(environment, "sendMessage", "listInboxItems")
-    query = {"patientId": patient, "notificationType": "REMINDER"}
-    reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
+    writing.require_writes(environment, "sendMessage", "listInboxItems")
+    name = "reminders of the patient for writing"
+    reminders = inbox_of_writing(api, environment, name, notificationType="REMINDER")
     return identifiers(reminders, reminders_of(reminders))[0]
 
 

@@ -28,6 +28,5 @@ CHOICES = "contract-facts §9"
 
 SAFE_METHODS = "RFC 9110 §9.2.1"
 ACCEPT = "RFC 9110 §12.5.1"
-REQUEST_IDS = "contract-facts §1 (response headers); mcfap/intro.html"
 SECRECY = "RFC 6749 §10.3"
 """Tokens and credentials are kept confidential, in what is stored and sent."""

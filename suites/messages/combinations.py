@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from golive import Steps, ThinDataError, instant
 from suites.common.lists import PAGE, items
+from suites.messages.asked import OPTION
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.lists import sure_moments
 from suites.messages.reading import LONG
@@ -32,8 +33,8 @@ AFTER = timedelta(seconds=2)
 
 BOTH, TURNED = ["MESSAGE", "REMINDER"], ["REMINDER", "MESSAGE"]
 ALL: Query = {"limit": str(PAGE)}
-WITH: Query = {"shouldLoadOrganizationSummary": "true"}
-WITHOUT: Query = {"shouldLoadOrganizationSummary": "false"}
+WITH: Query = {OPTION: "true"}
+WITHOUT: Query = {OPTION: "false"}
 OLDEST: Query = {"sortBy": "createDateTime", "sortOrder": "ASC"}
 RANKED: Query = {"sortBy": "priority"}
 

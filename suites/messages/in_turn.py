@@ -20,6 +20,7 @@ from golive import (
 )
 from suites.common.lists import asked_id
 from suites.common.refusals import demand_control, demand_thorough
+from suites.messages.asked import OPTION
 from suites.messages.combinations import BOTH
 from suites.messages.list_rules import LOWER, UPPER, inner_bounds
 from suites.messages.reading import read_message
@@ -28,8 +29,6 @@ Options = dict[str, str | list[str]]
 
 PLAIN, WITH = "plain", "with"
 """The last step, the question without options; and that of a message with its organization."""
-
-OPTION = "shouldLoadOrganizationSummary"
 
 
 @partial(exchange, last=True)

@@ -19,8 +19,9 @@ from golive import (
 )
 from suites.common.lists import PAGE
 from suites.common.refusals import demand_control, demand_thorough
+from suites.messages.asked import OPTION
 from suites.messages.bounds import AROUND, zoned_item
-from suites.messages.combinations import OF_THE_INBOX, combined
+from suites.messages.combinations import BOTH, OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment
 from suites.messages.reading import LONG, before_the_window, read_inbox
@@ -32,7 +33,7 @@ def inbox_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox with every documented default written out."""
     now = datetime.now(UTC)
     query = {LOWER: instant(now - WINDOW), UPPER: instant(now), "limit": str(PAGE)}
-    query |= {"notificationType": "MESSAGE", "shouldLoadOrganizationSummary": "false"}
+    query |= {"notificationType": "MESSAGE", OPTION: "false"}
     return read_inbox(api, environment, "inbox_spelled_out", **query)
 
 
@@ -131,10 +132,9 @@ def inbox_of_all_options(
     """The inbox with all options at once: two bounds, the limit, both types and the organization summary."""
     demand_thorough(environment)
     query = {name: value for name, value in inbox_between.request.query if name in (LOWER, UPPER)}
-    both = ["MESSAGE", "REMINDER"]
-    options = {"limit": str(PAGE), "shouldLoadOrganizationSummary": "true"}
+    options = {"limit": str(PAGE), OPTION: "true"}
     name = "inbox_of_all_options"
-    return read_inbox(api, environment, name, notificationType=both, **query, **options)
+    return read_inbox(api, environment, name, notificationType=BOTH, **query, **options)
 
 
 @exchange
@@ -154,7 +154,7 @@ def inbox_with_organizations(api: MessagesApi, environment: Environment) -> Exch
     """The inbox with the organization summary."""
     if not environment.claims.organization_summary:
         raise NotClaimedError("claims.organization_summary")
-    option = {"shouldLoadOrganizationSummary": "true"}
+    option = {OPTION: "true"}
     return read_inbox(api, environment, "inbox_with_organizations", **option)
 
 

@@ -19,6 +19,7 @@ from golive import (
 )
 from suites.common.lists import asked_id, identifiers, items, same_json
 from suites.common.refusals import demand_control, demand_thorough
+from suites.messages.asked import OPTION
 from suites.messages.lists import some_items
 from suites.messages.reading import read_message
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
 
-WITH = {"shouldLoadOrganizationSummary": "true"}
+WITH = {OPTION: "true"}
 
 OTHER_ORIGIN = "https://golive.invalid"
 """An origin that no service can know (RFC 2606 §2)."""
@@ -74,7 +75,7 @@ def several_messages(
     chosen = dict.fromkeys([received[-1], received[len(received) // 2], *sent[-1:]])
     asked = {f"number {number + 1}": one for number, one in enumerate(chosen)}
     asked["number 1 again"] = received[-1]
-    without = {"shouldLoadOrganizationSummary": "false"}
+    without = {OPTION: "false"}
     return Steps(
         {
             step: read_message(api, environment, f"several_messages: {step}", one, **option)

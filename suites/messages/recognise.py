@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from golive import Contract, CouldNotTellError, Exchange, resolved
+from golive import Contract, CouldNotTellError, Exchange, json_of, resolved
 from suites.common.lists import identifier, items
 from suites.messages.sending import SUBJECT_PREFIX
 
@@ -22,6 +22,13 @@ UUID_LENGTH = 36
 def plain_text(markup: str) -> str:
     """Return the text of a content without its markup, each run of white space as one space."""
     return " ".join(unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
+
+
+def same_text(before: Item, after: Item) -> bool:
+    """Return whether two views of a message have the same text, as far as both show one."""
+    texts = [body.get("content") for body in (before, after)]
+    shown = [plain_text(text) for text in texts if isinstance(text, str)]
+    return len(shown) < len(texts) or shown[0] == shown[1]
 
 
 def participants(found: object) -> list[tuple[str, str]]:
@@ -94,9 +101,15 @@ def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
     return [item for item, text in shown if isinstance(text, str) and mark in text]
 
 
+def is_listed(sent: Exchange, listed: Exchange) -> bool:
+    """Return whether sent items show a message, by the id of its answer or by its subject; there must be a list."""
+    shown = {identifier(item) for item in items(listed)}
+    return answered_id(sent) in shown or bool(listed_as(sent, listed))
+
+
 def mark_sent(sent: Exchange) -> str | None:
     """Return what sets the subject of a message apart from all others; None where it is none of golive's."""
-    body = json.loads(sent.request.body)
+    body = json_of(sent.request)
     subject = body.get("subject") if isinstance(body, dict) else None
     _, prefix, rest = str(subject).partition(SUBJECT_PREFIX)
     return prefix + rest[:UUID_LENGTH] if len(rest) >= UUID_LENGTH else None

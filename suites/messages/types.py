@@ -8,6 +8,7 @@ from golive import Environment, Exchange, MessagesApi, ThinDataError, exchange, 
 from suites.common.lists import identifiers
 from suites.common.refusals import demand_thorough
 from suites.messages.bounds import AROUND
+from suites.messages.combinations import BOTH
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.lists import reminders_of, some_items, sure_moments
 from suites.messages.reading import LONG, read_inbox, read_message
@@ -52,8 +53,7 @@ def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Ex
 @exchange
 def inbox_of_both_types(api: MessagesApi, environment: Environment) -> Exchange:
     """Messages and reminders: the key is repeated."""
-    both = ["MESSAGE", "REMINDER"]
-    return read_inbox(api, environment, "inbox_of_both_types", notificationType=both)
+    return read_inbox(api, environment, "inbox_of_both_types", notificationType=BOTH)
 
 
 @exchange

@@ -1,4 +1,4 @@
-"""When a message that was sent counts as accepted or refused: not where a guessed name may be to blame."""
+"""When a sent message counts as accepted or refused, not where a guessed name may be to blame; and its time."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from golive import (
     Contract,
     CouldNotTellError,
     Exchange,
+    Expect,
     Steps,
     expect,
     guess_to_blame,
     http_date,
 )
+from suites.messages.list_rules import SKEW
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from suites.messages.lists import Moments
 
 READ_WHY = "Read the answer: its code and message say what was not accepted."
@@ -64,7 +64,12 @@ def step_of_text(steps: Steps, name: str) -> Exchange:
     return steps[name]
 
 
-def apart_from(sent: Exchange, created: Moments) -> timedelta:
-    """Return how far a creation is from the sending, by the nearer of this machine's clock and the server's."""
+def was_created_when_sent(it: Expect, sent: Exchange, created: Moments, place: str = "") -> None:
+    """A message was created when it was sent, by the nearer of this machine's clock and the server's.
+
+    `created` has what its creation, in the member below `place`, may mean.
+    """
     clocks = [sent.sent_at, http_date(sent.header("Date"))]
-    return min(abs(at - clock) for at in created for clock in clocks if clock)
+    apart = min(abs(at - clock) for at in created for clock in clocks if clock)
+    actual = f"{round(apart.total_seconds() / 60)} minutes from it"
+    it.that(apart <= SKEW, f"{place}/createDateTime", "the time at which it was sent", actual)

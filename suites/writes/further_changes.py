@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import combinations
-from typing import TYPE_CHECKING
+from itertools import combinations, repeat
+from typing import TYPE_CHECKING, Any
 
 from golive import (
     Environment,
@@ -72,12 +72,7 @@ def reminder_changed(api: MessagesApi, environment: Environment, changed_at_once
     Steps `listed` (the reminders) and `one`; where that was accepted, `seen` (them again, for a while) and `back`.
     """
     _demand_changes(environment)
-
-    def look(name: str) -> Exchange:
-        patient = str(environment.test_data.write_patient)
-        query = {"patientId": patient, "notificationType": "REMINDER"}
-        return api.call("listInboxItems", name=name, query=query)
-
+    look = partial(inbox_of_writing, api, environment, notificationType="REMINDER")
     listed = look("reminder_changed: reminders")
     found = [
         one for one in reminders_of(listed) if one.get("status") in STATUSES and identifier(one)
@@ -106,34 +101,32 @@ def _moved_and_back(
     """
     own, away = str(chosen[0]["status"]), other_status(chosen[0])
 
+    def entry(item: Item) -> dict[str, Any]:
+        return status_entry(with_versions(item, partial(read_one, api, f"{name}: versions")))
+
     def current(listed: Exchange, named: Sequence[str]) -> Entries:
-        shown = [item_of(listed, one) for one in named]
-        whole = (
-            with_versions(one, partial(read_one, api, f"{name}: versions")) for one in shown if one
-        )
-        return [status_entry(one) for one in whole]
+        shown = (item_of(listed, one) for one in named)
+        return [entry(one) for one in shown if one]
 
     def update(entries: Entries, step: str, status: str) -> Exchange:
         patient = environment.test_data.write_patient
         body = {"patientId": patient, "messages": entries, "status": status}
         return api.call("updateMessageStatus", name=f"{name}: {step}", body=body)
 
-    read = partial(read_one, api, f"{name}: versions")
-    entries = [[status_entry(with_versions(one, read))] for one in chosen]
+    entries, names = [[entry(one)] for one in chosen], BOTH[: len(chosen)]
     with ThreadPoolExecutor(len(chosen), "at once") as pool:
-        made = pool.map(update, entries, BOTH[: len(chosen)], [away] * len(chosen))
-        steps = Steps(zip(BOTH, made, strict=False))
-    accepted = {str(one[0]["id"]): steps[step] for one, step in zip(entries, BOTH, strict=False)}
-    ids = [one for one, change in accepted.items() if change.succeeded]
-    if not ids:
+        steps = Steps(zip(names, pool.map(update, entries, names, repeat(away)), strict=True))
+    made = [(str(one["id"]), steps[step]) for (one,), step in zip(entries, names, strict=True)]
+    accepted = {one: change for one, change in made if change.succeeded}
+    if not accepted:
         return steps
     patience = writing.patience_of(api, environment)
     steps["seen"] = patience.read(
-        accepted[ids[-1]],
+        [*accepted.values()][-1],
         lambda: look(f"{name}: seen"),
-        lambda listed: all(shown_status(listed, one) == away for one in ids),
+        lambda listed: all(shown_status(listed, one) == away for one in accepted),
     )
-    moved = [one for one in ids if shown_status(steps["seen"], one) == away]
+    moved = [one for one in accepted if shown_status(steps["seen"], one) == away]
     if moved:
         steps["back"] = with_current_versions(
             lambda entries: update(entries, "back", own),

@@ -12,13 +12,12 @@ from golive import (
     Steps,
     TokenClient,
     exchange,
-    instant,
 )
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages import sending as writing
 from suites.messages.others import in_another_tenant
 from suites.messages.status_choice import other_status
-from suites.writes.reading import inbox_of_writing
+from suites.writes.reading import inbox_of_writing, list_since
 
 
 @exchange
@@ -69,12 +68,7 @@ def after_another_tenants_writes(
     Steps `listed` (from just before the message) and `inbox`.
     """
     steps = Steps(written_in_another_tenant)
-    since = instant(steps["sent"].sent_at - writing.JUST_BEFORE)
-    query = {
-        "patientId": str(environment.test_data.write_patient),
-        "createDateTimeGreaterThanOrEqualTo": since,
-    }
     name = "after_another_tenants_writes"
-    steps["listed"] = api.call("listSentItems", name=f"{name}: listed", query=query)
+    steps["listed"] = list_since(api, environment, steps["sent"], f"{name}: listed")
     steps["inbox"] = inbox_of_writing(api, environment, f"{name}: inbox")
     return steps

@@ -16,12 +16,15 @@ from golive import (
 )
 from suites.common.lists import items
 from suites.messages import sending as writing
+from suites.messages.list_rules import LOWER
 from suites.messages.recognise import listed_as, mark_sent
 
 
-def inbox_of_writing(api: MessagesApi, environment: Environment, name: str) -> Exchange:
+def inbox_of_writing(
+    api: MessagesApi, environment: Environment, name: str, **options: str
+) -> Exchange:
     """Ask for the inbox of the patient for writing."""
-    query = {"patientId": str(environment.test_data.write_patient)}
+    query = {"patientId": str(environment.test_data.write_patient), **options}
     return api.call("listInboxItems", name=name, query=query)
 
 
@@ -58,13 +61,15 @@ def list_of_all(api: MessagesApi, environment: Environment, sent: Exchange) -> E
     return api.call("listSentItems", name=f"all sent items after {sent.name}", query=query)
 
 
-def list_since(api: MessagesApi, environment: Environment, sent: Exchange) -> Exchange:
+def list_since(
+    api: MessagesApi, environment: Environment, sent: Exchange, name: str = ""
+) -> Exchange:
     """Ask for the sent items from just before a message."""
     query = {
         "patientId": str(environment.test_data.write_patient),
-        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
+        LOWER: instant(sent.sent_at - writing.JUST_BEFORE),
     }
-    return api.call("listSentItems", name=f"sent items after {sent.name}", query=query)
+    return api.call("listSentItems", name=name or f"sent items after {sent.name}", query=query)
 
 
 def accepted_like(api: MessagesApi, contract: Contract, sent: Exchange) -> list[Exchange]:

@@ -223,6 +223,11 @@ def sent_items_at_the_end(
     return steps
 
 
+def messages_of(at_the_end: Steps) -> list[Exchange]:
+    """Return the messages of a run that were accepted, from the steps of `sent_items_at_the_end`."""
+    return [one for name, one in at_the_end.items() if name.startswith(f"{MESSAGE} ")]
+
+
 def _list_again(
     api: MessagesApi, environment: Environment, steps: Steps, sent: list[Exchange]
 ) -> None:

@@ -20,7 +20,7 @@ from suites.common.lists import identifiers, items, member, same_json
 from suites.common.sameness import is_lost
 from suites.messages.citations import CHOICES, STATUS_UPDATE, STATUSES
 from suites.messages.lists import message
-from suites.messages.recognise import plain_text
+from suites.messages.recognise import same_text
 from suites.messages.status_choice import COLLECTIONS, VERSIONS
 from suites.messages.status_steps import item_of, shown_status
 from suites.writes.conditional import BY_DATE, BY_TAG, is_given_anew
@@ -89,10 +89,8 @@ def test_a_change_of_status_leaves_the_message(lasting_change_at_the_end: Steps)
             shown = gone or None not in (before.get(name), after.get(name))
             sure = shown and is_lost(name, before, after)
             it.that(same, f"/{name}", "as before the change", "another value", advice=not sure)
-        texts = [body.get("content") for body in (before, after)]
-        if all(isinstance(text, str) for text in texts):
-            same = plain_text(texts[0]) == plain_text(texts[1])
-            it.that(same, "/content", "the text from before the change", "another one")
+        expected = "the text from before the change"
+        it.that(same_text(before, after), "/content", expected, "another one")
 
 
 @check("status-that-one-has-stops-no-other", level="must", basis="documented", source=STATUS_UPDATE)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from golive import Environment, Exchange, Expect, Steps, ThinDataError, check
 from suites.common.judging import judge
-from suites.common.lists import identifier, items, why_cut
+from suites.common.lists import why_cut
 from suites.messages.asked import asked, instant
 from suites.messages.citations import SEND, SENT_ITEMS
 from suites.messages.list_rules import LOWER, UPPER
-from suites.messages.recognise import answered_id, listed_as
-from suites.writes.sent import AFTERWARDS, LATER, MESSAGE
+from suites.messages.recognise import is_listed
+from suites.messages.sending import JUST_BEFORE
+from suites.writes.sent import AFTERWARDS, LATER, messages_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,15 +28,12 @@ def test_every_sent_item_stays_listed(
     """A message that one list of sent items shows is in each later one whose bounds select it, however new it is."""
     end = sent_items_at_the_end["listed"]
     patient = dict(end.request.query)["patientId"]
-    last = [
-        sent_items_at_the_end[name]
-        for name in (*AFTERWARDS, *LATER)
-        if name in sent_items_at_the_end
-    ]
+    names = (*AFTERWARDS, *LATER)
+    last = [sent_items_at_the_end[name] for name in names if name in sent_items_at_the_end]
     known = {one.number: one for one in [*asked(answers, end), end, *last]}
     own = [one for one in known.values() if dict(one.request.query)["patientId"] == patient]
-    lists = sorted((one for one in own if one.succeeded and why_cut(one) is None), key=_asked_at)
-    sent = [one for name, one in sent_items_at_the_end.items() if name.startswith(f"{MESSAGE} ")]
+    whole = [one for one in own if one.succeeded and why_cut(one) is None]
+    sent = messages_of(sent_items_at_the_end)
     # A service may have several replicas: for so long, one may show what another does not have yet.
     lag = timedelta(seconds=environment.safety.visible_within)
     seen: dict[str, Exchange] = {}
@@ -46,7 +44,7 @@ def test_every_sent_item_stays_listed(
         listed = it.exchange
         for one in sent:
             is_old = one.sent_at + timedelta(seconds=one.seconds) + lag < listed.sent_at
-            there = _lists(listed, one)
+            there = is_listed(one, listed)
             if one.name in seen and _selects(listed, one.sent_at):
                 judged += is_old or there
                 expected = f"the messages that {seen[one.name].name} has"
@@ -55,22 +53,13 @@ def test_every_sent_item_stays_listed(
             if there:
                 seen.setdefault(one.name, listed)
 
-    judge(lists, has_what_was_seen)
+    judge(sorted(whole, key=lambda one: one.sent_at), has_what_was_seen)
     if not judged:
         raise ThinDataError("no message that was sent is in a list that was asked for again")
-
-
-def _asked_at(one: Exchange) -> datetime:
-    return one.sent_at
-
-
-def _lists(listed: Exchange, sent: Exchange) -> bool:
-    shown = {identifier(item) for item in items(listed)}
-    return answered_id(sent) in shown or bool(listed_as(sent, listed))
 
 
 def _selects(listed: Exchange, at: datetime) -> bool:
     """Return whether a list has no upper bound and begins well before a time."""
     query = dict(listed.request.query)
     since = instant(query.get(LOWER))
-    return UPPER not in query and (since is None or since < at - timedelta(minutes=30))
+    return UPPER not in query and (since is None or since < at - JUST_BEFORE / 2)

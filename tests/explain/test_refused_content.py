@@ -8,7 +8,6 @@ import pytest
 from golive.diagnosis.paste import explain
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
-CUSTOMER = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
 CLOUD = "https://authorization.cerner.com"
 TOKEN = f"{CLOUD}/tenants/{TENANT}/hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
 MESSAGES = f"https://api.cernermillennium.com/{TENANT}/message/20241001"

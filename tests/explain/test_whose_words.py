@@ -10,7 +10,6 @@ from golive.diagnosis.paste import explain
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CLOUD = "https://authorization.cerner.com"
 TOKEN = f"{CLOUD}/tenants/{TENANT}/hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
-SCOPE = "oraclehealth:millennium:message"
 
 
 def first(text):

@@ -14,7 +14,6 @@ from .conftest import INBOX, SENT, Service
 pytestmark = pytest.mark.whole_run
 
 ALL = ("inbox", "sent-items", "message-", "sent-message", "empty-", "crowded-", "other-inbox")
-DAY = 24 * 3600
 
 
 def _each_item(change):

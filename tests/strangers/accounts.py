@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
-from typing import Any
 
 from joserfc.jwk import ECKey, RSAKey
 
@@ -49,13 +48,6 @@ class Account:
     def private_key_pem(self) -> str | None:
         """The private key as PEM."""
         return self.key.as_pem(private=True).decode() if self.key else None
-
-    @property
-    def private_jwk(self) -> dict[str, Any] | None:
-        """The private key as a JWK with its kid."""
-        if self.key is None:
-            return None
-        return {**self.key.as_dict(private=True), "kid": self.kid, "alg": self.alg, "use": "sig"}
 
 
 @lru_cache(maxsize=2)

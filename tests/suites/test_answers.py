@@ -1,11 +1,10 @@
 """What the checks of every answer take for a fault, and what they let pass because it is none."""
 
-import importlib.util
-import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from suite_files import checks_of
 
 from golive import (
     Contract,
@@ -30,17 +29,7 @@ CONTRACT = Contract(resources() / "schemas")
 INBOX = "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems?patientId=1"
 
 
-def _checks(name):
-    spec = importlib.util.spec_from_file_location(name, resources() / f"suites/answers/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    with warnings.catch_warnings():
-        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        spec.loader.exec_module(module)
-    return module
-
-
-HEADERS = _checks("test_every_header")
+HEADERS = checks_of("answers/test_every_header")
 
 
 def _answer(*fields, status=200, body=b"{}", asked=(("Authorization", "Bearer x"),), url=INBOX):
@@ -227,7 +216,7 @@ def test_a_version_of_a_program_is_seen_in_a_header():
 
 # -- how fast it answers ----------------------------------------------------------------------------------------
 
-LATENCY = _checks("test_latency")
+LATENCY = checks_of("answers/test_latency")
 
 
 def _in(*seconds, status=200):

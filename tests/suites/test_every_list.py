@@ -1,11 +1,10 @@
 """What the checks of every list take for a fault, and what they let pass because it is none."""
 
-import importlib.util
 import json
-import warnings
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from suite_files import checks_of
 
 from golive import (
     CouldNotTellError,
@@ -14,7 +13,6 @@ from golive import (
     Request,
     Steps,
     ThinDataError,
-    resources,
 )
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Response
@@ -29,23 +27,13 @@ PATHS = {"listInboxItems": "inboxItems", "listSentItems": "sentItems"}
 TITLE = "/items/*/subject"
 
 
-def _checks(name):
-    spec = importlib.util.spec_from_file_location(name, resources() / f"suites/messages/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    with warnings.catch_warnings():
-        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(autouse=True)
 def _synthetic(monkeypatch):
     monkeypatch.setattr(REDACTOR, "shows_data", True)
 
 
-EVERY, ONE = _checks("test_every_list"), _checks("test_one_patient")
-SELECTION = _checks("test_every_selection")
+EVERY, ONE = checks_of("messages/test_every_list"), checks_of("messages/test_one_patient")
+SELECTION = checks_of("messages/test_every_selection")
 
 
 def item(number, days=1.0, **more):

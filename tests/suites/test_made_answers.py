@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import runpy
-import warnings
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from suite_files import checks_of
 
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
@@ -32,13 +31,6 @@ def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
 
 
-def check_of(file: str, name: str) -> Any:
-    with warnings.catch_warnings():
-        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        return runpy.run_path(str(resources() / "suites" / file))[name]
-
-
 def answered(request: Request, body: object, status: int = 200) -> Exchange:
     raw = json.dumps(body).encode()
     response = Response(status, Headers.of({"Content-Type": "application/json"}), raw)
@@ -53,7 +45,7 @@ def is_html(*contents: object) -> None:
         "GET", f"{API}/message/20241001/patientMessages/1.1.1", operation="getMessage"
     )
     reads = [answered(request, {"id": "1.1.1", "content": content}) for content in contents]
-    check = check_of("messages/test_every_message.py", "test_the_content_of_every_message_is_html")
+    check = checks_of("messages/test_every_message").test_the_content_of_every_message_is_html
     check(reads, reads[0])
 
 
@@ -123,9 +115,10 @@ def granted(environment: Environment, asked: str, scope: str | None, status: int
 
 
 def beside_an_unknown_one(environment: Environment, *answers: Exchange) -> None:
-    name = "test_an_unknown_scope_takes_no_other_away"
     steps = Steps({str(number): one for number, one in enumerate(answers)})
-    check_of("oauth/test_token_scope.py", name)(steps, environment)
+    checks_of("oauth/test_token_scope").test_an_unknown_scope_takes_no_other_away(
+        steps, environment
+    )
 
 
 def test_scopes_beside_an_unknown_one_are_granted_or_not_said(oracles: Environment) -> None:
@@ -157,7 +150,7 @@ def test_another_server_may_refuse_an_unknown_scope(oracles: Environment) -> Non
 
 
 def test_a_lesser_grant_is_judged_wherever_there_is_one(oracles: Environment) -> None:
-    check = check_of("oauth/test_token_scope.py", "test_a_grant_of_less_says_what_it_grants")
+    check = checks_of("oauth/test_token_scope").test_a_grant_of_less_says_what_it_grants
     asked = f"{MESSAGE} {NOBODYS} {RECIPIENT}"
     refused = granted(oracles, asked, None, 400)
     check(Steps(one=refused, other=granted(oracles, asked, MESSAGE)))
@@ -175,7 +168,7 @@ def opened_alone(status: int, scope: str | None) -> None:
         Request("POST", f"{API}/token", media, form), {"scope": scope} if scope else {}
     )
     steps = Steps(granted=token, plain=answered(request, {}), asked=answered(request, {}, status))
-    check_of("errors/test_stored_answers.py", "test_the_scope_of_its_api_opens_an_operation")(
+    checks_of("errors/test_stored_answers").test_the_scope_of_its_api_opens_an_operation(
         "listGroupInboxes", steps
     )
 
@@ -217,7 +210,7 @@ def inboxes(
 
 
 def are_taken(answers: list[Exchange]) -> None:
-    check_of("answers/test_good_tokens.py", "test_a_good_token_is_taken_each_time")(answers)
+    checks_of("answers/test_good_tokens").test_a_good_token_is_taken_each_time(answers)
 
 
 def test_a_good_token_that_is_refused_in_between_is_one_finding_with_its_number() -> None:
@@ -304,9 +297,9 @@ def values(*found: tuple[str, str | None], query: tuple[tuple[str, str], ...] = 
     ],
 )
 def test_a_filter_keeps_to_its_code_set(found: list[tuple[str, str | None]], foreign: bool) -> None:
-    check = check_of(
-        "code_system/test_code_values.py", "test_a_filter_finds_nothing_of_another_code_set"
-    )
+    check = checks_of(
+        "code_system/test_code_values"
+    ).test_a_filter_finds_nothing_of_another_code_set
     steps = Steps(cki=values(*found, query=(("cki", "CKI!9"),)))
     own, other = values(("1", "71"), ("2", "71")), values(("9", "72"), ("1", "72"))
     if not foreign:
@@ -379,8 +372,25 @@ def askings(*others: tuple[str, int]) -> Steps:
     return Steps({str(number): one for number, one in enumerate(read)})
 
 
+def left(**members: object) -> None:
+    """Judge a message that shows these members after its status was changed, and others before."""
+    url = f"{API}/message/20241001/patientMessages/1"
+    before = {"id": "1", "sender": {"id": "7", "presence": "online"}, "attachments": [{"id": "a"}]}
+    first, last = (answered(Request("GET", url), body) for body in (before, before | members))
+    check = checks_of("writes/test_full_messages").test_every_changed_message_is_left_as_it_was
+    check(Steps({"1": first}), Steps({"1": last}))
+
+
+def test_what_a_server_makes_for_each_answer_is_left_as_it_was() -> None:
+    left(sender={"id": "7", "presence": "away"}, attachments=[{"id": "a", "url": "https://x.org"}])
+    for name, other in (("sender", {"id": "8"}), ("attachments", [{"id": "b"}])):
+        with pytest.raises(FindingsError) as caught:
+            left(**{name: other})
+        assert [one.at for one in caught.value.findings] == [f"/{name}"]
+
+
 def test_a_refused_header_is_no_difference_between_two_readings() -> None:
-    check = check_of("messages/test_repetition.py", "test_a_message_is_the_same_each_time")
+    check = checks_of("messages/test_repetition").test_a_message_is_the_same_each_time
     check(askings(("golive_1", 400), ("", 200)))
     with pytest.raises(FindingsError) as caught:
         check(askings(("golive_1", 400), ("", 500)))

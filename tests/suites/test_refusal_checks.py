@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
-import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from suite_files import checks_of
 
 from golive import Contract, CouldNotTellError, Exchange, FindingsError, Request, Steps, resources
 from golive.environment import find, load
@@ -35,20 +34,8 @@ def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(REDACTOR, "public", CONTRACT.words)
 
 
-def module(part: str) -> Any:
-    spec = importlib.util.spec_from_file_location(part, resources() / f"suites/{part}.py")
-    assert spec
-    assert spec.loader
-    made = importlib.util.module_from_spec(spec)
-    with warnings.catch_warnings():
-        # The marks are registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        spec.loader.exec_module(made)
-    return made
-
-
-REFUSALS, ANSWERS = module("answers/test_every_refusal"), module("answers/test_every_answer")
-SCOPES, COOKIES = module("oauth/test_token_scope"), module("errors/test_cookies")
+REFUSALS, ANSWERS = checks_of("answers/test_every_refusal"), checks_of("answers/test_every_answer")
+SCOPES, COOKIES = checks_of("oauth/test_token_scope"), checks_of("errors/test_cookies")
 
 
 def answer(status: int, body: Any = None, *, asked: Any = (), **headers: str) -> Exchange:

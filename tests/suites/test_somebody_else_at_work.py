@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-import runpy
-import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from suite_files import checks_of
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
-from golive.kit.files import resources
 from suites.writes.around import mirrored, moved_statuses, read_along
 
-
-def checks_of(name: str, part: str = "writes") -> dict[str, Any]:
-    with warnings.catch_warnings():
-        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        return runpy.run_path(str(resources() / "suites" / part / name))
-
-
-CHECKS = checks_of("test_other_patients.py")
+CHECKS = checks_of("writes/test_other_patients")
 
 
 def exchange(body: object, asked: object = None) -> Exchange:
@@ -59,7 +48,7 @@ ELSEWHERE = ("DELETED", inbox("OPENED", "OPENED"))
 
 
 def judged(steps: Steps) -> None:
-    CHECKS["test_the_inbox_of_another_patient_keeps_its_statuses"](steps)
+    CHECKS.test_the_inbox_of_another_patient_keeps_its_statuses(steps)
 
 
 def test_a_message_that_moves_along_twice_is_a_finding():
@@ -123,7 +112,7 @@ MANY = tuple(f"m{n}" for n in range(100))
 
 
 def test_one_of_many_that_somebody_else_may_have_changed_is_no_finding():
-    judge = checks_of("test_status_of_many.py")["test_a_hundred_messages_change_in_one_call"]
+    judge = checks_of("writes/test_status_of_many").test_a_hundred_messages_change_in_one_call
 
     def many(reached: int) -> Exchange:
         listed = [
@@ -157,9 +146,7 @@ def refused_then(before: Exchange, listed: Exchange, *ids: str) -> Steps:
 
 
 def test_what_was_refused_and_is_done_may_be_somebody_elses_doing():
-    judge = checks_of("test_after_refusals.py", "errors")[
-        "test_no_refused_change_of_status_is_made"
-    ]
+    judge = checks_of("errors/test_after_refusals").test_no_refused_change_of_status_is_made
     before, done = inbox(*["OPENED"] * 9), inbox("UNREAD", *["OPENED"] * 8)
     by_others = inbox("UNREAD", "DELETED", *["OPENED"] * 7)
     with pytest.raises(FindingsError):

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import runpy
 import time
-import warnings
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
+from suite_files import checks_of
 
 from golive.checks.authority import issuers
 from golive.checks.findings import FindingsError
@@ -55,13 +54,6 @@ INSIDE = [
 ]
 
 
-def checks_of(part: str) -> dict[str, Any]:
-    with warnings.catch_warnings():
-        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
-        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        return runpy.run_path(str(resources() / "suites" / f"{part}.py"))
-
-
 CONTRACT = Contract(resources() / "schemas")
 PARTS = (
     "oauth/test_key_set",
@@ -73,7 +65,7 @@ PARTS = (
     "oauth/test_access_token_times",
     "messages/test_first_token",
 )
-CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
+CHECKS = {name: check for part in PARTS for name, check in vars(checks_of(part)).items()}
 
 
 @pytest.fixture(autouse=True)
