@@ -46,7 +46,7 @@ def objections(verdict) -> list[object]:
     """What is wrong with golive's verdict about a server that is right."""
     allowed = {ExitCode.GO, ExitCode.NOTHING_PROVEN}
     if any("answered 429" in cause for _, cause in verdict.open):
-        allowed.add(ExitCode.COULD_NOT_TELL)  # a write without Retry-After is not repeated
+        allowed.add(ExitCode.COULD_NOT_TELL)  # a write that is throttled is not repeated
     wanted = verdict.proofs if verdict.mode == "neighbours" else READING
     unproven = [one for one in wanted if not verdict.proofs.get(one)]
     return [

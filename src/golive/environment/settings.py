@@ -114,7 +114,7 @@ class Safety:
     retries: int = key(
         "How often a request that reads is repeated after a refused, reset or timed-out connection, 429, 502, 503 or "
         "504, and where the API does not know a key yet. Each repetition counts for the budget. A request that writes "
-        "is repeated only after a 429 with Retry-After.",
+        "is never repeated.",
         default=2,
         minimum=0,
         maximum=10,

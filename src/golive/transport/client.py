@@ -100,8 +100,8 @@ class ApiClient:
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send the request and return the exchange, whatever its status, and if it is not HTTP.
 
-        What may be gone a moment later is tried again, unless the request writes or was made up; what writes, only
-        where it was put off. Generated requests have a budget of their own.
+        What may be gone a moment later is tried again, unless the request writes or was made up. Generated
+        requests have a budget of their own.
         """
         is_token = self._admission.admit(request)
         root, host = service_root(request.url), urlsplit(request.url).netloc
@@ -122,10 +122,7 @@ class ApiClient:
         may_repeat = reads and not generated
         noted, safety, limit = self.note_repetition, self._safety, self._time
         try:
-            writes = not reads
-            exchange = (
-                once() if generated else with_retries(once, safety, noted, limit, writes=writes)
-            )
+            exchange = with_retries(once, safety, noted, limit) if may_repeat else once()
             if may_repeat and exchange.response.broken == CUT_OFF:
                 # A server that stops within its answer breaks no contract: is it still there? Where it
                 # is, the first answer stands, since nothing is repeated until it passes.

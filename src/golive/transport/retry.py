@@ -1,11 +1,11 @@
 """How long golive persists: which requests it repeats, how often, and when it stops asking a host at all.
 
 Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, 429, 502, 503
-and 504, and the refusal of a key that is on its way to the verifier. A request that writes is not repeated, whatever
-became of it, but for a 429 that says when to come again: such a request was not done (RFC 6585 §4). A host that serves
-none of several requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in
-the run; where it was 429, that holds for requests of the kind alone. A run has a time limit, too: once it is spent,
-nothing is sent or waited for any more.
+and 504, and the refusal of a key that is on its way to the verifier. A request that writes is never repeated,
+whatever became of it: what stands before a service may refuse what it has passed on. A host that serves none of several
+requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in the run; where it
+was 429, that holds for requests of the kind alone. A run has a time limit, too: once it is spent, nothing is sent or
+waited for any more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from golive.exchanges.failures import (
     Failure,
     TransportError,
 )
-from golive.exchanges.model import TOO_MANY
 from golive.kit.wire import http_date, whole_number
 
 if TYPE_CHECKING:
@@ -108,17 +107,11 @@ class TimeLimit:
 
 
 def with_retries(
-    send: Callable[[], Exchange],
-    safety: Safety,
-    repeated: Callable[[], None],
-    limit: TimeLimit,
-    *,
-    writes: bool = False,
+    send: Callable[[], Exchange], safety: Safety, repeated: Callable[[], None], limit: TimeLimit
 ) -> Exchange:
     """Call `send` until it gives an answer that counts, within the environment's bounds.
 
-    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception. What `writes`
-    is repeated only where it was put off.
+    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception.
     """
 
     def wait(state: tenacity.RetryCallState) -> float:
@@ -134,9 +127,7 @@ def with_retries(
         # Its types want a class for what it takes from any callable.
         stop=tenacity.stop_any(tenacity.stop_after_attempt(1 + safety.retries), too_long),  # type: ignore[arg-type]
         wait=wait,
-        retry=tenacity.retry_if_result(_is_put_off)
-        if writes
-        else tenacity.retry_if_exception(_passes)
+        retry=tenacity.retry_if_exception(_passes)
         | tenacity.retry_if_result(lambda exchange: exchange.unavailable),
         before_sleep=lambda _: repeated(),
         retry_error_callback=_last,
@@ -173,11 +164,6 @@ def once_key_is_known(
         retry_error_callback=_last,
     )
     return retrying(ask)
-
-
-def _is_put_off(exchange: Exchange) -> bool:
-    """Return whether an answer says that a request was one too many, and when to come again."""
-    return exchange.status == TOO_MANY and asked_to_wait(exchange) is not None
 
 
 def _passes(error: BaseException) -> bool:
