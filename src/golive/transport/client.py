@@ -34,6 +34,7 @@ from golive.transport import receiving
 from golive.transport.admission import Admission, limiter
 from golive.transport.connections import AS_IT_CAME, connections
 from golive.transport.retry import (
+    NOT_SENT,
     NOT_SERVED,
     SILENT,
     THROTTLED,
@@ -130,7 +131,7 @@ class ApiClient:
                 again = with_retries(once, safety, noted, limit)
                 exchange = again if again.unavailable else exchange
         except TransportError as error:
-            if error.failure is not TIME_SPENT:
+            if error.failure not in NOT_SENT:
                 self._outages.note(root, SILENT)
             raise
         self.was_answered = True

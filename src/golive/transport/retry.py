@@ -63,6 +63,9 @@ THROTTLED = Failure(
     "Lower `safety.rate`, or `safety.concurrency` where few are allowed at once, and run again later.",
 )
 
+NOT_SENT = frozenset({TIME_SPENT, SILENT, NOT_SERVED, THROTTLED})
+"""Why a request was not sent at all, which says nothing more of its host."""
+
 
 class Outages:
     """Counts for each service root, or lane of one, the requests in a row that were not served; threads may ask."""
