@@ -31,10 +31,25 @@ FORUM = ROOT / "tests" / "environments" / "forum-7979.yaml"
         (["mine/odd.yaml", "-n", "2"], ["mine/odd.yaml"], ["-n", "2"]),
         (["suites/x.py"], [], ["suites/x.py"]),
         (["suites/oauth::x"], [], ["suites/oauth::x"]),
+        ([""], [""], []),
     ],
 )
 def test_the_first_words_are_environments(words, names, options, folder):
     assert split(words) == (names, options)
+
+
+@pytest.mark.parametrize("words", [("run", ""), ("doctor", ""), ("doctor", "--offline", "")])
+def test_the_empty_name_of_an_unset_variable_is_not_the_twin(words, tmp_path):
+    ended = subprocess.run(
+        command(*words),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 4, ended.stdout
+    assert '"": there is no such environment. There are ' in ended.stderr
 
 
 def test_a_folder_as_first_word_is_a_path_of_suites(folder):

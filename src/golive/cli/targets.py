@@ -110,6 +110,8 @@ def is_environment(name: str) -> bool:
 
 def _is_for_pytest(word: str) -> bool:
     path = word.split("::")[0]
+    if not path:  # a variable that was to name the environment and is empty, and no folder
+        return False
     return "::" in word or path.endswith(".py") or Path(path).is_dir()
 
 

@@ -115,7 +115,7 @@ def command(
         given["accounts_seed"] = given["seed"]
         settings = {name: one for name, one in given.items() if one is not None}
         work = Work(words, file, umask)
-        return _judge_live(name or DEFAULT, work, options, settings, watch=watch)
+        return _judge_live(DEFAULT if name is None else name, work, options, settings, watch=watch)
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,12 @@ def command(
     json_wanted: bool,
 ) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
-    found = targets([environment] if environment else [], Asked(tenants=tenants, only=only))
+    given = [] if environment is None else [environment]
+    found = targets(given, Asked(tenants=tenants, only=only))
     if len(found) > 1:
         raise click.UsageError(f"{tenants} has {len(found)} tenants: name one with --only.")
     (target,) = found
-    visit = _Visit(target.key if tenants else shown_path(find(environment or DEFAULT)), offline)
+    visit = _Visit(target.key if tenants else shown_path(find(*given or [DEFAULT])), offline)
     width = terminal_width(most=120)
 
     def on_stage(stage: Stage) -> None:
