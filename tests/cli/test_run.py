@@ -12,7 +12,8 @@ import pytest
 
 from golive.cli.commands import run as running
 from golive.cli.commands.run import refuse_what_is_ours
-from golive.cli.targets import split
+from golive.cli.targets import Asked, split
+from golive.kit.problems import ConfigurationProblem
 
 from .conftest import ROOT, command, environment
 
@@ -54,7 +55,18 @@ def test_the_empty_name_of_an_unset_variable_is_not_the_twin(words, tmp_path):
 
 def test_a_folder_as_first_word_is_a_path_of_suites(folder):
     (folder / "suites").mkdir()
+    (folder / "suites" / "test_own.py").touch()
     assert split(["suites"]) == ([], ["suites"])
+
+
+def test_a_folder_without_checks_is_no_path_of_suites(folder):
+    (folder / "mine").mkdir()
+    (folder / "mine" / "hospital.yaml").touch()
+    with pytest.raises(
+        ConfigurationProblem, match=r"Did you mean mine/hospital\.yaml\?"
+    ) as refused:
+        running.run(["mine"], Asked())
+    assert "mine: this is a folder. " in str(refused.value)
 
 
 @pytest.mark.parametrize("option", ["--env", "--env=sandbox", "--run-folder=x"])

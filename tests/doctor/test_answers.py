@@ -216,6 +216,12 @@ def test_a_credential_is_known_by_its_shape(client_id: str, secret: str, shape: 
 
 def test_what_is_not_given_is_not_shown() -> None:
     assert place_fields(None, None, None)["clouds"] is None
+
+
+def test_the_hosts_segment_is_compared_with_no_address_of_this_machine():
+    asked = "http://localhost:1/tenants/t/hosts/api.cernermillennium.com/p"
+    assert place_fields(asked, "http://127.0.0.1:2/t/message", "t")["hosts_segment"] is None
+    assert place_fields(asked, "https://other.example/t/message", "t")["hosts_segment"] == "other"
     assert version_fields(None) == {"version": None}
     assert grant_fields(["a"], None) == {}
     assert token_fields("no token", None, SENT) == {}

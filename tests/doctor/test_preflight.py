@@ -57,8 +57,9 @@ def preflight_of(environment: Environment, *defects: str) -> tuple[Preflight, li
 class Door:
     """Answers by the kind of request: key set, token, API; the last answer of a kind for ever."""
 
-    def __init__(self, **answers: list[Answer]) -> None:
+    def __init__(self, *, with_ids: bool = True, **answers: list[Answer]) -> None:
         self.answers = answers
+        self.ids = {"X-Request-Id": "id-1"} if with_ids else {}
         self.asked: list[str] = []
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
@@ -77,7 +78,7 @@ class Door:
             raise answer
         status, body = answer
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = Headers.of({"Content-Type": "application/json", "X-Request-Id": "id-1"})
+        headers = Headers.of({"Content-Type": "application/json", **self.ids})
         return Exchange(
             name, request, Response(status, headers, raw), datetime(2026, 8, 15, tzinfo=UTC), 0.1
         )
@@ -104,12 +105,18 @@ def through(named: Environment) -> Callable[..., tuple[Preflight, Door]]:
     """Run preflight through a client double with these answers."""
 
     def go(
-        environment: Environment | None = None, **answers: list[Answer]
+        environment: Environment | None = None,
+        *,
+        deep: bool = False,
+        with_ids: bool = True,
+        **answers: list[Answer],
     ) -> tuple[Preflight, Door]:
-        door = Door(**{"keys": KEYS, "token": TOKEN, "api": [(200, {"items": []})], **answers})
+        given = {"keys": KEYS, "token": TOKEN, "api": [(200, {"items": []})], **answers}
+        door = Door(with_ids=with_ids, **given)
         chosen = environment or real(named)
         tokens = TokenClient(door)  # type: ignore[arg-type]
-        return run_preflight(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens), door  # type: ignore[arg-type]
+        api = MessagesApi(door, tokens, chosen, CONTRACT)  # type: ignore[arg-type]
+        return run_preflight(chosen, api, tokens, deep=deep), door
 
     return go
 
@@ -441,6 +448,8 @@ URI = "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorizat
         ((400, {"error": "invalid_request"}), "token-request-refused", 4),
         ((401, b"<html>"), "error-page", 4),
         ((401, b"no"), "client-refused-for-an-unread-reason", 4),
+        ((401, b""), "client-refused-without-a-reason", 4),
+        ((400, b""), "token-request-refused-without-a-reason", 4),
         ((400, {"error": {"odd": 1}, "error_uri": "https://[half"}), "token-request-refused", 4),
         ((404, b""), "token-path-unknown", 4),
         ((418, {}), "unknown", 4),
@@ -462,6 +471,47 @@ def test_no_token_without_a_refusal_is_left_to_the_checks(through, answer: Answe
     assert result.diagnosis is None
     assert stages(result)[-1] == ("token", False, False)
     assert "api" not in door.asked
+
+
+NOTHING: dict[str, list[Answer]] = {"token": [(200, b"")], "api": [(200, b"")]}
+EMPTY = {"token": "token-answer-without-token", "api": "success-without-json"}
+
+
+@pytest.mark.parametrize("kind", ["token", "api"])
+def test_a_success_with_nothing_in_it_stops_a_run_where_no_id_of_the_service_came(
+    through, kind: str
+) -> None:
+    answers = {kind: NOTHING[kind]}
+    result, _ = through(with_ids=False, **answers)
+    assert (result.diagnosis.id, int(result.diagnosis.exit_code)) == (EMPTY[kind], 1)
+    assert through(**answers)[0].diagnosis is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("token", (200, {})),
+        ("token", (200, b"")),
+        ("api", (200, b"")),
+        ("api", (204, b"")),
+        ("api", (200, b'{"items": [')),
+    ],
+)
+def test_a_success_that_shows_nothing_is_no_go_of_the_doctor(
+    through, kind: str, answer: Answer
+) -> None:
+    result, _ = through(deep=True, **{kind: [answer]})
+    assert (result.diagnosis.id, int(result.diagnosis.exit_code)) == (EMPTY[kind], 1)
+
+
+def test_no_change_leads_from_a_server_of_one_s_own_to_a_real_one(
+    through, named: Environment
+) -> None:
+    there = real(named)
+    assert through(there, token=[(404, b"")])[0].diagnosis.change is not None
+    url = "http://localhost:8080/oauth/{tenant}/token"
+    mock = replace(there, token=replace(there.token, url=url))
+    assert through(mock, token=[(404, b"")])[0].diagnosis.change is None
 
 
 def test_a_token_that_fits_in_no_header_is_left_to_the_checks(through) -> None:

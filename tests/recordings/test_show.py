@@ -113,3 +113,17 @@ def test_the_recording_is_smaller_than_what_was_sent(faulty_run: Ended):
     assert sizes["report.html"] < 400_000, sizes
     assert sum(sizes.values()) < 1_500_000, sizes
     assert (folder / "exchanges.har").stat().st_mode & 0o077 == 0
+
+
+def test_of_a_run_that_stopped_the_exchanges_of_its_preflight_are_shown(tmp_path: Path):
+    ended = golive(tmp_path, "run", str(ROOT / "tests" / "environments" / "forum-7979.yaml"))
+    assert ended.code == 4
+    shown = golive(tmp_path, "show")
+    assert shown.out.startswith("The run stopped before its first check: The token comes from ")
+    assert [name for name in ("key_set", "token_granted", "inbox_items") if name in shown.out] == [
+        "key_set",
+        "token_granted",
+        "inbox_items",
+    ]
+    assert "unknown_kid" in shown.out
+    assert shown.out.rstrip().splitlines()[-1].startswith("next step: Take the token from ")

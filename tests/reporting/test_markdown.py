@@ -8,7 +8,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from golive.report.markdown import cell, code, one_line, plain
+from golive.report.markdown import cell, code, one_line, plain, plain_with_keys
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [
@@ -50,6 +50,19 @@ def test_a_value_is_code_and_nothing_else(text):
     markup = RENDERER.render(f"x {code(text)}")
     assert re.findall(r"<(\w+)", markup) == ["p", "code"]
     assert text_of(markup) == f"x {one_line(text)}"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_with_values_hold_code_and_nothing_else(text):
+    markup = RENDERER.render(f"x {plain_with_keys(text)}")
+    assert set(re.findall(r"<(\w+)", markup)) <= {"p", "code"}
+
+
+def test_values_stand_in_a_sentence_where_they_stood():
+    text = "Write `token.url` (line 4), `a_b`-`c` and 2*3 - `safety.rate`: `x`."
+    markup = RENDERER.render(plain_with_keys(text))
+    assert "\\" not in markup
+    assert text_of(re.sub(r"</?code>", "`", markup)) == text
 
 
 @pytest.mark.parametrize("text", ["| a | b |", "a|b", "`|`", "\\|"])

@@ -89,8 +89,8 @@ def with_stand_ins(path: Path, wrong: ConfigurationProblem, word: str) -> Enviro
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Separate the environments from what goes to pytest.
 
-    The first word is one, unless that is an option or a path that only pytest can mean (a folder, a Python file, a
-    node id); the words after it are as long as there are environments of these names.
+    The first word is one, unless that is an option or a path that only pytest can mean (a folder with Python files, a
+    Python file, a node id); the words after it are as long as there are environments of these names.
     """
     names: list[str] = []
     for word in words:
@@ -112,7 +112,7 @@ def _is_for_pytest(word: str) -> bool:
     path = word.split("::")[0]
     if not path:  # a variable that was to name the environment and is empty, and no folder
         return False
-    return "::" in word or path.endswith(".py") or Path(path).is_dir()
+    return "::" in word or path.endswith(".py") or any(Path(path).rglob("*.py"))
 
 
 LATEST = "latest"

@@ -23,7 +23,13 @@ from golive.diagnosis.spelling import (
     meant_path,
     url_defect,
 )
-from golive.environment import FORMER_SANDBOX_TENANT, PUBLIC_SANDBOX_TENANT, cloud_of, real_host
+from golive.environment import (
+    FORMER_SANDBOX_TENANT,
+    PUBLIC_SANDBOX_TENANT,
+    cloud_of,
+    is_loopback,
+    real_host,
+)
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
 from golive.kit.wire import split_url
@@ -63,7 +69,7 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "api_cloud": api_cloud,
         "clouds": ("same" if token_cloud == api_cloud else "differ") if known else None,
         "hosts_name": named,
-        "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
+        "hosts_segment": _hosts_segment(named, api_host),
         "path": _path(base_url, tenant) if base_url else None,
         "service": _service(base_url) if base_url else None,
         "url_defect": url_defect(token_url or "", of_token=True) or url_defect(base_url or ""),
@@ -75,6 +81,13 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "path_spelling": "near" if step else None,
         **tenant_fields(tenant),
     }
+
+
+def _hosts_segment(named: str | None, api_host: str | None) -> str | None:
+    """Return whether the token is asked for the API's host; None where that can't be told, as of a mock here."""
+    if not named or not api_host or is_loopback(api_host):
+        return None
+    return "same" if named == api_host else "other"
 
 
 def _service(base_url: str) -> str | None:

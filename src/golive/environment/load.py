@@ -70,8 +70,10 @@ def find(name_or_path: str) -> Path:
     listed = f"There are {', '.join(by_name)}; a path to a file will do as well."
     shown = shown_path(path) if looks_like_path else name_or_path or '""'
     message = f"there is no such {what}."
-    if looks_like_path and path.is_dir():
+    if name_or_path and path.is_dir():
         message = "this is a folder."
+        within = sorted(one for one in path.iterdir() if one.suffix in _SUFFIXES)
+        hint = f"Did you mean {shown_path(within[0])}?" if within else hint
     elif name_or_path and not is_environment_name(path.stem):
         shown = f'"{name_or_path}"'
         message = f"an environment's name has {NAMED_BY_THE_RULE}."

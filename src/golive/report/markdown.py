@@ -114,6 +114,8 @@ LONGEST_WORDS = 900
 SPECIAL = re.compile(r"[\\`*\[\]|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 AT_THE_BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
 LINKING = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+VALUES = re.compile(r"`([^`]+)`")
+"""How golive's own sentences mark the keys, the commands and the values in them."""
 
 
 def plain(text: str) -> str:
@@ -150,6 +152,13 @@ def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
 
 def plain_with_keys(text: str) -> str:
     """Return words in which what stands between backticks is a value."""
-    parts = enumerate(text.split("`"))
-    said = [code(part) if index % 2 else plain(part) for index, part in parts]
-    return " ".join(filter(None, said)).replace(" ,", ",")
+    between = VALUES.split(one_line(text))
+    said = (_within(part) if index % 2 == 0 else code(part) for index, part in enumerate(between))
+    return "".join(said)
+
+
+def _within(part: str) -> str:
+    """Return words between two values as plain ones, with the blanks that they begin and end with."""
+    words = part.strip()
+    blanks = len(part) - len(part.lstrip()), len(part) - len(part.rstrip())
+    return f"{' ' * blanks[0]}{plain(words)}{' ' * blanks[1]}" if words else part

@@ -58,9 +58,9 @@ def show_command(words: tuple[str, ...], full: bool, reports: Path) -> int:
     shown = [_check(data, name) for name in checks] or with_outcome(
         data["checks"], Outcome.FAILED, Outcome.ADVICE
     )
-    if not shown:
-        click.echo("Every check passed or was not decided; name one to see its exchanges.")
     entries = {one.get("_golive", {}).get("number"): one for one in log["entries"]}
+    if not shown:
+        click.echo("\n".join(_without_checks(data, entries, full=full)))
     for check in shown:
         click.echo("\n".join(_of_check(check, entries, full=full)))
         click.echo()
@@ -69,6 +69,16 @@ def show_command(words: tuple[str, ...], full: bool, reports: Path) -> int:
         click.echo("Before a curl command of a finding:")
         click.echo("\n".join(f"  {redact(str(line))}" for line in first))
     return ExitCode.GO
+
+
+def _without_checks(data: Summary, entries: dict[int, Data], *, full: bool) -> list[str]:
+    """Say why no check is shown; of a run that stopped before its first one, show the exchanges that it made."""
+    if not (stopped := data["diagnosis"]):
+        return ["Every check passed or was not decided; name one to see its exchanges."]
+    lines = [f"The run stopped before its first check: {redact(stopped['cause'])}"]
+    for entry in entries.values():
+        lines += ["", *as_curl_prints(entry, [], full=full)]
+    return [*lines, "", f"next step: {redact(stopped['cure'])}"]
 
 
 def _split(words: tuple[str, ...], reports: Path) -> tuple[Path, list[str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 from golive.diagnosis.causes import Diagnosis, diagnose
 from golive.diagnosis.fields import patient_fields, shown_fields
 from golive.diagnosis.preflight.facts import place, proxy_fields, setting_facts
 from golive.diagnosis.response_fields import answer_fields, shape_of
-from golive.environment import asked_in_short, real_host
+from golive.environment import address_of, asked_in_short, is_loopback, real_host
 from golive.exchanges.failures import PROTOCOL, TransportError
 from golive.exchanges.model import NO_STATUS
 from golive.redaction import redact
@@ -17,6 +19,7 @@ from golive.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from golive.diagnosis.causes import Change
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
 
@@ -29,6 +32,9 @@ NAMES = {
 }
 REMARKABLE = {"healed": "api", "clock": "claimed", "scope": "claimed", "certificate": "claimed"}
 """Fields that can be worth a remark where nothing stopped -> the stage of the remark's entry."""
+
+AUTHORITY = re.compile(r"https?://([^/\"]+)")
+"""Whom a URL in a line of YAML asks."""
 
 OF_ONE_ANSWER = ("status", "media", "error", "urn", "subcode", "reason", "unavailable")
 
@@ -108,6 +114,8 @@ class PreflightContext:
     def stop(self, exchange: Exchange, **more: object) -> NoReturn:
         """End preflight with the cause that this answer has."""
         found = shown_fields(answer_fields(exchange))
+        if found["media"] == "none":
+            found["body_seen"] = "nothing"
         host = real_host(exchange.request.url)
         if self.stage == "api":
             found |= patient_fields(exchange.request.url)
@@ -164,7 +172,15 @@ class PreflightContext:
 
     def diagnose(self, facts: dict[str, Any]) -> Diagnosis:
         """Return the cause of these facts with the evidence so far."""
-        return diagnose(facts, tuple(self.evidence), lambda key: place(self.environment, key))
+        found = diagnose(facts, tuple(self.evidence), lambda key: place(self.environment, key))
+        return replace(found, change=None) if self._leads_away(found.change) else found
+
+    def _leads_away(self, change: Change | None) -> bool:
+        """Return whether a change would send what is meant for a server on this machine to a real one."""
+        led = AUTHORITY.search(change.text) if change and change.place else None
+        asked = (self.environment.token.url, self.environment.api.base_url)
+        own = any(is_loopback(urlsplit(url).hostname or "") for url in asked)
+        return own and led is not None and led[1] not in map(address_of, asked)
 
     def _conclude(self, detail: str) -> None:
         self._add(Stage(NAMES.get(self.stage, self.stage), False, detail, stops=True))

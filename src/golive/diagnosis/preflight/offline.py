@@ -24,7 +24,7 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
     suspicious = looked.id != "unknown"
     if not context.deep:
         where = f"tenant {facts['tenant']}; {clouds}"
-        where += f" - suspicious: {looked.id}" if suspicious else ""
+        where += f"; suspicious ({looked.id}): {looked.cause}" if suspicious else ""
         context.showed("environment", where, ok=not suspicious)
         return
     # What is asked later names its host itself.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.diagnosis.fields import shown_fields
 from golive.diagnosis.preflight import probes as first
-from golive.diagnosis.response_fields import answer_fields, clock_fields
+from golive.diagnosis.response_fields import clock_fields
 from golive.diagnosis.scopes import grant_fields
 from golive.environment import asked_in_short, service_root
 from golive.exchanges.error_body import key_unknown, names_no_reason
@@ -106,6 +106,8 @@ def token(context: PreflightContext, tokens: TokenClient) -> str | None:
             detail += f"; silently left out {missing}"
         context.showed("token", detail)
         return granted
+    if exchange.succeeded and (context.deep or _is_nothing_at_all(exchange)):
+        context.stop(exchange, kind="success-without-token")
     if 400 <= exchange.status < 500 or context.deep:
         context.stop(exchange)
     # A 200 without a token, or a 5xx, is for the checks to judge.
@@ -133,9 +135,10 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
     context.stop_if_unserved(exchange)
     if exchange.intercepted:  # it never got there
         context.stop(exchange)
-    fine = exchange.succeeded and answer_fields(exchange)["media"] != "html"
-    if exchange.status in (400, 401, 403, 404) or (context.deep and not fine):
+    if exchange.status in (400, 401, 403, 404) or (context.deep and not exchange.succeeded):
         context.stop(exchange)
+    if exchange.succeeded:
+        _stop_without_json(context, exchange)
     context.preflight.read_with_success = exchange.succeeded
     detail = f"{asked_in_short(exchange.request.url)} answered {exchange.status}"
     if healing:
@@ -143,6 +146,17 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
         detail += " later, with a fresh token; it did not know the first one's key"
     context.showed("API", detail, ok=exchange.succeeded)
     return exchange.request.operation
+
+
+def _is_nothing_at_all(exchange: Exchange) -> bool:
+    """Return whether a success has neither a body nor an id of the service, as a mock or a gateway answers."""
+    return exchange.succeeded and not exchange.response.body and not exchange.correlation
+
+
+def _stop_without_json(context: PreflightContext, exchange: Exchange, **more: object) -> None:
+    """End the doctor's preflight where a success shows nothing, a run's where nothing at all came."""
+    if exchange.json_or_none is None and (context.deep or _is_nothing_at_all(exchange)):
+        context.stop(exchange, kind="success-without-json", **more)
 
 
 def _read(context: PreflightContext, api: ApiCalls) -> Exchange:
@@ -188,6 +202,7 @@ def claimed(context: PreflightContext, api: ApiCalls, asked: str | None) -> None
         context.stop_if_unserved(exchange)
         if not exchange.succeeded:
             context.stop(exchange, claimed=True, operation=operation)
+        _stop_without_json(context, exchange, claimed=True, operation=operation)
         shown.append(operation)
     untried = [operation for operation in operations if operation not in shown]
     detail = f"shown {', '.join(shown) or 'nothing'}"
