@@ -8,9 +8,12 @@ import pytest
 
 from golive.environment import find, load
 from golive.exchanges.failures import TransportError
+from golive.exchanges.har import entry
+from golive.exchanges.har_packed import Packed
 from golive.exchanges.headers import Headers
 from golive.exchanges.model import Request
 from golive.kit.json_text import NotJsonError
+from golive.report.exchange_text import as_curl_prints
 from golive.transport.client import ApiClient
 from golive.transport.retry import OUTAGE_AFTER
 from golive.transport.throttle import Throttle
@@ -183,6 +186,13 @@ def test_what_passes_is_asked_again_until_it_has(first, asked_for, serve, client
     assert exchange.status == 200
     assert (len(asked), client.requests, client.repeated) == (2, 2, 1)
     assert waited == [0.25 if asked_for is None else asked_for]
+    (before,) = exchange.earlier
+    assert before.happened in ("the connection was closed without an answer", "status 503")
+    assert before.sent_at < exchange.sent_at
+    kept = entry(exchange, Packed())
+    assert kept["_golive"]["earlier"][0]["happened"] == before.happened
+    shown = "\n".join(as_curl_prints(kept, []))
+    assert f"* sent before at {before.sent_at.isoformat()}: {before.happened}\n" in shown
 
 
 def test_longer_than_the_longest_wait_is_not_waited(serve, client_of):
