@@ -100,7 +100,11 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
     if world.injects("registered-scopes-count"):
         owner = (one for one in world.accounts.values() if one.client_id == claims.get("azp"))
         granted += (scope for one in owner for scope in one.scopes)
-    if not _opened_by(world, ask, granted):
+    client = next((o for o in world.accounts.values() if o.client_id == claims.get("azp")), None)
+    barred = client is not None and client.key_id is not None
+    if not _opened_by(world, ask, granted) or (
+        barred and world.injects("clients-with-a-key-are-not-let-in")
+    ):
         refusal = GatewayError(
             403,
             "insufficient-scopes",
@@ -114,6 +118,8 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
 def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     """Whether a token with these scopes opens what a request to one of the namespaces asks for."""
     namespace = ask.segments[1]
+    if world.injects("each-api-wants-all-scopes") and not {*SCOPES.values()} <= {*granted}:
+        return False
     careless = _CARELESS.get(namespace)
     opens, shuts = map(world.injects, careless) if careless else (False, False)
     writes = namespace == "message" and ask.method not in READS
