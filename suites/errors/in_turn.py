@@ -86,7 +86,8 @@ def asked_in_two_tenants(
 ) -> Steps:
     """The plain request of an operation, and at once the same by an account of another tenant under that one's path.
 
-    Steps `given`, with another token that opens the operation where there is one, and `there`; where that showed
+    Steps `given`, with another token that opens the operation where there is one, `granted there` (the other tenant's
+    token) and `there`; where that showed
     something of what was given, `marked` and `elsewhere`: here and there at a URL that nobody has asked. Where the
     token was taken there, `back`: with that token, under the path of before.
     """
@@ -94,6 +95,7 @@ def asked_in_two_tenants(
     demand_control(control)
     request = control.request
     theirs = in_another_tenant(request, tokens, environment)
+    granted = tokens.grant(environment.claims.accounts["other_tenant"]).exchange
     if operation in WITH_SCOPE_ALONE:
         other = with_scope_alone(operation, tokens, environment, contract)
     else:
@@ -103,6 +105,7 @@ def asked_in_two_tenants(
     steps["given"] = asked_with(
         other, api, request, f"{operation} before another tenant asks", steps
     )
+    steps["granted there"] = granted
     steps["there"] = api.send(theirs, f"{operation} in another tenant")
     if shown_by_both(steps["given"], steps["there"]):
         for step, asked in (("marked", request), ("elsewhere", theirs)):

@@ -11,6 +11,7 @@ from golive import (
     NotClaimedError,
     Steps,
     asked_scopes,
+    challenge_error,
     check,
     expect,
 )
@@ -47,6 +48,12 @@ OF_ANOTHER_CLIENT = reading_rows(
     "documented",
     SCOPES,
     named=WITH_SCOPE_ALONE,
+)
+IN_ITS_TENANT = reading_rows(
+    "takes-the-token-of-another-tenant-there",
+    "{name} takes the token of an account of another tenant, that was granted the scope of its API, in its own tenant.",
+    "documented",
+    SCOPES,
 )
 OF_ITS_SCOPE = reading_rows(
     "takes-the-token-of-its-scope",
@@ -97,6 +104,21 @@ def test_a_token_of_another_client_is_taken(
     """Any client that was granted the scope of an API may ask."""
     given = asked_after_success["given"]
     judge_taken(asked_after_success, given, environment, "claims.accounts.private_key_jwt")
+
+
+@pytest.mark.parametrize("operation", IN_ITS_TENANT)
+def test_the_token_of_another_tenant_is_taken_there(
+    operation: str, asked_in_two_tenants: Steps, contract: Contract
+) -> None:
+    """What is asked for need not be there, but the account may ask."""
+    granted, there = (asked_in_two_tenants[step] for step in ("granted there", "there"))
+    if not granted_scopes(granted) & set(contract.operations[operation].scopes):
+        raise NotClaimedError("claims.accounts.other_tenant")
+    no_scope = challenge_error(there) == "insufficient_scope"
+    barred = there.status == 401 or (there.status == 403 and no_scope)
+    with expect(there) as it:
+        actual = f"{there.status} (insufficient_scope)" if no_scope else str(there.status)
+        it.that(not barred, "status", "neither 401 nor a scope that is missing", actual)
 
 
 @pytest.mark.parametrize("operation", OF_ITS_SCOPE)

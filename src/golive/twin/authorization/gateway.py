@@ -21,7 +21,13 @@ from golive.twin.authorization.presented_tokens import (
 )
 from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, part
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import API_HOST, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST, SCOPES
+from golive.twin.names import (
+    API_HOST,
+    SANDBOX_CLOUD,
+    SANDBOX_RESOURCE_HOST,
+    SANDBOX_TENANT,
+    SCOPES,
+)
 
 if TYPE_CHECKING:
     from golive.twin.world import World
@@ -118,6 +124,8 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
 def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     """Whether a token with these scopes opens what a request to one of the namespaces asks for."""
     namespace = ask.segments[1]
+    if ask.segments[0] != SANDBOX_TENANT and world.injects("other-tenants-let-nobody-in"):
+        return False
     if world.injects("each-api-wants-all-scopes") and not {*SCOPES.values()} <= {*granted}:
         return False
     careless = _CARELESS.get(namespace)
