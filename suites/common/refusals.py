@@ -125,7 +125,7 @@ def refused(
 
 
 def _first_listed(control: Exchange) -> dict[str, str]:
-    """Return the id and the name of the first item that a list shows with both; of none that exists where there is none."""
+    """Return the id and the name of the first item that a list shows with both; else some that are no item's."""
     body = control.json_or_none
     found = body.get("items") if isinstance(body, dict) else None
     for item in found if isinstance(found, list) else []:

@@ -24,7 +24,7 @@ CALLERS_ID = "golive_Sending-01"
 """The caller's own id of two requests, each with a message of its own: no page says that it makes one of them."""
 
 TIME_ZONE = "Asia/Kathmandu"
-"""A zone that is neither UTC nor the system's zone by chance, has no summer time, and is no whole or half hours apart."""
+"""A zone that is neither UTC nor the system's zone by chance, has no summer time, and has quarters of an hour."""
 
 
 @exchange
