@@ -26,6 +26,9 @@ CALLERS_ID = "golive_Sending-01"
 TIME_ZONE = "Asia/Kathmandu"
 """A zone that is neither UTC nor the system's zone by chance, has no summer time, and has quarters of an hour."""
 
+LONG_ZONE = "America/Argentina/Buenos_Aires"
+"""A zone whose name has three parts, and no summer time."""
+
 
 @exchange
 def sent_to_address(
