@@ -24,7 +24,7 @@ from golive import (
     resources,
     respelled_operations,
 )
-from suites.common.lists import asked_id
+from suites.common.lists import asked_id, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,8 +132,20 @@ def refused(
 ) -> Exchange:
     """The plain request of an operation with the one change of an error case."""
     demand_control(control)
-    situation = Situation.of(environment, contract, tokens, id=asked_id(control))
+    known = {"id": asked_id(control), **_first_listed(control)}
+    situation = Situation.of(environment, contract, tokens, **known)
     return send_changed(row, api.renewed(control.request), api, situation)
+
+
+def _first_listed(control: Exchange) -> dict[str, str]:
+    """Return the id and the name of the first item that a list shows with both; else some that are no item's."""
+    body = control.json_or_none
+    found = body.get("items") if isinstance(body, dict) else None
+    for item in found if isinstance(found, list) else []:
+        own, name = (identifier(item), item.get("name")) if isinstance(item, dict) else (None, None)
+        if own and isinstance(name, str) and name.strip():
+            return {"listed_id": own, "listed_name": name}
+    return {"listed_id": "1", "listed_name": "golive"}
 
 
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:

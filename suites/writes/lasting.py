@@ -1,4 +1,4 @@
-"""A change of status that lasts until the run ends."""
+"""Exchanges around a change of status that is taken back only when the run ends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from suites.messages.status_choice import (
     status_entry,
     with_versions,
 )
-from suites.messages.status_steps import item_of, shown_status, with_current_versions
+from suites.messages.status_steps import Newest, item_of, shown_status, with_current_versions
 from suites.writes.conditional import asked_again
 from suites.writes.full import full
 from suites.writes.reading import inbox_of_writing, read_one
@@ -76,6 +76,7 @@ def lasting_change_at_the_end(
     contract: Contract,
     lasting_change: Steps,
     inbox_askings: Steps,
+    write_inbox: Exchange,
 ) -> Steps:
     """The message whose status was changed, when the run ends and other patients' lists were read; then taken back.
 
@@ -89,7 +90,7 @@ def lasting_change_at_the_end(
     one = str(json.loads(steps["change"].request.body)["messages"][-1]["id"])
     item = item_of(steps["inbox"], one) or {}
     try:
-        steps["listed"] = inbox_of_writing(api, environment, "lasting_change: at the end")
+        steps["listed"] = _listed_at_the_end(api, environment, write_inbox)
         steps["read"] = _read_as_listed(api, environment, steps, one)
         steps.update(asked_again(api, steps["before"], "lasting_change"))
     finally:
@@ -98,6 +99,19 @@ def lasting_change_at_the_end(
         names = "back", "restored"
         _move_aside(api, environment, steps, known or item, names, item["status"], alone)
     return steps
+
+
+def _listed_at_the_end(
+    api: MessagesApi, environment: Environment, write_inbox: Exchange
+) -> Exchange:
+    """Read the inbox, again for a while where it is behind the one after the tour: a replica may be, for so long."""
+    newest = Newest()
+    newest.is_behind(write_inbox)
+    made, _, _ = Patience(environment.safety.visible_within, []).until(
+        lambda: inbox_of_writing(api, environment, "lasting_change: at the end"),
+        lambda made: not newest.is_behind(made),
+    )
+    return made
 
 
 def _read_as_listed(api: MessagesApi, environment: Environment, steps: Steps, one: str) -> Exchange:

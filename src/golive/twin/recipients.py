@@ -171,6 +171,9 @@ def validate_recipients(world: World, ask: Ask) -> Response:
         for key in sorted(set(asked))
     }
     items = [{"id": recipient, "isValid": valid} for (recipient, _), valid in verdicts.items()]
+    if not all(verdicts.values()) and world.injects("one-invalid-recipient-makes-all-invalid"):
+        verdicts = dict.fromkeys(verdicts, False)
+        items = [{**one, "isValid": False} for one in items]
     in_order = [verdicts[key] for key in dict.fromkeys(asked)]
     for defect, turned in (
         ("verdicts-are-joined-by-place", in_order),
