@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
-from shared import recorded
+from shared import as_in_its_run, recorded
 
 import golive.twin
 from golive.cli import exit_code_of
@@ -65,7 +65,8 @@ def test_mutants_are_detected_and_scored(capfd, monkeypatch):
     )
     monkeypatch.setattr(proof, "_fault_free", lambda *_, **__: None)
     monkeypatch.setattr(proof, "record", recorded)
-    assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
+    with as_in_its_run():
+        assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
     assert "(100.0 %)" in out

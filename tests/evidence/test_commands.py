@@ -143,7 +143,6 @@ def test_a_check_of_the_project_s_own_can_be_demanded(live_run, golive):
     assert code == 0, out
 
 
-@pytest.mark.unmeasured  # tests/recordings measures how a recording is judged
 def test_evidence_of_a_recording_holds_and_opens_no_gate(run_of_twin, golive, here):
     judged = whole_run(here, "judge", run_of_twin / "reports/latest/exchanges.har")
     assert judged.code == 0, judged.out[-500:]
