@@ -63,4 +63,4 @@ def granted_by_rsa_assertion(tokens: TokenClient, environment: Environment) -> E
     account = environment.claims.accounts.get("private_key_jwt_rsa")
     if account is None:
         raise NotClaimedError("claims.accounts.private_key_jwt_rsa")
-    return tokens.ask(account, "granted_by_rsa_assertion")
+    return tokens.first(account)

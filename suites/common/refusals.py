@@ -22,6 +22,7 @@ from golive import (
     judge_refusal,
     read_token,
     resources,
+    respelled_operations,
 )
 from suites.common.lists import asked_id, identifier
 
@@ -77,6 +78,18 @@ def denied_row(operation: Operation, ending: str, words: str, basis: str, source
     )
     marks = [own, pytest.mark.errors, getattr(pytest.mark, operation.suite)]
     return pytest.param(operation.operation_id, id=name, marks=marks)
+
+
+def reading_rows(
+    ending: str, words: str, basis: str, source: str, *, of: str = "", named: tuple[str, ...] = ()
+) -> list[object]:
+    """Return a row for each operation that reads, of one API or of all, or for those that are named."""
+    return [
+        denied_row(operation, ending, words, basis, source)
+        for operation in respelled_operations(resources() / "schemas")
+        if not operation.writes and operation.suite == (of or operation.suite)
+        if not named or operation.operation_id in named
+    ]
 
 
 def demand_control(control: Exchange) -> None:

@@ -12,14 +12,8 @@ from golive import Environment, Exchange, MessagesApi, Steps, ThinDataError, exc
 from suites.common.lists import identifier
 from suites.messages import sending as writing
 from suites.messages import status_choice
-from suites.messages.status_choice import (
-    with_versions,
-)
-from suites.messages.status_steps import (
-    item_of,
-    moves,
-    shown_status,
-)
+from suites.messages.status_choice import with_versions
+from suites.messages.status_steps import item_of, moves, shown_status
 from suites.writes.around import ROUNDS, after, mirrored, moved_statuses, read_along
 from suites.writes.conditional import asked_again
 from suites.writes.reading import inbox_of_writing, read_one

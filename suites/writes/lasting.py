@@ -6,8 +6,19 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from golive import Environment, Exchange, MessagesApi, Patience, Steps, ThinDataError, exchange
+from golive import (
+    Contract,
+    Environment,
+    Exchange,
+    MessagesApi,
+    Patience,
+    Steps,
+    ThinDataError,
+    TokenClient,
+    exchange,
+)
 from suites.common.lists import asked_id, identifier
+from suites.common.other_tokens import asked_with, with_scope_alone
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
@@ -60,15 +71,18 @@ def lasting_change(
 @partial(exchange, last=True)
 def lasting_change_at_the_end(
     api: MessagesApi,
+    tokens: TokenClient,
     environment: Environment,
+    contract: Contract,
     lasting_change: Steps,
     inbox_askings: Steps,
     write_inbox: Exchange,
 ) -> Steps:
     """The message whose status was changed, when the run ends and other patients' lists were read; then taken back.
 
-    Besides the steps of `lasting_change`: `listed` (the inbox), `read` (the message by its id), each condition that was
-    sent for the message, and `back` and `restored`, the change back and the inbox after it.
+    It is taken back with a token that has the scope of its API alone. Besides the steps of `lasting_change`: `listed`
+    (the inbox), `read` (the message by its id), each condition that was sent for the message, and `back` and
+    `restored`, the change back and the inbox after it.
     """
     steps = Steps(lasting_change)
     if not steps["change"].succeeded or not inbox_askings:
@@ -81,7 +95,9 @@ def lasting_change_at_the_end(
         steps.update(asked_again(api, steps["before"], "lasting_change"))
     finally:
         known = item_of(steps["listed"], one) if "listed" in steps else None
-        _move_aside(api, environment, steps, known or item, ("back", "restored"), item["status"])
+        alone = with_scope_alone("updateMessageStatus", tokens, environment, contract)
+        names = "back", "restored"
+        _move_aside(api, environment, steps, known or item, names, item["status"], alone)
     return steps
 
 
@@ -119,15 +135,20 @@ def _move_aside(
     item: Item,
     names: tuple[str, str],
     status: str,
+    grant: Exchange | None = None,
 ) -> None:
-    """Change the status of a message, and read the inbox until it shows that: the two steps of these names."""
+    """Change the status of a message, and read the inbox until it shows that: the two steps of these names.
+
+    It is changed with the token of this grant, if any.
+    """
     one, (change, seen) = str(identifier(item)), names
     whole = with_versions(item, lambda _: steps.get("read") or steps["before"])
     body = writing.status_body(environment, whole, status)
     called = f"lasting_change: {change}"
 
     def update(entries: Entries) -> Exchange:
-        return api.call("updateMessageStatus", name=called, body={**body, "messages": entries})
+        request = api.request("updateMessageStatus", body={**body, "messages": entries})
+        return asked_with(grant, api, request, called, steps)
 
     def now() -> Entries:
         again = f"{called} was refused"

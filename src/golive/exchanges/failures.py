@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class Failure:
     next_step: str
     configuration: bool = False
     status: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A sending that was repeated: when (UTC), and what came of it in words, a status or why no answer did."""
+
+    sent_at: datetime
+    happened: str
 
 
 DNS = Failure("dns", "the host name does not resolve", "Check the host's spelling and the DNS.")

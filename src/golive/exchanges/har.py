@@ -118,6 +118,11 @@ def entry(exchange: Exchange, packed: Packed, repeated: Sequence[str] = ()) -> J
         own["assertion"] = _named(assertion[1].decode(), packed.tokens)
     if repeated:
         own["repeats"] = list(repeated)
+    if exchange.earlier:
+        own["earlier"] = [
+            {"sentAt": one.sent_at.isoformat(), "happened": one.happened}
+            for one in exchange.earlier
+        ]
     if response.broken:
         own["broken"] = response.broken
     if response.certificate_ends:

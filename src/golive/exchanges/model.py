@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from golive.contract.places import Places
+    from golive.exchanges.failures import Attempt
 
 
 TOO_MANY = 429
@@ -88,10 +89,10 @@ class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
     `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `number` counts
-    what a run sends, from 1; 0 where nobody counted. `repeats` names the secrets that a recorded answer repeats, which
-    the recording itself does not hold. `of_oracle`: the environment says that Oracle's authorization server answered,
-    or a double of it, whatever the host. `places` says where the answer has what checks read elsewhere; None where it
-    has everything there.
+    what a run sends, from 1; 0 where nobody counted. `repeats` names the secrets that a recorded answer repeats and the
+    recording does not hold. `of_oracle`: the environment says that Oracle's authorization server answered, or a double
+    of it. `places` says where the answer has what checks read elsewhere; None where it has everything there. `earlier`
+    are the attempts before this one, in their order.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Exchange:
     repeats: tuple[str, ...] | None = field(default=None, compare=False)
     of_oracle: bool = field(default=False, compare=False)
     places: Places | None = field(default=None, compare=False, repr=False)
+    earlier: tuple[Attempt, ...] = field(default=(), compare=False, repr=False)
 
     def __repr__(self) -> str:
         # A traceback that shows local variables must show neither credentials nor messages.

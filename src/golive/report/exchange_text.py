@@ -37,6 +37,10 @@ def as_curl_prints(entry: Data, findings: Iterable[Data], *, full: bool = False)
     lines = [
         f"{PLAIN}{what}, {milliseconds} ms",
         *(
+            f"{PLAIN}* sent before at {one['sentAt']}: {one['happened']}"
+            for one in own.get("earlier", ())
+        ),
+        *(
             f"{PLAIN}* {one['at']}: expected {one['expected']}, got {one['actual']}"
             for one in places
         ),

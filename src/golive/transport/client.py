@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,12 +23,20 @@ from golive.exchanges.failures import (
     PROTOCOL,
     TIME_SPENT,
     TIMEOUT,
+    Attempt,
     BudgetSpentError,
     ForbiddenRequestError,
     TransportError,
     classify,
 )
-from golive.exchanges.model import NO_STATUS, TOO_MANY, Exchange, Request, Response
+from golive.exchanges.model import (
+    NO_STATUS,
+    TOO_MANY,
+    Exchange,
+    Request,
+    Response,
+    status_words,
+)
 from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport import receiving
@@ -108,6 +117,7 @@ class ApiClient:
         root, host = service_root(request.url), urlsplit(request.url).netloc
         reads = is_token or request.method.upper() in READING
         lane = f"{root} {'token' if is_token else 'reading' if reads else 'writing'}"
+        tried: list[Attempt] = []
 
         def once() -> Exchange:
             self._throttle.wait(lane, min(self._safety.longest_wait, self._time.left()))
@@ -115,12 +125,19 @@ class ApiClient:
             self._outages.check(root, host)
             self._outages.check(lane, host)
             with self._throttle.one() as most:
-                made = self._send_once(request, name, is_token=is_token, generated=generated)
-            if made.status == TOO_MANY and not generated:
-                self._throttle.slower(lane, most, asked_to_wait(made), self._safety.longest_wait)
+                began = datetime.now(UTC)
+                try:
+                    made = self._send_once(request, name, is_token=is_token, generated=generated)
+                except TransportError as error:
+                    tried.append(Attempt(began, error.failure.happened))
+                    raise
+            tried.append(Attempt(made.sent_at, f"status {status_words(made.status)}"))
+            asked = asked_to_wait(made)
+            if not generated and (made.status == TOO_MANY or (made.unavailable and asked)):
+                self._throttle.slower(lane, most, asked, self._safety.longest_wait)
             return made
 
-        may_repeat = reads and not generated
+        began, may_repeat = time.monotonic(), reads and not generated
         noted, safety, limit = self.note_repetition, self._safety, self._time
         try:
             exchange = with_retries(once, safety, noted, limit) if may_repeat else once()
@@ -134,10 +151,13 @@ class ApiClient:
             if error.failure not in NOT_SENT:
                 self._outages.note(root, SILENT)
             raise
+        exchange = replace(
+            exchange, earlier=tuple(one for one in tried if one.sent_at < exchange.sent_at)
+        )
         self.was_answered = True
-        throttled = exchange.status == TOO_MANY
         if exchange.unavailable and not generated:  # that one may owe to what was made up
-            self._outages.note(*((lane, THROTTLED) if throttled else (root, NOT_SERVED)))
+            failure = THROTTLED if exchange.status == TOO_MANY else NOT_SERVED
+            self._outages.note(lane, failure, began)
         elif not exchange.unavailable:
             self._outages.note(root, None)
             self._outages.note(lane, None)
