@@ -99,7 +99,8 @@ class StatusCycle:
         home = first["status"]
         near, far = (status for status in STATUSES if status != home)
         untried = [(home, near), (near, far), (far, home), (home, far), (far, near), (near, home)]
-        together = untried[:3]
+        # What a list leaves out once it is deleted is found again by its id alone.
+        together = untried[:3] if self._may_read_one else [untried[0], untried[-1]]
         current: Item | None = first
         while current is not None:
             status = current.get("status")

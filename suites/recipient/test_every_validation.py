@@ -1,4 +1,4 @@
-"""What all validations of a run say of one recipient: the same, whoever else is asked about, and however often."""
+"""What all validations of a run say of one recipient: the same, alone and beside others, and however often."""
 
 from __future__ import annotations
 
