@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from golive import counted
@@ -13,42 +15,76 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from golive import Exchange, Expect
-    from suites.common.lists import Item
+
+Query: TypeAlias = "tuple[tuple[str, str], ...]"
 
 
 def are_shown_alike(answers: list[Exchange], plain: Exchange, members: Collection[str]) -> None:
-    """Raise what is found where two lists show one id with another value of a member that both have."""
-    first: dict[str, Item] = {}
+    """Raise what is found where two lists show one id with another value of a member that both have.
+
+    What somebody else changes while a run goes on is not found: the same question shows the value before and the one
+    after, and no value comes back.
+    """
+    lists = sorted(_lists(answers, plain), key=lambda one: one.sent_at)
+    shown: dict[tuple[str, str], list[tuple[Query, object]]] = {}
+    for one in lists:
+        for item in items(one):
+            for name in members:
+                if item.get(name) is not None and (key := identifier(item)) is not None:
+                    shown.setdefault((key, name), []).append((_query(one), item[name]))
+    changed = {place for place, values in shown.items() if _is_changed(values)}
 
     def is_alike(it: Expect) -> None:
         for item in items(it.exchange):
-            key = identifier(item)
-            if key is None:
-                continue
-            before = first.setdefault(key, item)
             for name in members:
-                known = None not in (before.get(name), item.get(name))
-                same = not known or same_json(before[name], item[name])
+                place = str(identifier(item)), name
+                if place not in shown or place in changed or item.get(name) is None:
+                    continue
+                same = same_json(shown[place][0][1], item[name])
                 it.that(same, f"/items/*/{name}", "as in each list that has it", "another value")
 
-    judge(_lists(answers, plain), is_alike)
+    judge(iter(lists), is_alike)
+
+
+def _is_changed(shown: list[tuple[Query, object]]) -> bool:
+    """Return whether a value was changed while the run went on, by one question's answers, for good each time."""
+    texts = [(query, json.dumps(value, sort_keys=True)) for query, value in shown]
+    turns = [one for one, _ in groupby(text for _, text in texts)]
+    by_query: dict[Query, set[str]] = {}
+    for query, text in texts:
+        by_query.setdefault(query, set()).add(text)
+    seen = any(len(values) > 1 for values in by_query.values())
+    return len(turns) == len(set(turns)) and seen
 
 
 def are_the_same_again(answers: list[Exchange], plain: Exchange) -> None:
-    """Raise what is found where a list has other items than one that was asked for with the same query."""
-    first: dict[tuple[tuple[str, str], ...], set[str | None]] = {}
+    """Raise what is found where a list has other items than one that was asked for with the same query.
+
+    What somebody else removes is shown by no later list, what they add by none that was asked for before.
+    """
+    lists = sorted(_lists(answers, plain), key=lambda one: one.sent_at)
+    shows = [(one.sent_at, {identifier(item) for item in items(one)}) for one in lists]
+    first: dict[Query, Exchange] = {}
 
     def is_the_same(it: Expect) -> None:
-        found = {identifier(item) for item in items(it.exchange)}
-        before = first.setdefault(tuple(sorted(it.exchange.request.query)), found)
+        now = it.exchange
+        before = first.setdefault(_query(now), now)
+        had, has = ({identifier(item) for item in items(one)} for one in (before, now))
+        later = set[str | None]().union(*(ids for at, ids in shows if at >= now.sent_at))
+        earlier = set[str | None]().union(*(ids for at, ids in shows if at <= before.sent_at))
+        gone, added = (had - has) & later, (has - had) & earlier
         it.that(
-            before == found,
+            not gone and not added,
             "relation:same-answer",
             "the items that an earlier request with this query got",
-            f"{len(before - found)} of them missing, and {counted(len(found - before), 'other')}",
+            f"{len(gone)} of them missing, and {counted(len(added), 'other')}",
         )
 
-    judge(_lists(answers, plain), is_the_same)
+    judge(iter(lists), is_the_same)
+
+
+def _query(one: Exchange) -> Query:
+    return tuple(sorted(one.request.query))
 
 
 def lists_of(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
