@@ -168,7 +168,7 @@ def opened_alone(status: int, scope: str | None) -> None:
         Request("POST", f"{API}/token", media, form), {"scope": scope} if scope else {}
     )
     steps = Steps(granted=token, plain=answered(request, {}), asked=answered(request, {}, status))
-    checks_of("errors/test_stored_answers").test_the_scope_of_its_api_opens_an_operation(
+    checks_of("errors/test_granted_scopes").test_the_scope_of_its_api_opens_an_operation(
         "listGroupInboxes", steps
     )
 
@@ -182,6 +182,29 @@ def test_an_api_needs_its_own_scope_and_no_other() -> None:
         assert [one.at for one in caught.value.findings] == ["status"]
     with pytest.raises(CouldNotTellError, match="has more"):
         opened_alone(403, f"{RECIPIENT} {MESSAGE}")
+
+
+def taken(oracles: Environment, given: int, barred: int | None = None) -> None:
+    request = Request("GET", f"{API}/recipient/20241001/groupInboxes", operation="listGroupInboxes")
+    steps = Steps(
+        granted=granted(oracles, RECIPIENT, RECIPIENT), given=answered(request, {}, given)
+    )
+    if barred is not None:
+        steps["barred"] = answered(request, {}, barred)
+    checks_of("errors/test_granted_scopes").test_another_clients_token_is_taken(
+        "listGroupInboxes", steps, oracles
+    )
+
+
+def test_a_token_that_is_not_taken_is_a_finding_where_the_runs_own_is(oracles: Environment) -> None:
+    every = replace(oracles, safety=replace(oracles.safety, access_rules="everywhere"))
+    taken(every, 200)
+    with pytest.raises(FindingsError):
+        taken(every, 200, barred=403)
+    with pytest.raises(CouldNotTellError, match="own token is not taken"):
+        taken(every, 403, barred=403)
+    with pytest.raises(NotClaimedError, match="access_rules"):
+        taken(replace(every, safety=replace(every.safety, access_rules="spread")), 200, 403)
 
 
 # ---- a good token that is refused now and then --------------------------------------------------------------------
