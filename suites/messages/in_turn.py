@@ -23,6 +23,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.asked import OPTION
 from suites.messages.combinations import BOTH
 from suites.messages.list_rules import LOWER, UPPER, inner_bounds
+from suites.messages.moved import read_missing
 from suites.messages.reading import read_message
 
 Options = dict[str, str | list[str]]
@@ -68,7 +69,10 @@ def message_in_turn(
 def _in_turn(
     api: MessagesApi, environment: Environment, plain: Exchange, more: list[Options]
 ) -> Steps:
-    """Ask with these options and then, where the plain list has items to set them between, with two bounds."""
+    """Ask with these options and then, where the plain list has items to set them between, with two bounds.
+
+    What the plain list lacks at last is asked for by its id.
+    """
     demand_thorough(environment)
     operation = plain.request.operation
     with suppress(CouldNotTellError):
@@ -81,4 +85,5 @@ def _in_turn(
         step = ", ".join([*asked][1:])
         steps[step] = api.call(operation, name=f"{operation} with {step}", query=asked)
     steps[PLAIN] = api.call(operation, name=f"{operation} plainly again", query=query)
+    read_missing(api, environment, steps, [(plain, steps[PLAIN])])
     return steps

@@ -24,8 +24,9 @@ from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.combinations import BOTH, OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment
+from suites.messages.moved import read_missing
 from suites.messages.reading import LAST_DAY, LONG, before_the_window, read_inbox
-from suites.messages.steadiness import AGAIN, differ
+from suites.messages.steadiness import AGAIN, differ, pairs
 
 
 @exchange
@@ -172,6 +173,7 @@ def inbox_midway(
 @partial(exchange, repeats=True)
 def inbox_askings(
     api: MessagesApi,
+    environment: Environment,
     inbox_items: Exchange,
     inbox_midway: Exchange,
     inbox_spelled_out: Exchange,
@@ -179,7 +181,8 @@ def inbox_askings(
 ) -> Steps:
     """The plain inbox at the beginning, in the middle and at the end of the run.
 
-    Where one of the other two, which must have the same items, has others, it is asked for once more.
+    Where one of the other two, which must have the same items, has others, it is asked for once more. What a later one
+    lacks is asked for by its id.
     """
     last = api.send(inbox_items.request, "inbox_at_the_end")
     steps = Steps(first=inbox_items, midway=inbox_midway, last=last)
@@ -187,6 +190,7 @@ def inbox_askings(
         if differ(inbox_items, one):
             steps[one.name] = one
             steps[f"{AGAIN}{one.name}"] = api.send(one.request, f"{one.name}_again")
+    read_missing(api, environment, steps, pairs(steps))
     return steps
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from golive import Contract, CouldNotTellError, Exchange, json_of, resolved
 from suites.common.lists import identifier, items
+from suites.common.texts import composed
 from suites.messages.sending import SUBJECT_PREFIX
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def is_cut(shown: object, sent: str) -> bool:
     """Return whether a subject is the beginning of one that was sent, with what sets that apart from all others."""
     if not isinstance(shown, str) or len(shown) < len(SUBJECT_PREFIX) + UUID_LENGTH:
         return False
-    return shown != sent and sent.startswith(shown.rstrip(".\u2026 "))
+    found, whole = composed(shown), composed(sent)
+    return found != whole and whole.startswith(found.rstrip(".\u2026 "))
 
 
 def with_subjects(listed: Exchange) -> list[Item]:

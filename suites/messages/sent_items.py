@@ -10,7 +10,9 @@ from suites.common.lists import PAGE
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.combinations import OF_SENT_ITEMS, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, inner_bounds
+from suites.messages.moved import read_missing
 from suites.messages.reading import LAST_DAY, LONG, before_the_window, read_sent_items
+from suites.messages.steadiness import pairs
 
 
 @exchange
@@ -106,7 +108,11 @@ def sent_midway(
 
 
 @partial(exchange, repeats=True)
-def sent_askings(api: MessagesApi, sent_items: Exchange, sent_midway: Exchange) -> Steps:
-    """The plain sent items at the beginning, in the middle and at the end of the run."""
+def sent_askings(
+    api: MessagesApi, environment: Environment, sent_items: Exchange, sent_midway: Exchange
+) -> Steps:
+    """The plain sent items at the beginning, in the middle and at the end; what a later list lacks, by its id."""
     last = api.send(sent_items.request, "sent_at_the_end")
-    return Steps(first=sent_items, midway=sent_midway, last=last)
+    steps = Steps(first=sent_items, midway=sent_midway, last=last)
+    read_missing(api, environment, steps, pairs(steps))
+    return steps

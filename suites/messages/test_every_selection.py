@@ -10,16 +10,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from golive import (
-    CouldNotTellError,
-    Exchange,
-    Expect,
-    FindingsError,
-    Steps,
-    check,
-    counted,
-    show,
-)
+from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, show
 from suites.common.judging import judge
 from suites.common.lists import identifiers, items, same_json, why_cut
 from suites.messages.asked import KINDS, OPTION, asked, demand_some, instant, named, sending_times
@@ -30,6 +21,7 @@ from suites.messages.steadiness import unless_unsteady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from suites.common.lists import Item
     from suites.messages.lists import Moments
@@ -39,12 +31,13 @@ ASCENDING = ({"sortOrder": "ASC"}, {"sortOrder": "ASC", "sortBy": "createDateTim
 
 
 class Known(NamedTuple):
-    """A message as a list of the run shows it: its type, and the instants by which lists may select it."""
+    """A message as lists show it since the first was asked for: its type, and the instants that may select it."""
 
     kind: str
     at: Moments
     where: Exchange
-    subject: str = ""
+    subject: str
+    since: datetime
 
 
 @check("every-inbox-is-complete", level="must", basis="documented", source=f"{DATES}; {INBOX}")
@@ -152,8 +145,9 @@ def _is_complete(answers: list[Exchange], plain: Exchange, *, sure_of_orders: bo
             for key, each in known[query["patientId"]].items()
             if each.kind in kinds
             and are_between(since, each.at, until)
-            # What was sent later was not there yet, whatever time of creation the server gave it.
+            # What was sent later, or is in no earlier list, was not there yet, whatever time of creation it has.
             and sent.get(each.subject, one.sent_at) <= one.sent_at
+            and each.since <= one.sent_at
         }
         missing = sorted(wanted.keys() - set(identifiers(one, items(one))))
         it.that(
@@ -184,6 +178,8 @@ def _known(lists: Iterable[Exchange]) -> dict[str, dict[str, Known]]:
             if each is None:
                 continue
             before = of_patient.setdefault(key, each)
+            if each.since < before.since:
+                of_patient[key] = before._replace(since=each.since)
             if before.kind != each.kind or not {*before.at} & {*each.at}:
                 torn.add(key)
     return {
@@ -201,7 +197,9 @@ def _read(one: Exchange, item: Item) -> Known | None:
     if doubtful or item.get(name) is None:
         return None
     try:
-        return Known(str(kind), moments(one, item, name), one, str(item.get("subject")))
+        return Known(
+            str(kind), moments(one, item, name), one, str(item.get("subject")), one.sent_at
+        )
     except (CouldNotTellError, FindingsError):
         return None  # what is wrong with a time is the finding of the checks that read this list
 

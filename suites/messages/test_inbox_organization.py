@@ -8,6 +8,7 @@ from suites.common.lists import agree, member, same_json
 from suites.messages.citations import LISTED_MESSAGE, ORGANIZATION
 from suites.messages.list_rules import same_items
 from suites.messages.lists import item_of, message, some_items
+from suites.messages.steadiness import unless_unsteady
 
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
 SCHEMA = "messages-20241001/organization"
@@ -55,10 +56,10 @@ def test_the_organization_keeps_its_schema(
 
 @check("inbox-organization-selects-nothing", level="must", basis="documented", source=ORGANIZATION)
 def test_the_organization_changes_no_selection(
-    inbox_items: Exchange, inbox_with_organizations: Exchange
+    inbox_items: Exchange, inbox_with_organizations: Exchange, inbox_askings: Steps
 ) -> None:
     """With the option, the inbox holds the same items as without."""
-    with expect(inbox_with_organizations) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_with_organizations) as it:
         same_items(it, inbox_items)
 
 

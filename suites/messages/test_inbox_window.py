@@ -103,10 +103,10 @@ def test_a_lower_bound_alone_holds(inbox_since: Exchange) -> None:
     "inbox-bounds-select-by-zone", level="must", basis="documented", source=f"{DATES}; {MESSAGE}"
 )
 def test_a_time_and_its_zone_name_the_instant_that_bounds_select_by(
-    inbox_long_window: Exchange, inbox_around_an_item: Exchange
+    inbox_long_window: Exchange, inbox_around_an_item: Exchange, inbox_askings: Steps
 ) -> None:
     """An item is listed between bounds around its time in its zone, also of a time with another offset than today."""
-    with expect(inbox_around_an_item) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_around_an_item) as it:
         it.status(200, advice=True)
         holds_around(it, inbox_long_window)
 
@@ -121,9 +121,11 @@ def test_nothing_between_the_bounds_is_missing(
 
 
 @check("inbox-bounds-are-inclusive", level="must", basis="inferred", source=DATES)
-def test_the_bounds_are_inclusive(inbox_items: Exchange, inbox_between: Exchange) -> None:
+def test_the_bounds_are_inclusive(
+    inbox_items: Exchange, inbox_between: Exchange, inbox_askings: Steps
+) -> None:
     """An item at the very second of a bound is listed."""
-    with expect(inbox_between) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_between) as it:
         includes_its_bounds(it, inbox_items)
 
 

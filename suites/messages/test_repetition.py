@@ -11,6 +11,7 @@ from suites.common.sameness import OF_A_MESSAGE, is_lost, substance
 from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, SENT_ITEMS
 from suites.messages.in_turn import PLAIN, WITH
 from suites.messages.lists import disorder, message, moments
+from suites.messages.moved import MISSING, brought, taken_away
 from suites.messages.steadiness import gone_and_added, pairs
 
 MAY_CHANGE = frozenset(
@@ -20,15 +21,15 @@ MAY_CHANGE = frozenset(
 
 
 @check("inbox-is-the-same-again", level="must", basis="documented", source=INBOX)
-def test_the_inbox_is_the_same_each_time(inbox_askings: Steps) -> None:
+def test_the_inbox_is_the_same_each_time(answers: list[Exchange], inbox_askings: Steps) -> None:
     """The inbox that is asked for three times lists the same messages; what it adds to known members is advice."""
-    _agree(inbox_askings)
+    _agree(inbox_askings, answers)
 
 
 @check("sent-items-are-the-same-again", level="must", basis="documented", source=SENT_ITEMS)
-def test_sent_items_are_the_same_each_time(sent_askings: Steps) -> None:
+def test_sent_items_are_the_same_each_time(answers: list[Exchange], sent_askings: Steps) -> None:
     """Sent items that are asked for three times are the same messages; what is added to known members is advice."""
-    _agree(sent_askings)
+    _agree(sent_askings, answers)
 
 
 @check("message-is-the-same-again", level="must", basis="documented", source=MESSAGE)
@@ -59,6 +60,7 @@ def test_a_list_depends_on_its_own_question(
     sent_items: Exchange,
     inbox_in_turn: Steps,
     sent_in_turn: Steps,
+    answers: list[Exchange],
 ) -> None:
     """The {part} without options are the same ones in the same order right after they were asked for with some."""
     first, turns = {
@@ -66,13 +68,13 @@ def test_a_list_depends_on_its_own_question(
         "sent-items": (sent_items, sent_in_turn),
     }[part]
     last = turns[PLAIN]
-    _agree(Steps(first=first, last=last))
+    _agree(Steps(first=first, last=last), answers)
     before, after = (_is_newest_first(one) for one in (first, last))
     with expect(last) as it:
         actual = "not newest first" if before else "newest first"
         expected = f"the order of {first.name}, which was asked the same"
         it.that(before == after, "relation:same-answer", expected, actual)
-    advise_success(turns.values())
+    advise_success(one for step, one in turns.items() if not step.startswith(MISSING))
 
 
 @check(
@@ -98,19 +100,26 @@ def _is_newest_first(listed: Exchange) -> bool:
     return disorder(times, descending=True) is None
 
 
-def _agree(askings: Steps) -> None:
-    """Raise a finding for each answer that lists other items than an earlier one to the same question."""
+def _agree(askings: Steps, answers: list[Exchange]) -> None:
+    """Raise a finding for each answer that lists other items than an earlier one to the same question.
+
+    What others took away meanwhile, or brought, is advice.
+    """
+    made = [*{id(one): one for one in (*answers, *askings.values())}.values()]
     _answered(askings)
     found = list[Expect]()
     for first, one in pairs(askings):
         it = Expect(one)
         gone, added = gone_and_added(first, one)
-        it.that(
-            not gone and not added,
+        left, came = taken_away(made, one, gone), brought(made, first, added)
+        at, expected = (
             "relation:same-answer",
             f"the items of {first.name}, which was asked the same",
-            f"{len(gone)} of them missing, and {counted(len(added), 'other')}",
         )
+        actual = f"{len(gone - left)} of them missing, and {counted(len(added - came), 'other')}"
+        it.that(gone == left and added == came, at, expected, actual)
+        moved = f"{len(left)} taken away by others, and {len(came)} brought by them"
+        it.that(not left and not came, at, expected, moved, advice=True)
         before, after = (
             dict(zip(identifiers(e, items(e)), items(e), strict=True)) for e in (first, one)
         )

@@ -14,10 +14,10 @@ from golive import (
     Steps,
     ThinDataError,
     check,
-    show,
 )
 from suites.common.judging import advise_success, judge
 from suites.common.lists import identifier, why_cut
+from suites.common.texts import is_kept
 from suites.messages.citations import SEND, SENT_ITEMS
 from suites.messages.lists import moments
 from suites.messages.recognise import answered_id, is_cut, listed_as, mark_sent, with_subjects
@@ -80,8 +80,7 @@ def test_every_sent_item_is_listed_as_it_was_sent(sent_items_at_the_end: Steps) 
             judged.append(item)
             wanted, subject = body["subject"], item.get("subject")
             cut = is_cut(subject, wanted)  # a list may show less
-            at = "/items/*/subject"
-            it.that(subject == wanted, at, show(wanted), show(subject), advice=cut)
+            is_kept(it, "/items/*/subject", wanted, str(subject), advice=cut)
             sent, kept = _priority(body), _priority(item)
             if sent in PRIORITIES and kept in PRIORITIES:
                 it.that(sent == kept, "/items/*/priority/value", str(sent), str(kept))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, show
+from suites.common.texts import is_kept
 from suites.messages.citations import MESSAGE, SEND
 from suites.messages.recognise import is_cut, participants
 
@@ -101,8 +102,13 @@ def _others_kept(part: str, kept: list[Kept]) -> Iterator[Expect]:
     for one, sent, shown in pairs if known else ():
         it = Expect(one.read)
         # One that is cut is the finding of the check of long texts.
-        same = shown is None or sent == shown or (part == "subject" and is_cut(shown, str(sent)))
-        it.that(same, f"/{OTHERS[part][1]}", f"{show(sent)}, as it was sent", show(shown))
+        at, cut = f"/{OTHERS[part][1]}", part == "subject" and is_cut(shown, str(sent))
+        if isinstance(sent, str) and isinstance(shown, str):
+            is_kept(it, at, sent, sent if cut else shown)
+        else:
+            it.that(
+                shown is None or sent == shown, at, f"as it was sent: {show(sent)}", show(shown)
+            )
         yield it
 
 

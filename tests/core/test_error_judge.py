@@ -540,3 +540,21 @@ def test_a_request_that_may_be_answered_is_not_answered_with_items(
 ) -> None:
     expect = {"items": "none", "status": "4xx"}
     assert judged(expect, body, inferred=("status",), status=status) == found
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "text", "found"),
+    [
+        (403, "text/plain", b"Tenant not valid or accessible", []),
+        (403, "text/plain", b" ", ["header:Content-Type", "body"]),
+        (403, "text/html", b"<p>Tenant not valid</p>", ["header:Content-Type", "body"]),
+        (404, "text/plain", b"Tenant not valid or accessible", ["header:Content-Type", "body"]),
+    ],
+)
+def test_a_403_may_be_the_plain_text_that_was_seen(judged, status, media_type, text, found) -> None:
+    headers = {"opc-request-id": "/1/2", "Content-Type": media_type}
+    expect = {"status": "4xx", "body": "any-error"}
+    places = judged(expect, text, status=status, headers=headers)
+    assert {at for at, advice in places if advice} <= {"header:Content-Type", "body"}
+    assert bool(places) == bool(found)
+    assert all(advice for _, advice in places)

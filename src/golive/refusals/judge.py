@@ -41,6 +41,9 @@ REFUSED = 4
 DOCUMENTED_REFUSAL = 400
 """The one refusal of which Oracle's pages give headers and a body."""
 
+SEEN_AS_TEXT = 403
+"""The refusal that was seen as a plain text, too (contract-facts §5 rows 17 and 24)."""
+
 TOKEN_ERROR = standard("RFC 6749 §5.2")
 REQUEST_ID = "opc-request-id"
 
@@ -145,6 +148,8 @@ def _readable(exchange: Exchange, name: str, shape: str | None) -> bool:
 def _body(it: Expect, wanted: str, contract: Contract, label: Label) -> None:
     if wanted == "any-error" and it.exchange.status != DOCUMENTED_REFUSAL:
         label = replace(label, basis=Basis.INFERRED)
+    if label.basis is Basis.INFERRED and _is_plain_refusal(it.exchange):
+        return
     firm = wanted == "token-error" and label.basis is not Basis.INFERRED
     # Of the media types of refusals only that of a token error is promised; any other JSON is as good elsewhere.
     if firm or not it.exchange.media_type.endswith("+json"):
@@ -153,6 +158,12 @@ def _body(it: Expect, wanted: str, contract: Contract, label: Label) -> None:
     pairs = gateway_pairs(it.exchange)
     if wanted == "gateway-error" and pairs:
         it.schema(contract, "oauth/gateway-error-message", pairs, label=label)
+
+
+def _is_plain_refusal(exchange: Exchange) -> bool:
+    """Return whether a 403 is a plain text, as it was seen of a tenant and of a host in front (contract-facts §5)."""
+    plain = exchange.media_type == "text/plain" and bool(exchange.text.strip())
+    return exchange.status == SEEN_AS_TEXT and plain
 
 
 def _loose(value: Any) -> Any:
