@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import errors
 from golive.diagnosis.paste.beside import assertion_facts, beside
+from golive.diagnosis.paste.clocks import clock_facts, program_life
 from golive.diagnosis.paste.compared import (
     assertion_audience,
     issuer_facts,
@@ -16,7 +17,7 @@ from golive.diagnosis.paste.compared import (
     printed_tenant,
     redirect_uris,
 )
-from golive.diagnosis.paste.pair import pair_facts
+from golive.diagnosis.paste.pair import pair_facts, pairs_compared
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -132,6 +133,9 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
     if "token_tenant" not in asked:
         asked |= printed_tenant(text, asked.get("tenant"))
+    asked |= clock_facts(text, log) | pairs_compared(text)
+    if near.claims is None:
+        asked |= program_life(text, sent.url if sent else None)
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
     asked |= redirect_uris(transcript, text) | pair_facts(transcript, text)
     asked |= longer_scope(asked.get("asked"), text)
