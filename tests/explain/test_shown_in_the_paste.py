@@ -58,6 +58,8 @@ PAIRS = {
     "the same in both": (sent(SECRET, "log: " + basic(SECRET)), "pair-not-accepted"),
     "36 against 25 characters": (logged(36, 25), "secret-encoded-once-more"),
     "26 against 25": (logged(26, 25), "secret-with-something-around-it"),
+    "33, and 32 expected": (f"secret length: 33 (expected 32)\n{REFUSED}", "secret-with-something-around-it"),
+    "33 in 32 tries": (f"secret length: 33, 32 tries\n{REFUSED}", "pair-not-accepted"),
     "31 against 25": (logged(31, 25), "pair-not-accepted"),
     "25 in both": (logged(25, 25), "pair-not-accepted"),
     "base64 under stringData": (kubernetes(ENCODED), "secret-encoded-once-more"),

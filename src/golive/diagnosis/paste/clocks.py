@@ -1,14 +1,11 @@
-"""Reads times of a paste: a machine's clock beside that of an answer, the life that a program gives an assertion."""
+"""Reads the times of a paste: the clock of a machine beside the one of an answer."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from golive.diagnosis.paste.beside import LONGEST_LIFE
-from golive.diagnosis.services import service_of
 from golive.kit.wire import http_date
 
 if TYPE_CHECKING:
@@ -75,48 +72,3 @@ def _stamps(log: str) -> Iterator[datetime]:
             yield datetime.fromisoformat(one.replace(" ", "T")).replace(tzinfo=UTC)
         except ValueError:
             continue
-
-
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-EXPIRES = re.compile(
-    r"(?<![\w.])[\"']?(?:exp|expiresIn|\.?setExpiration(?:Time)?|\.?expirationTime|\.?withExpiresAt)[\"']?\s{0,3}"
-    r"(?:=>|[:=(,])(?P<how>[^\n#]{1,120})"
-)
-"""What a program sets the end of an assertion to."""
-
-PRODUCT = re.compile(r"\+ ?\(?(\d[\d_]{0,8}(?: ?\* ?\d{1,6}){0,3})(?![\d.])")
-UNIT = r"(sec|min|hour|day|[smhd]\b)"
-COUNTED = re.compile(
-    rf"(?i)(\d{{1,6}})[\s.*,)]{{0,3}}(?:time\.|ChronoUnit\.)?{UNIT}|{UNIT}[a-z]{{0,6}}\W{{1,2}}(\d{{1,6}})"
-)
-
-
-def program_life(text: str, token_url: str | None) -> dict[str, Any]:
-    """Return the fields of an assertion that a program makes for longer than the server of `token_url` takes."""
-    seconds = life_in_program(text) if OF_AN_ASSERTION.search(text) else None
-    served = service_of(token_url) if token_url else None
-    if seconds is None or served is None:
-        return {}
-    if served.owner == "oracle" and seconds > LONGEST_LIFE:
-        fault = (
-            f"it lives for {seconds} seconds, as the program sets `exp`, more than {LONGEST_LIFE}"
-        )
-        return {"assertion": "wrong", "assertion_faults": fault}
-    over = served.assertion_seconds is not None and seconds > served.assertion_seconds
-    return {"assertion_life": "too-long", "lives": seconds} if over else {}
-
-
-OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion)")
-
-
-def life_in_program(text: str) -> int | None:
-    """Return for how many seconds a program lets an assertion live, where it shows that; None where it does not."""
-    for line in EXPIRES.finditer(text):
-        how = line["how"]
-        if match := COUNTED.search(how):
-            number, unit, other, behind = match.groups()
-            return int(number or behind) * SECONDS[(unit or other)[0].lower()]
-        if match := PRODUCT.search(how):
-            seconds = prod(int(one) for one in match[1].replace("_", "").split("*"))
-            return seconds // 1000 if "Date.now() +" in how or "Millis() +" in how else seconds
-    return None

@@ -54,7 +54,7 @@ def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
     for label, value in LABELLED.findall(text):
         labels.setdefault(value.lower(), set()).add(label.lower())
     clients = {value for value, names in labels.items() if "client" in names}
-    for sent in _ids_sent(transcript):
+    for sent in _ids_sent(transcript, text):
         names = labels.get(sent, set()) - {"client"}
         if names and sent not in clients and clients:
             found |= {"sent_id": "another", "sent_as": f"{min(names)} id"}
@@ -69,7 +69,14 @@ def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
     return found
 
 
-def _ids_sent(transcript: Transcript) -> Iterator[str]:
+AS_AN_ID = re.compile(
+    rf"(?i)(?:\bauth ?= ?\(|basic_?auth\(?|Credentials\(|-u|--user)[ =]{{0,2}}[\"']?({ID})(?=[\"':])"
+)
+"""A client id as programs write it beside its secret."""
+
+
+def _ids_sent(transcript: Transcript, text: str) -> Iterator[str]:
+    yield from map(str.lower, AS_AN_ID.findall(text))
     sent = transcript.token_request
     if sent is None:
         return
@@ -137,9 +144,17 @@ LENGTH = re.compile(
 """The length of a secret, as programs print it and people write it."""
 
 
+MEANT = re.compile(
+    r"\b(?:expected|should be|instead of|rather than|wanted)(?: is|:|=)? ?(\d{1,4})\b"
+)
+"""The length that a secret ought to have, on the same line."""
+
+
 def _lengths(text: str) -> dict[str, str]:
     """Return how two lengths of the same secret differ."""
-    found = dict.fromkeys(int(one or two) for one, two in LENGTH.findall(text))
+    lines = [line for line in text.split("\n") if LENGTH.search(line)]
+    printed = ("".join(match) for line in lines for match in LENGTH.findall(line))
+    found = {*map(int, printed), *(int(one) for line in lines for one in MEANT.findall(line))}
     if len(found) != TWO:
         return {}
     short, long = sorted(found)
