@@ -235,3 +235,19 @@ def test_a_path_that_ends_as_one_of_the_api_names_that_one():
     assert "GET patientMessages/sentItems or POST" in dict(wrong.details)["change"]
     other = explain(f"GET {API}/outbox?patientId=1\n404 Not Found\n")[0]
     assert "likely meant" not in str(other.details)
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("Token eyJhbGciOiJFUzI1NiJ9.e30.abc", "bearer-missing-before-the-token"),
+        ("JWT eyJhbGciOiJFUzI1NiJ9.e30.abc", "bearer-missing-before-the-token"),
+        ("Token abc", "token-missing"),
+    ],
+)
+def test_a_token_behind_another_word_than_bearer_is_not_missing(sent, wanted):
+    refusal = (
+        '{"code":401,"message":"code=\\"urn:cerner:error:oauth2:resource-access:token-required\\""}'
+    )
+    text = f"GET {API}/patientMessages/inboxItems?patientId=1 HTTP/1.1\nAuthorization: {sent}\n\n"
+    assert explain(f"{text}HTTP/1.1 401 Unauthorized\n\n{refusal}\n")[0].id == wanted
