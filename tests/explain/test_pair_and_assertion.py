@@ -73,7 +73,7 @@ def asserted(url, lives, body='{"error":"invalid_client","error_description":nul
         (asserted(EPIC, 3600), "assertion-lives-too-long"),
         (asserted(EPIC, 300), "another-server-refuses-the-assertion"),
         (asserted(OKTA, 3600), "another-server-refuses-the-assertion"),
-        (asserted(EPIC, 3600, '{"error":"invalid_scope"}'), "another-server-refuses-the-scope"),
+        (asserted(EPIC, 3600, '{"error":"invalid_scope"}'), "another-server-wants-a-scope"),
     ],
 )
 def test_an_assertion_is_not_explained_by_a_secret(text, wanted):

@@ -158,7 +158,7 @@ PASTES = {
         "request-breaks-the-contract", "one id alone",
         f"GET {API}/message/20241001/patientMessages/1.1.5.prsnl?shouldLoadOrganizationSummary=true\n\nHTTP/1.1 400 Bad Request\n\n{{}}\n"),
     "a promise behind Bearer": Paste(
-        call("[object Promise]"), "bearer-holds-a-promise", "await getToken()", call("[object Object]")),
+        call("[object Promise]"), "bearer-holds-a-promise", "write `await` before the call", call("[object Object]")),
     "a coroutine behind Bearer": Paste(
         call("<coroutine object get_token at 0x7f10>"), "bearer-holds-a-promise", "Wait for it", call("undefined")),
     "two redirect URIs": Paste(

@@ -26,6 +26,9 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
         return None
     names = operation.parameter_names("query")
     items = answer.members.get("items")
+    bound = LOWER in f"{request.url} {text}"
+    if LOWER in names and items != [] and not bound and pattern("older_missed").search(text):
+        return "older-missed"
     if not isinstance(items, list):
         return None
     if pattern("put_to_trash").search(text) and any(
@@ -40,7 +43,7 @@ def listing(request: PastedRequest | None, answer: PastedAnswer, text: str) -> s
             return "sent-sought-in-inbox"
         if received and OF_THE_RECEIVED not in request.query and REMINDER.search(text):
             return "reminders-not-asked"
-        return "empty" if LOWER in f"{request.url} {text}" else "empty-by-default"
+        return "empty" if bound else "empty-by-default"
     return "full" if len(items) >= MOST_ITEMS else None
 
 

@@ -133,7 +133,10 @@ def _is_body_of(piece: PastedAnswer, request: PastedRequest, after: Segment | No
     answered = isinstance(after, PastedAnswer) and after.status is not None
     if answered and request.method in WRITES and "resourceType" in members:
         return bool(members["resourceType"] == fhir_resource(request.url))
-    return answered and request.method in WRITES
+    operation = operation_at(request.method, request.url)
+    known = {*_schema(operation).get("properties", {})} if operation else set()
+    # An object inside of one that can't be read is no body: it has none of the members of one.
+    return answered and request.method in WRITES and not (known and known.isdisjoint(members))
 
 
 def joined(pieces: list[Segment]) -> list[Segment]:

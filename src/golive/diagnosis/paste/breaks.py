@@ -75,8 +75,13 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
         return {"unpaged": "asked"}
     around = URL.sub("", text)
     of_query = _of_query(operation, request, around, text)
-    of_body = _of_body(operation, request, around)
-    said = dict.fromkeys([*of_query, *_of_path_and_headers(request), *of_body])
+    of_body = _of_body(operation, request, around, text)
+    found = [*of_query, *_of_path_and_headers(request), *of_body]
+    renamed = {one.rpartition("/")[0] for one in found if "is missing (there is" in one}
+    # A member that is named for a missing one is the other member that may not be there.
+    said = dict.fromkeys(
+        one for one in found if one.removesuffix(": expected no other members") not in renamed
+    )
     rules = "; ".join(list(said)[:MOST])
     return {"request_breaks": True, "broken_rules": rules} if said else {}
 
@@ -127,7 +132,9 @@ def _of_query(
             offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
             words = [_words(each, query[name][0]) for each in broken]
             plain = [NO_DATE] if name in (LOWER, UPPER) else words
-            said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
+            said = [_words(each, query[name][0]) for each in described] or (
+                [] if offset or not broken else [*plain]
+            )
             yield from (f"{name}: {each}" for each in (*said, *offset))
     yield from _of_bounds_and_pages(query, given)
     for name in sorted(known - {*query}):
@@ -171,7 +178,9 @@ def _values(name: str, around: str) -> list[str]:
     return [first or second for first, second in found][:1]
 
 
-def _of_body(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
+def _of_body(
+    operation: Operation, request: PastedRequest, around: str, whole: str
+) -> Iterator[str]:
     value = json_in(request.body)
     if value is None and request.body:  # a log left some of it out, and says how much
         yield from (
@@ -183,7 +192,7 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         yield from of_number(contract().schema(operation.body), around)
     if value is None or not operation.body:
         return
-    own = [*message_rules(value), *shown_rules(value, around)] if isinstance(value, dict) else []
+    own = [*message_rules(value), *shown_rules(value, whole)] if isinstance(value, dict) else []
     yield from own
     for each in contract().violations(operation.body, value):
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
@@ -219,8 +228,21 @@ DESCRIBED = re.compile(r'"description": "([^"]+)"')
 
 def _words(violation: Violation, value: object = None) -> str:
     """Say what is expected, in the contract's own words where the broken rule has some."""
+    moment = WITH_PARTS.fullmatch(value) if isinstance(value, str) else None
     if described := DESCRIBED.search(violation.expected):
-        return described[1].rstrip(".")
-    plain = isinstance(value, str) and re.fullmatch("[A-Za-z_]{1,30}", value)
-    found = f", and it is {value}" if plain and violation.expected.startswith("one of") else ""
+        right = f" (write {moment[1]}Z)" if moment else ""
+        return f"{described[1].rstrip('.')}{right}"
+    most = re.fullmatch(r"maxItems (\d{1,6})", violation.expected)
+    if most and isinstance(value, list):
+        parts = -(-len(value) // int(most[1]))
+        return f"at most {most[1]} in one request, and there are {len(value)}: send them in {parts}"
+    words = violation.expected.startswith("one of")
+    plain = isinstance(value, str) and re.fullmatch(
+        "[A-Za-z_]{1,30}" if words else r"\d{1,6}", value
+    )
+    found = f", and it is {value}" if plain else ""
     return f"expected {violation.expected[:SHOWN]}{found}"
+
+
+WITH_PARTS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{1,9}Z")
+"""A time in UTC that has parts of a second."""

@@ -138,7 +138,8 @@ def api_credential(request: PastedRequest) -> str:
         return "no-space"
     if scheme != "bearer":
         known = {"basic": "basic", "oauth": "oauth1" if "oauth_" in value else "other"}
-        return known.get(scheme) or ("bare" if read(given).form != "opaque" else "other")
+        token = any(read(one).form != "opaque" for one in (given, value))
+        return known.get(scheme) or ("bare" if token else "other")
     if value.lower() in NOTHING:
         return "empty"
     if NOT_AWAITED.fullmatch(value):

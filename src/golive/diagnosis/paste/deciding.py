@@ -79,7 +79,7 @@ def decided(it: Evidence) -> list[Answer]:
         [] if sent_nothing else to_judge(it.transcript, on_the_way=it.failed.get("kind") in KINDS)
     )
     pairs = [(one, found) for one in judged[:MOST_ANSWERS] for found in _of_exchange(it, one)]
-    settled = {one for one in judged if one.refused and it.transcript.ended_well(one)}
+    settled = {one for one in judged if it.settles(one)}
     pairs.sort(
         key=lambda pair: (
             pair[0].succeeded or is_plain(pair[1]),

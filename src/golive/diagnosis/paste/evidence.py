@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import errors
+from golive.diagnosis.paste.asserted import program_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside
+from golive.diagnosis.paste.clocks import clock_facts
 from golive.diagnosis.paste.compared import (
     assertion_audience,
     issuer_facts,
@@ -16,7 +18,7 @@ from golive.diagnosis.paste.compared import (
     printed_tenant,
     redirect_uris,
 )
-from golive.diagnosis.paste.pair import pair_facts
+from golive.diagnosis.paste.pair import pair_facts, pairs_compared
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import (
     failure_in,
@@ -67,6 +69,10 @@ class Evidence:
     near: Beside
     later: bool
     alone: bool
+
+    def settles(self, one: Answered) -> bool:
+        """Return whether what was refused was taken later; with another pair it is not the same that was taken."""
+        return one.refused and "pair_fault" not in self.asked and self.transcript.ended_well(one)
 
     def asked_by(self, one: Answered) -> dict[str, Any]:
         """Return the fields of the requests that an answer came to: its own, and the last token request before it."""
@@ -132,6 +138,9 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
     if "token_tenant" not in asked:
         asked |= printed_tenant(text, asked.get("tenant"))
+    asked |= clock_facts(text, log) | pairs_compared(text)
+    if "assertion" not in asked:
+        asked |= program_facts(text, sent.url if sent else None, shown=near.claims is not None)
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
     asked |= redirect_uris(transcript, text) | pair_facts(transcript, text)
     asked |= longer_scope(asked.get("asked"), text)

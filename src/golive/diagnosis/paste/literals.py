@@ -44,6 +44,13 @@ PLAIN = re.compile(r"[A-Z_]{2,}|\d[\w.@-]*")
 """A value that is a text in an object that is printed without quotes, and not the name of a variable."""
 
 
+COMPUTED = "{computed}"
+"""What stands for a value that a program computes."""
+
+COMMENT = re.compile(r"(?m)(?<=[\s,{(\[])(?:#|//) [^\n\"']{0,200}$")
+"""What a program says of a line behind it."""
+
+
 class _Reader:
     """Reads one object at a time; what it can't read raises ValueError."""
 
@@ -98,7 +105,9 @@ class _Reader:
         """Return the members, with those that are named by their variable alone, or the items where none has a name."""
         if not members:
             return items
-        named = all(_is_word(one) and str(one)[1:-1].isidentifier() for one in items)
+        named = all(
+            _is_word(one) and one != COMPUTED and str(one)[1:-1].isidentifier() for one in items
+        )
         if items and not (named and self.quotes):  # a printed text may hold a comma
             raise ValueError("more members than stand there")
         return {str(one)[1:-1]: one for one in items} | members
@@ -110,7 +119,7 @@ def _made(before: str, bracket: str, inner: Any) -> Any:
         return pairs
     by_place = bracket == "(" and isinstance(inner, list) and before[1:2].isupper()
     by_place = by_place and not before.endswith((".of}", ".asList}"))
-    return inner if MAKES.fullmatch(before[1:-1]) and not by_place else "{computed}"
+    return inner if MAKES.fullmatch(before[1:-1]) and not by_place else COMPUTED
 
 
 def _paired(items: object) -> dict[str, Any] | None:
@@ -130,7 +139,7 @@ def _value(held: list[Any]) -> Any:
     """Return the value that marks in a row make: the last one behind a type; a placeholder where it is computed."""
     types = all(_is_word(one) and re.search(r"[A-Za-z@]|^..$", one) for one in held[:-1])
     several = len(held) > 1 and _is_word(held[-1])
-    return held[-1] if types and not several else "{computed}"
+    return held[-1] if types and not several else COMPUTED
 
 
 def _word(said: str) -> Any:
@@ -154,7 +163,7 @@ def literal_body(text: str, names: frozenset[str]) -> dict[str, Any] | None:
         if match[0][0] == "(" and not in_pairs and not (maker and MAKES.fullmatch(maker)):
             continue  # the arguments of a function of the program's own
         start = text[match.start() : match.start() + LARGEST_LOOSE]
-        reader = _Reader(COLLECTION.sub("", start), 1)
+        reader = _Reader(COLLECTION.sub("", COMMENT.sub("", start)), 1)
         try:
             value = reader.bracket()
         except ValueError:

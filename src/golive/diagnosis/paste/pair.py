@@ -1,11 +1,16 @@
-"""Compares id and secret as they are sent with what else a paste says of them: labels of ids, names of variables."""
+"""Compares id and secret as they are sent with what else a paste says of them: labels, names of variables, lengths.
+
+Of a secret nothing is kept but how it differs from another one: a kind, lengths, the sign at which it was cut.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
-from golive.diagnosis.spelling import pair_in
+from golive.diagnosis.paste.secrets import encoded_under_string_data
+from golive.diagnosis.spelling import decoded, pair_in
 from golive.kit.problems import nearest
 
 if TYPE_CHECKING:
@@ -49,7 +54,7 @@ def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
     for label, value in LABELLED.findall(text):
         labels.setdefault(value.lower(), set()).add(label.lower())
     clients = {value for value, names in labels.items() if "client" in names}
-    for sent in _ids_sent(transcript):
+    for sent in _ids_sent(transcript, text):
         names = labels.get(sent, set()) - {"client"}
         if names and sent not in clients and clients:
             found |= {"sent_id": "another", "sent_as": f"{min(names)} id"}
@@ -64,7 +69,14 @@ def pair_facts(transcript: Transcript, text: str) -> dict[str, str]:
     return found
 
 
-def _ids_sent(transcript: Transcript) -> Iterator[str]:
+AS_AN_ID = re.compile(
+    rf"(?i)(?:\bauth ?= ?\(|basic_?auth\(?|Credentials\(|-u|--user)[ =]{{0,2}}[\"']?({ID})(?=[\"':])"
+)
+"""A client id as programs write it beside its secret."""
+
+
+def _ids_sent(transcript: Transcript, text: str) -> Iterator[str]:
+    yield from map(str.lower, AS_AN_ID.findall(text))
     sent = transcript.token_request
     if sent is None:
         return
@@ -73,3 +85,82 @@ def _ids_sent(transcript: Transcript) -> Iterator[str]:
     yield from (
         one.lower() for one in (pair[0] if pair else "", *sent.form.get("client_id", [])) if one
     )
+
+
+PRINTED = re.compile(r"\bBasic ([A-Za-z0-9+/]{12,2000}={0,2})(?![\w+/=])")
+TWO = 2
+"""Values that are compared; of more it is not known which is which."""
+
+
+def pairs_printed(text: str) -> list[tuple[str, str]]:
+    """Return the pairs of the Basic headers of a text, each once; none where they are of several clients."""
+    pairs = dict.fromkeys(
+        pair for one in PRINTED.findall(text) if (pair := pair_in(one)) and pair[1]
+    )
+    return [*pairs] if len({name for name, _ in pairs}) == 1 else []
+
+
+def pairs_compared(text: str) -> dict[str, str]:
+    """Return `pair_fault` and the words for it, where a text shows the secret, or its length, in two ways."""
+    secrets = {secret for _, secret in pairs_printed(text)}
+    found = _differ(*secrets) if len(secrets) == TWO else {}
+    if encoded_under_string_data(text):
+        return {
+            "pair_fault": "base64",
+            "pair_seen": "the value stands in base64 under `stringData`",
+        }
+    return found or _lengths(text)
+
+
+def _differ(one: str, two: str) -> dict[str, str]:
+    """Return how two secrets that are sent for the same client differ."""
+    for sent, meant in ((one, two), (two, one)):
+        lengths = f"one has {len(sent)} characters, the other {len(meant)}"
+        seen = {"pair_seen": f"two Basic headers are shown, and of their secrets {lengths}"}
+        if "%" in sent and unquote_plus(sent) == meant:
+            return seen | {"pair_fault": "percent-encoded"}
+        if (decoded(sent) or "").strip() == meant:
+            return seen | {"pair_fault": "base64"}
+        if sent.strip(" \t\r\n\"'") == meant:
+            return seen | {"pair_fault": "surrounded"}
+        if meant.startswith(sent):
+            return seen | {"pair_fault": "cut", "pair_sign": _named(meant[len(sent)])}
+    return {}
+
+
+NAMES = {"$": "`$`", "#": "`#`", "%": "`%`", "!": "`!`", "&": "`&`", "=": "`=`", ":": "`:`"}
+"""Signs at which files and shells cut a value: not one of a secret that says anything of it."""
+
+
+def _named(sign: str) -> str:
+    return f"before the sign {NAMES[sign]} of it" if sign in NAMES else "in the midst of it"
+
+
+LENGTH = re.compile(
+    r"(?i)\b(?:client[ _-]?)?(?:secret|password)(?:[ _.-]{0,2}(?:len(?:gth)?|chars|size)\b|\.length\b)"
+    r"\W{0,3}(?:is |= ?|of )?(\d{1,4})\b"
+    r"|\b(?:secret|password)\b[^\n.;]{0,30}?\b(\d{1,4}) (?:characters|chars)\b"
+)
+"""The length of a secret, as programs print it and people write it."""
+
+
+MEANT = re.compile(
+    r"\b(?:expected|should be|instead of|rather than|wanted)(?: is|:|=)? ?(\d{1,4})\b"
+)
+"""The length that a secret ought to have, on the same line."""
+
+
+def _lengths(text: str) -> dict[str, str]:
+    """Return how two lengths of the same secret differ."""
+    lines = [line for line in text.split("\n") if LENGTH.search(line)]
+    printed = ("".join(match) for line in lines for match in LENGTH.findall(line))
+    found = {*map(int, printed), *(int(one) for line in lines for one in MEANT.findall(line))}
+    if len(found) != TWO:
+        return {}
+    short, long = sorted(found)
+    seen = {"pair_seen": f"the secret has {long} characters in one place and {short} in the other"}
+    if long == 4 * -(-short // 3) and long - short > TWO:
+        return seen | {"pair_fault": "base64"}
+    if long - short <= TWO:
+        return seen | {"pair_fault": "surrounded"}
+    return {}

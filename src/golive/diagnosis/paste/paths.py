@@ -70,7 +70,13 @@ def called_path(request: PastedRequest) -> dict[str, Any]:
         for one in contract().operations.values()
         if one.api == (api or "messages")
     ]
-    return {"called_path": "fhir" if of_fhir else "other", "operations": ", ".join(sorted(listed))}
+    near = sorted({one for one in listed if rest and one.rpartition("/")[2] == rest[-1]})
+    meant = f" ({' or '.join(near)} is likely meant)" if near else ""
+    return {
+        "called_path": "fhir" if of_fhir else "other",
+        "operations": ", ".join(sorted(listed)),
+        "meant_operation": meant or None,
+    }
 
 
 def missing_step(url: str) -> dict[str, str]:

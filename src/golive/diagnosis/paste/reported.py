@@ -127,6 +127,14 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
         last = text.strip().rpartition("\n")[2] if status.get("library") else text
         alone = number >= 400 and len(last) < A_FEW_WORDS
         return [status_alone(number)] if alone else []
+    url = str(status.get("url", ""))
+    if request and request is call and url.startswith(request.url) and url != request.url:
+        request = replace(
+            request, url=url
+        )  # a program joins what the words of its library show whole
+        asked = request_fields(replace(transcript, api_request=request), text) | it.words
+    both = request and request is transcript.token_request and call and not status.get("url")
+    asked = asked | {"which_call": "unknown" if both else None}
     answer = PastedAnswer(number, (), str(status.get("said", "")))
     facts = merged(asked, answer_facts(request, answer))
     if request:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.links import URL, urls_in
 from golive.diagnosis.paste.named import in_the_body, kept_quotes
+from golive.diagnosis.paste.pair import pairs_printed
 from golive.diagnosis.paste.phrases import pattern, signs_in
 from golive.diagnosis.paste.secrets import plain_under_data, secret_data
-from golive.diagnosis.spelling import credential_shape, pair_in
+from golive.diagnosis.spelling import credential_shape
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.model import CORRELATION_HEADERS
@@ -86,17 +87,17 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
-PRINTED = re.compile(r"\bBasic ([A-Za-z0-9+/]{12,2000}={0,2})(?![\w+/=])")
 ODD = ("placeholder", "quoted", "percent-encoded", "base64-pair")
 """Shapes of a pair that no server takes for the one that was meant."""
 
 
 def printed_shape(text: str) -> str | None:
-    """Return what is odd in the one Basic header that a text prints: it was sent, whatever the program says."""
-    values = {*PRINTED.findall(text)}
-    pair = pair_in(values.pop()) if len(values) == 1 else None
-    shape = credential_shape(*pair) if pair and pair[1] else None
-    return shape if shape in ODD else None
+    """Return what is odd in a Basic header that a text prints: it was sent, whatever the program says.
+
+    Of several for one client, one that is odd is the one that is refused.
+    """
+    shapes = {credential_shape(*pair) for pair in pairs_printed(text)}
+    return next((one for one in ODD if one in shapes), None)
 
 
 TWO = 2

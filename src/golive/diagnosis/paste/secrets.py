@@ -6,16 +6,18 @@ import base64
 import re
 
 from golive.diagnosis.paste.phrases import pattern
-from golive.diagnosis.spelling import UUID
+from golive.diagnosis.spelling import UUID, decoded
 
-DATA = re.compile(r"(?m)^[ \t]*[\"']?data[\"']?:[ \t]*(?:\n|\{)")
-"""Where the values in base64 begin; `metadata:` and `stringData:` are other keys."""
+KEY = r"(?m)^[ \t]*[\"']?{}[\"']?:[ \t]*(?:\n|\{{)"
+DATA, STRING_DATA = (re.compile(KEY.format(name)) for name in ("data", "stringData"))
+"""Where values in base64 begin, and where plain ones do; `metadata:` is another key."""
 
 
-def _values(text: str) -> list[tuple[str, str]]:
+def _values(text: str, begin: re.Pattern[str] = DATA) -> list[tuple[str, str]]:
     of_secrets = re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE)
-    begins = DATA.search(text) if of_secrets else None
-    return pattern("setting").findall(text[begins.end() :]) if begins else []
+    begins = begin.search(text) if of_secrets else None
+    manifest = re.split(r"(?m)^---", text[begins.end() :])[0] if begins else ""
+    return pattern("setting").findall(manifest)
 
 
 def secret_data(text: str) -> dict[str, str]:
@@ -32,3 +34,22 @@ def secret_data(text: str) -> dict[str, str]:
 def plain_under_data(text: str) -> bool:
     """Return whether a client id stands under `data` of a Secret as it is, where base64 belongs."""
     return any(UUID.fullmatch(value.strip("\"'")) for _, value in _values(text))
+
+
+FEWEST = 12
+"""Characters of a value whose form says something."""
+
+
+def encoded_under_string_data(text: str) -> bool:
+    """Return whether a secret under `stringData` of a Secret is base64 of readable text."""
+    named = (
+        value.strip("\"'") for name, value in _values(text, STRING_DATA) if SECRET.search(name)
+    )
+    read = (decoded(one) for one in named if len(one) >= FEWEST)
+    return any(
+        one is not None and one.rstrip("\n").isascii() and one.rstrip("\n").isprintable()
+        for one in read
+    )
+
+
+SECRET = re.compile(r"(?i)secret|password|client_?id")
