@@ -18,6 +18,9 @@ from suites.common import refusals
 from suites.messages import recorded
 from suites.messages import sending as writing
 
+CHARSETS = "iso-8859-1, utf-8;q=0.9"
+"""What a caller says who can read more than UTF-8: JSON has no other encoding (RFC 8259 §8.1)."""
+
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)
 granted_by_assertion = exchange(first.granted_by_assertion)
@@ -49,8 +52,8 @@ def one_message(api: MessagesApi, inbox_items: Exchange) -> Exchange:
 
 @partial(exchange, first=True)  # a write in between could be taken for what reading does
 def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
-    """The same message, read a second time by a caller who spells out the default charset."""
-    headers = one_message.request.headers.with_("accept-charset", "UTF-8")
+    """The same message, read a second time by a caller who takes another charset as well as the default one."""
+    headers = one_message.request.headers.with_("accept-charset", CHARSETS)
     return api.send(replace(one_message.request, headers=headers), "one_message_again")
 
 
@@ -60,4 +63,4 @@ def granted_by_rsa_assertion(tokens: TokenClient, environment: Environment) -> E
     account = environment.claims.accounts.get("private_key_jwt_rsa")
     if account is None:
         raise NotClaimedError("claims.accounts.private_key_jwt_rsa")
-    return tokens.ask(account, "granted_by_rsa_assertion")
+    return tokens.first(account)

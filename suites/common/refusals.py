@@ -22,8 +22,9 @@ from golive import (
     judge_refusal,
     read_token,
     resources,
+    respelled_operations,
 )
-from suites.common.lists import asked_id
+from suites.common.lists import asked_id, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,18 @@ def denied_row(operation: Operation, ending: str, words: str, basis: str, source
     return pytest.param(operation.operation_id, id=name, marks=marks)
 
 
+def reading_rows(
+    ending: str, words: str, basis: str, source: str, *, of: str = "", named: tuple[str, ...] = ()
+) -> list[object]:
+    """Return a row for each operation that reads, of one API or of all, or for those that are named."""
+    return [
+        denied_row(operation, ending, words, basis, source)
+        for operation in respelled_operations(resources() / "schemas")
+        if not operation.writes and operation.suite == (of or operation.suite)
+        if not named or operation.operation_id in named
+    ]
+
+
 def demand_control(control: Exchange) -> None:
     """Raise CouldNotTellError unless the unchanged request succeeded."""
     if not control.succeeded:
@@ -119,8 +132,20 @@ def refused(
 ) -> Exchange:
     """The plain request of an operation with the one change of an error case."""
     demand_control(control)
-    situation = Situation.of(environment, contract, tokens, id=asked_id(control))
+    known = {"id": asked_id(control), **_first_listed(control)}
+    situation = Situation.of(environment, contract, tokens, **known)
     return send_changed(row, api.renewed(control.request), api, situation)
+
+
+def _first_listed(control: Exchange) -> dict[str, str]:
+    """Return the id and the name of the first item that a list shows with both; else some that are no item's."""
+    body = control.json_or_none
+    found = body.get("items") if isinstance(body, dict) else None
+    for item in found if isinstance(found, list) else []:
+        own, name = (identifier(item), item.get("name")) if isinstance(item, dict) else (None, None)
+        if own and isinstance(name, str) and name.strip():
+            return {"listed_id": own, "listed_name": name}
+    return {"listed_id": "1", "listed_name": "golive"}
 
 
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:

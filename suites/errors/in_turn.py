@@ -22,6 +22,7 @@ from golive import (
     with_pairs,
 )
 from suites.common.answers import shown_by_both
+from suites.common.other_tokens import asked_with, of_another_client, with_scope_alone
 from suites.common.refusals import case_of, demand_control, demand_thorough, named_operation
 from suites.messages.others import in_another_tenant
 
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
 WITHOUT_SCOPE = "token-without-message-scope"
 """The error case of a token that opens another API, and not the inbox."""
+
+ES_KEY, RSA_KEY = "private_key_jwt", "private_key_jwt_rsa"
+"""The accounts of clients with a key: their tokens open what the run's own does."""
+
+WITH_SCOPE_ALONE = ("listSentItems", "getMessage")
+WITH_ES_KEY = ("listCodeValues",)
+"""Operations that are asked, before another tenant is, with the scope of their API alone, or by the client with an
+ES384 key; the others by the one with an RSA key."""
 
 NOT_GIVEN = (401, 403)
 """Statuses with which a gateway does not take a token."""
@@ -43,18 +52,22 @@ def asked_after_success(
     operation: str,
     control: Exchange,
     api: MessagesApi,
+    tokens: TokenClient,
     environment: Environment,
+    contract: Contract,
 ) -> Steps:
-    """The plain request of an operation, at once the same without a token, and then with it again.
+    """The plain request of an operation, at once the same without a token, and then with the run's own.
 
     Steps `given`, `asked`, `again` and, where `asked` succeeded, `elsewhere`: without a token at a URL that nobody has
-    asked.
+    asked. `given` is asked for with the token of another client, where one is claimed.
     """
     demand_thorough(environment)
     demand_control(control)
     request = control.request
     bare = replace(request, headers=request.headers.without("Authorization"))
-    steps = Steps(given=api.send(request, f"{operation} once more"))
+    steps = Steps()
+    other = of_another_client(ES_KEY, operation, tokens, environment, contract)
+    steps["given"] = asked_with(other, api, request, f"{operation} once more", steps)
     steps["asked"] = api.send(bare, f"{operation} right after it, without a token")
     if steps["asked"].succeeded:
         steps["elsewhere"] = api.send(_elsewhere(bare), f"{operation} elsewhere, without a token")
@@ -69,17 +82,30 @@ def asked_in_two_tenants(
     api: MessagesApi,
     tokens: TokenClient,
     environment: Environment,
+    contract: Contract,
 ) -> Steps:
     """The plain request of an operation, and at once the same by an account of another tenant under that one's path.
 
-    Steps `given` and `there`; where that showed something of what was given, `marked` and `elsewhere`: here and there
-    at a URL that nobody has asked. Where the token was taken there, `back`: with that token, under the path of before.
+    Steps `given`, with another token that opens the operation where there is one, `granted there` (the other tenant's
+    token) and `there`; where that showed
+    something of what was given, `marked` and `elsewhere`: here and there at a URL that nobody has asked. Where the
+    token was taken there, `back`: with that token, under the path of before.
     """
     demand_thorough(environment)
     demand_control(control)
     request = control.request
     theirs = in_another_tenant(request, tokens, environment)
-    steps = Steps(given=api.send(request, f"{operation} before another tenant asks"))
+    granted = tokens.grant(environment.claims.accounts["other_tenant"]).exchange
+    if operation in WITH_SCOPE_ALONE:
+        other = with_scope_alone(operation, tokens, environment, contract)
+    else:
+        key = ES_KEY if operation in WITH_ES_KEY else RSA_KEY
+        other = of_another_client(key, operation, tokens, environment, contract)
+    steps = Steps()
+    steps["given"] = asked_with(
+        other, api, request, f"{operation} before another tenant asks", steps
+    )
+    steps["granted there"] = granted
     steps["there"] = api.send(theirs, f"{operation} in another tenant")
     if shown_by_both(steps["given"], steps["there"]):
         for step, asked in (("marked", request), ("elsewhere", theirs)):
@@ -120,7 +146,7 @@ def scope_used_elsewhere(
 ) -> Steps:
     """A token without the scope of Messages where it is the right one, and then at the inbox.
 
-    Steps `elsewhere` (the plain request of the operation with that token) and `asked`.
+    Steps `granted` (the token), `elsewhere` (the plain request of the operation with it) and `asked`.
     """
     demand_thorough(environment)
     demand_control(control)
@@ -129,7 +155,10 @@ def scope_used_elsewhere(
     wrong = changed(case_of(contract, WITHOUT_SCOPE), api.renewed(inbox_items.request), situation)
     token = wrong.headers.get("Authorization") or ""
     right = replace(control.request, headers=control.request.headers.with_("Authorization", token))
-    steps = Steps(elsewhere=api.send(right, f"{operation} with a token of its scope alone"))
+    steps = Steps()
+    if account := environment.claims.accounts.get("without_message_scope"):
+        steps["granted"] = tokens.grant(account).exchange
+    steps["elsewhere"] = api.send(right, f"{operation} with a token of its scope alone")
     steps["asked"] = api.send(wrong, "the inbox with the token that was taken elsewhere")
     return steps
 

@@ -77,7 +77,7 @@ def test_a_disallowed_tag_is_refused_and_not_cut_out(sent_items_after_refusals: 
     source="contract-facts §2.3, §2.4 (HTML5, whose tags have no case, without the disallowed ones)",
 )
 def test_a_tag_that_is_disallowed_is_so_in_any_case(sent_items_after_refusals: Steps) -> None:
-    """Where a script is refused, it is refused with its tag in upper and lower case as well."""
+    """Where a script is refused, it is refused with its tag in upper and lower case and after a long text as well."""
     plain, other = (sent_items_after_refusals.get(row) for row in (DISALLOWED, IN_OTHER_CASE))
     if plain is None or other is None or not 400 <= plain.status < 500:
         return

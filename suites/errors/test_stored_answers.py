@@ -4,75 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from golive import (
-    Contract,
-    CouldNotTellError,
-    Environment,
-    Steps,
-    asked_scopes,
-    check,
-    expect,
-    resources,
-    respelled_operations,
-)
+from golive import CouldNotTellError, Steps, expect
 from suites.common.answers import ids_in, shown_by_both
 from suites.common.judging import advise_no_failure
-from suites.common.refusals import denied_row
+from suites.common.refusals import reading_rows
 from suites.errors.in_turn import NOT_GIVEN
 from suites.messages.citations import TENANTS
-from suites.oauth.access_token import granted_scopes
 
 API = "messages"
 """The API whose operations are asked: what stands before it stands before the others as well."""
 
 
-def _rows(
-    ending: str, words: str, basis: str, source: str, *, of: str = "", named: tuple[str, ...] = ()
-) -> list[object]:
-    """Return a row for each operation that reads, of one API or of all, or for those that are named."""
-    return [
-        denied_row(operation, ending, words, basis, source)
-        for operation in respelled_operations(resources() / "schemas")
-        if not operation.writes and operation.suite == (of or operation.suite)
-        if not named or operation.operation_id in named
-    ]
-
-
-STORED = _rows(
+STORED = reading_rows(
     "is-not-stored-for-others",
     "{denied} to a caller without a token right after one with a token was answered.",
     "standard",
     "RFC 9111 §3.5",
     of=API,
 )
-REFUSED = _rows(
+REFUSED = reading_rows(
     "is-given-right-after-a-refusal",
     "{name} answers a caller with a token as before right after one without a token was refused.",
     "documented",
     "contract-facts §1 (the header authorization says who asks)",
     of=API,
 )
-OPTIONS = _rows(
+OPTIONS = reading_rows(
     "is-not-given-by-options",
     "{denied} to a caller without a token who asks by OPTIONS.",
     "documented",
     "contract-facts §1 (the header authorization is required)",
 )
-ALONE = _rows(
-    "needs-no-other-scope",
-    "{name} is answered for a token that has the scope of its API and no other.",
-    "documented",
-    "contract-facts §1 (the scope of each API); mcfap/intro.html",
-    named=("listInboxItems", "listGroupInboxes", "listCodeValues"),
-)
-
-KEPT = _rows(
+KEPT = reading_rows(
     "is-not-kept-for-another-tenant",
     "{name} gives an account of another tenant nothing that one of this tenant was given just before.",
     "documented",
     TENANTS,
 )
-TAKEN = _rows(
+TAKEN = reading_rows(
     "heeds-the-tenant-of-a-token-that-was-taken",
     "{denied} to a caller with a token of another tenant right after that one took it.",
     "observed",
@@ -157,48 +126,3 @@ def test_options_gives_nothing(operation: str, asked_by_options: Steps) -> None:
     with expect(options) as it:
         wanted = f"nothing of what {operation} gives"
         it.that(not shown, "body", wanted, f"{len(shown)} of its items")
-
-
-@pytest.mark.parametrize("operation", ALONE)
-def test_the_scope_of_its_api_opens_an_operation(
-    operation: str, asked_with_its_scope_alone: Steps
-) -> None:
-    """Each API has one scope, and a client that uses one API need not ask for those of others."""
-    granted, plain, asked = (asked_with_its_scope_alone[n] for n in ("granted", "plain", "asked"))
-    advise_no_failure([granted])
-    if (granted_scopes(granted) or frozenset()) - asked_scopes(granted):
-        raise CouldNotTellError(
-            "a token that was asked for with one scope has more", unsettled_shape=True
-        )
-    with expect(asked) as it:
-        expected = f"{plain.status}, as with all scopes,"
-        it.that(asked.succeeded, "status", expected, str(asked.status))
-
-
-@pytest.mark.messages
-@check(
-    "scope-is-asked-for-wherever-a-token-was-taken",
-    level="must",
-    basis="documented",
-    source="contract-facts §1; mcfap/intro.html",
-    area="API access",
-)
-@pytest.mark.parametrize("operation", ["listGroupInboxes"])
-def test_a_token_that_was_taken_elsewhere_needs_the_scope(
-    operation: str, scope_used_elsewhere: Steps, contract: Contract, environment: Environment
-) -> None:
-    """A token that another API has just taken does not open the inbox without the scope of Messages."""
-    elsewhere, asked = scope_used_elsewhere["elsewhere"], scope_used_elsewhere["asked"]
-    advise_no_failure([elsewhere])
-    if not elsewhere.succeeded:
-        account = environment.claims.accounts["without_message_scope"]
-        (scope,) = contract.operations[operation].scopes
-        raise CouldNotTellError(
-            f"{operation} does not take the token without the scope of Messages, either ({elsewhere.status})",
-            next_step=f"Look at what else it asks for: the token was asked for with {scope}."
-            if scope in account.scopes
-            else f"Give `claims.accounts.without_message_scope` the scope {scope}.",
-        )
-    with expect(asked) as it:
-        expected = "403, as the token lacks the scope of Messages"
-        it.that(not asked.succeeded, "status", expected, str(asked.status))

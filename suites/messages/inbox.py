@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from golive import (
@@ -25,7 +25,7 @@ from suites.messages.combinations import BOTH, OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment
 from suites.messages.moved import read_missing
-from suites.messages.reading import before_the_window, reaching_back, read_inbox
+from suites.messages.reading import LAST_DAY, before_the_window, reaching_back, read_inbox
 from suites.messages.steadiness import AGAIN, differ, pairs
 
 
@@ -121,8 +121,8 @@ def inbox_around_an_item(
 
 @exchange
 def inbox_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
-    """The inbox with an upper bound in the future."""
-    until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}
+    """The inbox with an upper bound as far in the future as a date may be."""
+    until = {UPPER: instant(LAST_DAY)}
     return read_inbox(api, environment, "inbox_into_the_future", **until)
 
 

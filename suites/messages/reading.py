@@ -14,6 +14,9 @@ from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
+"""A bound that many clients write for “open”: past 2038, and what a number of seconds or nanoseconds can hold."""
+
 LONG = timedelta(days=3 * 365)
 """How far back the long windows reach: no maximum is documented, and test data is seldom older."""
 

@@ -182,7 +182,7 @@ def sent_message(
 
 
 def status_tour(api: MessagesApi, environment: Environment) -> Steps:
-    """Lead one message through all six changes of status, a second one through two; see `StatusCycle`."""
+    """Lead one message through all six changes of status, a second one through three; see `StatusCycle`."""
     patient = require_writes(environment, "listInboxItems", "updateMessageStatus")
     read_one = "getMessage" in environment.claims.operations
     patience = patience_of(api, environment)

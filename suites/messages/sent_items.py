@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from golive import Environment, Exchange, MessagesApi, Steps, exchange, instant
@@ -11,7 +11,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.combinations import OF_SENT_ITEMS, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, inner_bounds
 from suites.messages.moved import read_missing
-from suites.messages.reading import before_the_window, reaching_back, read_sent_items
+from suites.messages.reading import LAST_DAY, before_the_window, reaching_back, read_sent_items
 from suites.messages.steadiness import pairs
 
 
@@ -70,9 +70,9 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 @exchange
 def sent_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
-    """Sent items with an upper bound in the future."""
+    """Sent items with an upper bound as far in the future as a date may be."""
     demand_thorough(environment)
-    until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}
+    until = {UPPER: instant(LAST_DAY)}
     return read_sent_items(api, environment, "sent_into_the_future", **until)
 
 

@@ -137,7 +137,10 @@ def other_status(item: Item) -> str:
 
 
 def choose(inbox: Exchange) -> list[Item]:
-    """Return the message to move and, if there is one, another in the same status."""
+    """Return the message to move and, if there is one, another in the same status: the oldest one as a rule.
+
+    What a list leaves out for a status, it may leave out of the older ones alone.
+    """
     known = some_items(inbox)
     shown = any(map(shows_versions, known))
     for item in known:
@@ -147,14 +150,12 @@ def choose(inbox: Exchange) -> list[Item]:
             raise CouldNotTellError(
                 f"{inbox.name}: an item has a status that is not documented", unsettled_shape=True
             )
+    kept = spared(known)
     for item in known:
-        for other in known:
-            if (
-                other is not item
-                and other["status"] == item["status"]
-                and identifier(other) != identifier(item)
-            ):
-                return [item, other]
+        alike = [one for one in known if one["status"] == item["status"]]
+        others = [one for one in alike if identifier(one) != identifier(item)]
+        if others:
+            return [item, next((one for one in others[::-1] if one is not kept), others[0])]
     return known[:1]
 
 

@@ -11,15 +11,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
+    Contract,
     CouldNotTellError,
     Environment,
     Exchange,
     MessagesApi,
     NotClaimedError,
     Steps,
+    TokenClient,
     exchange,
 )
 from suites.common.lists import identifiers, some_items
+from suites.common.other_tokens import asked_with, with_scope_alone
 from suites.recipient.inboxes import *
 from suites.recipient.other_tenant import *
 from suites.recipient.other_tenant import UNKNOWN
@@ -36,9 +39,13 @@ def _validated(
     **members: str,
 ) -> Exchange:
     _demand_validation(environment)
-    named = [{"id": one, "recipientType": kind} for one, kind in recipients]
-    body = {"category": "MESSAGES", "recipients": named, **members}
+    body = _validation_of(recipients, **members)
     return api.call("validateRecipients", name=name, body=body)
+
+
+def _validation_of(recipients: Sequence[tuple[str, str]], **members: str) -> dict[str, object]:
+    named = [{"id": one, "recipientType": kind} for one, kind in recipients]
+    return {"category": "MESSAGES", "recipients": named, **members}
 
 
 def _demand_validation(environment: Environment) -> None:
@@ -80,10 +87,26 @@ def validation_of_reminders(api: MessagesApi, environment: Environment) -> Excha
 
 
 @exchange
-def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exchange:
+def strangers_validated(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, contract: Contract
+) -> Steps:
+    """Whether a member of the staff and a group inbox that do not exist can receive messages: the step `asked`.
+
+    It is asked for with a token that has the scope of its API alone.
+    """
+    _demand_validation(environment)
+    body = _validation_of([(UNKNOWN[0], "PERSONNEL"), (UNKNOWN[1], "GROUPINBOX")])
+    request = api.request("validateRecipients", body=body)
+    alone = with_scope_alone("validateRecipients", tokens, environment, contract)
+    steps = Steps()
+    steps["asked"] = asked_with(alone, api, request, "validation_of_a_stranger", steps)
+    return steps
+
+
+@exchange
+def validation_of_a_stranger(strangers_validated: Steps) -> Exchange:
     """Whether a member of the staff and a group inbox that do not exist can receive messages."""
-    recipients = [(UNKNOWN[0], "PERSONNEL"), (UNKNOWN[1], "GROUPINBOX")]
-    return _validated(api, environment, "validation_of_a_stranger", recipients)
+    return strangers_validated["asked"]
 
 
 @exchange

@@ -35,7 +35,8 @@ def group_inboxes_in_another_tenant(
     """All group inboxes, asked for by an account of another tenant under the path of its own: `listed`.
 
     Those among them that this tenant lists, too, are asked for there by their ids, a question of which nothing can be
-    kept: `named`. There is none where the two have nothing in common.
+    kept: `named`. There is none where the two have nothing in common. Those that only the other tenant lists are asked
+    for here by their ids: `here`, if there are any.
     """
     demand_thorough(environment)
     demand_control(group_inboxes)
@@ -50,7 +51,20 @@ def group_inboxes_in_another_tenant(
     if common:
         by_id = api.request("listGroupInboxes", query={"id": [UNKNOWN[1], *common]}, answered=True)
         steps["named"] = asked(by_id, "named")
+    theirs = only_in(listed, group_inboxes)[:SEVERAL]
+    if theirs:
+        query = {"id": theirs}
+        name = "group_inboxes_in_another_tenant: here"
+        steps["here"] = api.call("listGroupInboxes", name=name, query=query, answered=True)
     return steps
+
+
+def only_in(one: Exchange, other: Exchange) -> list[str]:
+    """Return the ids that only the first of two lists shows; none where one is no list."""
+    with suppress(CouldNotTellError):
+        known = {*identifiers(other, items(other))}
+        return [key for key in identifiers(one, items(one)) if key not in known]
+    return []
 
 
 def common_ids(one: Exchange, other: Exchange) -> list[str]:

@@ -35,6 +35,9 @@ NEVER_GIVEN = '"golive-never-given"'
 ODD_RANGE = "golive-lines=0-1"
 """A range whose unit no server knows."""
 
+BLANKS = " \t\r\n"
+"""All that may stand around a JSON text (RFC 8259 §2)."""
+
 BEFORE_ALL = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 UNRESERVED = re.compile(r"[-._~]|(?<![^/=&?])[A-Za-z0-9]")
@@ -108,7 +111,7 @@ def _charset(request: Request, _: Operation) -> Request:
 def _layout(request: Request, _: Operation) -> Request:
     document: dict[str, Any] = json.loads(request.body)
     turned = dict(reversed(document.items()))
-    return replace(request, body=json.dumps(turned, indent=1).encode())
+    return replace(request, body=f"{BLANKS}{json.dumps(turned, indent=1)}{BLANKS}".encode())
 
 
 def _chunked(request: Request, _: Operation) -> Request:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from suites.writes.changes import *
 from suites.writes.full import *
 from suites.writes.further_changes import *
+from suites.writes.lasting import *
 from suites.writes.newest import *
 from suites.writes.other_tenant import *
 from suites.writes.replies import *

@@ -23,8 +23,11 @@ ADDRESS = "nobody@example.org"
 CALLERS_ID = "golive_Sending-01"
 """The caller's own id of two requests, each with a message of its own: no page says that it makes one of them."""
 
-TIME_ZONE = "America/Phoenix"
-"""A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
+TIME_ZONE = "Asia/Kathmandu"
+"""A zone that is neither UTC nor the system's zone by chance, has no summer time, and has quarters of an hour."""
+
+LONG_ZONE = "America/Argentina/Buenos_Aires"
+"""A zone whose name has three parts, and no summer time."""
 
 
 @exchange

@@ -15,10 +15,12 @@ from golive import (
     MessagesApi,
     NotClaimedError,
     Steps,
+    TokenClient,
     demand_accepted,
     exchange,
 )
 from suites.common.lists import identifier
+from suites.common.other_tokens import asked_with, with_scope_alone
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages.recognise import answered_id, listed_as, listed_id, located_id
@@ -90,15 +92,19 @@ def _read_astray(api: MessagesApi, steps: Steps, name: str) -> None:
 
 @exchange
 def sending_of_text(
-    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    sent_message: Exchange,
 ) -> Steps:
     """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
     It is long, has line feeds and tabs between its paragraphs, and goes to both recipients that the test data name.
 
-    Steps `sent`, `again` (the very same message), `listed`, and `read` where an id is known. One that was refused is
-    `long`, as it may have been too long: `sent` is then a short one in one line. One that was refused with two
-    recipients is `shared`: `sent` is then one to the first.
+    Steps `sent`, `again` (the very same message, with a token of the one scope), `listed`, and `read` where an id is
+    known. One that was refused is `long`, as it may have been too long: `sent` is then a short one in one line. One
+    that was refused with two recipients is `shared`: `sent` is then one to the first.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
@@ -128,9 +134,11 @@ def sending_of_text(
         sent = send("sending_of_text: sent")
     steps["sent"] = sent
     if sent.succeeded:
-        steps["again"] = send("sending_of_text: again", **together)
-        times = 1 + steps["again"].succeeded
-        steps.update(_followed(api, environment, sent, "sending_of_text", times))
+        body = writing.valid_send_body(environment) | members | together
+        same = api.request("sendMessage", body=body)
+        one = with_scope_alone("sendMessage", tokens, environment, contract)
+        again = steps["again"] = asked_with(one, api, same, "sending_of_text: again", steps)
+        steps.update(_followed(api, environment, sent, "sending_of_text", 1 + again.succeeded))
         _read_astray(api, steps, "sending_of_text")
     return steps
 

@@ -6,6 +6,8 @@ from golive import (
     Contract,
     CouldNotTellError,
     Exchange,
+    NotClaimedError,
+    Steps,
     check,
     expect,
     is_of_the_body,
@@ -46,6 +48,24 @@ def test_a_message_with_a_time_zone_is_accepted(
 ) -> None:
     """A message with the name of an IANA zone in oh-content-time-zone is accepted."""
     is_accepted(sent_from_zone, contract, sent_message)
+
+
+@check(
+    "send-with-a-zone-of-three-parts-is-accepted",
+    area="send",
+    level="must",
+    basis="documented",
+    source=NEWEST,
+)
+def test_a_message_with_a_zone_of_three_parts_is_accepted(sent_after_the_reply: Steps) -> None:
+    """A message with an IANA zone in oh-content-time-zone whose name has three parts is accepted, as one without is."""
+    sent, zoned = sent_after_the_reply["sent"], sent_after_the_reply.get("zoned")
+    if zoned is None and sent.request.headers.get("oh-content-time-zone") is None:
+        raise NotClaimedError("claims.generation")
+    if not sent.succeeded:
+        raise CouldNotTellError(f"the message was answered {sent.status} without a time zone, too")
+    with expect(zoned or sent) as it:
+        it.that(zoned is None, "status", "2xx, as without the time zone", str(it.exchange.status))
 
 
 @check(

@@ -342,9 +342,14 @@ def test_the_real_client_stands_beside_a_false_secret_only_with_leave(
 def test_a_wrong_secret_is_that_of_another_client_of_the_server_where_one_is_claimed(
     change: Change, asking: Request, environment: Environment
 ) -> None:
-    account = environment.claims.accounts["other_tenant"]
+    claimed = environment.claims.accounts
+    own_tenants, account = claimed["without_message_scope"], claimed["other_tenant"]
+    asked = change(asking, {"credential": "wrong-secret"})
+    assert pair(asked)[1] == own_tenants.credential.client_secret.reveal()
     known = account.credential.client_secret.reveal()
-    assert pair(change(asking, {"credential": "wrong-secret"}))[1] == known
+    alone = replace(environment.claims, accounts={"other_tenant": account})
+    asked = change(asking, {"credential": "wrong-secret"}, where=replace(environment, claims=alone))
+    assert pair(asked)[1] == known
     elsewhere = replace(account, token_url="https://login.example.org/token")
     for others in ({}, {"other_tenant": elsewhere}, {"other_tenant": environment.main_account}):
         where = replace(environment, claims=replace(environment.claims, accounts=others))
@@ -831,3 +836,48 @@ def test_a_token_that_was_just_taken_is_forged_under_the_same_header_and_claims(
     value = change(inbox, {"token": which}).headers.get("Authorization").removeprefix("Bearer ")
     assert value.rpartition(".")[0] == own.rpartition(".")[0]
     assert (value.endswith("."), value == own) == (which == "no-signature", False)
+
+
+def test_what_stands_behind_a_token_is_no_part_of_it(change: Change, inbox: Request) -> None:
+    own = inbox.headers.get("Authorization")
+    behind = {"tail": "AAAA", "sign-behind": "~", "fourth-part": ".e30"}
+    for which, text in behind.items():
+        assert change(inbox, {"token": which}).headers.get("Authorization") == f"{own}{text}"
+
+
+def test_an_assertion_at_another_tenant_is_made_for_that_one(
+    change: Change, tokens: TokenClient, environment: Environment
+) -> None:
+    account, other = (environment.account(n) for n in ("private_key_jwt", "other_tenant"))
+    asking = tokens.request(account)
+    made = change(asking, {"assertion": "at-another-tenant"}, base="token-jwt")
+    assert made.url == other.token_url
+    assert read(form(made)["client_assertion"][0]).claims["aud"] == other.token_url
+    alone = replace(environment.claims, accounts={"private_key_jwt": account})
+    with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.other_tenant$"):
+        change(
+            asking,
+            {"assertion": "at-another-tenant"},
+            base="token-jwt",
+            where=replace(environment, claims=alone),
+        )
+
+
+def test_a_good_assertion_is_written_as_it_must_not_be(
+    change: Change, tokens: TokenClient, environment: Environment
+) -> None:
+    asking = tokens.request(environment.account("private_key_jwt"))
+
+    def written(which: str) -> str:
+        made = change(asking, {"assertion": which}, base="token-jwt")
+        return form(made)["client_assertion"][0]
+
+    assert written("sign-behind").endswith("~")
+    signature = written("in-another-alphabet").rpartition(".")[2]
+    assert {"+", "/"} & {*signature}
+    assert not {"-", "_"} & {*signature}
+    payload = written("two-expiries").split(".")[1]
+    text = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
+    said = [one[1] for one in json.loads(text, object_pairs_hook=list) if one[0] == "exp"]
+    first, last = said
+    assert first > last

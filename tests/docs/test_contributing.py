@@ -37,6 +37,16 @@ def sections(page):
     return {name: list(own) for name, own in groupby(steps, heading)}
 
 
+BY_DAY = ("Write a check", "Add a fault", "Add an operation")
+"""Sections whose commands `make test` runs; `.ci/run` runs those of each."""
+
+
+def in_part(rows):
+    """The cases of a test, by the section that each begins with: those that are not of the day are exhaustive."""
+    left = pytest.mark.exhaustive
+    return [pytest.param(*row, marks=() if row[0] in BY_DAY else left) for row in rows]
+
+
 SECTIONS = {name: steps for page in PAGES for name, steps in sections(page).items()}
 
 
@@ -52,9 +62,9 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def apply(diff, folder):
+def apply(diff, folder, *options):
     done = subprocess.run(
-        ["git", "apply", "--whitespace=nowarn", "-"],
+        ["git", "apply", "--whitespace=nowarn", *options, "-"],
         input=diff,
         cwd=folder,
         capture_output=True,
@@ -68,7 +78,16 @@ def diffs_of(name):
     return [step.text for step in SECTIONS[name] if step.language == "diff"]
 
 
-@pytest.mark.parametrize("name", SECTIONS)
+def test_the_diffs_of_every_section_apply(checkout):
+    for name in SECTIONS:
+        own = [diff for one in [*NEEDS.get(name, []), name] for diff in diffs_of(one)]
+        for diff in own:
+            apply(diff, checkout)
+        for diff in reversed(own):
+            apply(diff, checkout, "--reverse")
+
+
+@pytest.mark.parametrize("name", in_part((name,) for name in SECTIONS))
 def test_a_section_s_diffs_apply_and_do_what_is_shown(name, checkout, golive_process, request):
     assert diffs_of(name)
     for earlier in NEEDS.get(name, []):
@@ -98,62 +117,64 @@ def test_the_page_shows_everything_that_is_usually_added():
 
 @pytest.mark.parametrize(
     ("name", "wrong", "command", "told"),
-    [
-        (
-            "Write a check",
-            ('"inbox-shows-subjects"', '"inbox-newest-first"'),
-            "run twin -k inbox",
-            r"the id inbox-newest-first is\s.*test_the_inbox_is_sorted_newest_first.*exit code 3",
-        ),
-        (
-            "Write a check",
-            ("it.that(visible,", "assert not visible, ("),
-            "run twin -k inbox-shows-subjects",
-            r"AssertionError.*test_inbox\.py:\d+.*exit code 3",
-        ),
-        (
-            "Add a fault",
-            ('"/body/items/0/subject" = " "', '"/body/items/0/subject" = "Fine"'),
-            "run twin -k inbox-shows-subjects --defect subject-is-blank --fail-on-advice",
-            r"No deciding check passed.*exit code 5",
-        ),
-        (
-            "Write an exchange",
-            ("limit=str(PAGE)", 'limit="50"'),
-            "run twin -k inbox-limit-alone-is-accepted",
-            r"inbox\.py:\d+: inbox_with_limit:.*the value of limit must be 1000 and no other number.*exit code 3",
-        ),
-        (
-            "Add a field",
-            ('"canForward": {"type": "boolean"}', '"canForward": {"type": "bool"}'),
-            "run twin -k message-keeps-its-schema",
-            r"canForward.*exit code 3",
-        ),
-        (
-            "Add an error case",
-            ("level: should", "level: could"),
-            "run twin -k inbox-unknown-sort-order",
-            r'errors\.yaml:\d+: cases\[\d+\]\.level:\s+it\s+must be "must"\s+or\s+"should".*exit code 3',
-        ),
-        (
-            "Add an environment",
-            ("claims:", "claim:"),
-            "run mine",
-            r'environments/mine\.yaml:\d+: claim: .*Did you mean "claims"\?',
-        ),
-        (
-            "Add an operation",
-            ('@partial(exchange, plain="getCodeSet")', "@exchange"),
-            "run twin -k code-set-without-token",
-            r'plain request of getCodeSet, and no exchange\s+says that it sends it.*plain="getCodeSet".*exit code 3',
-        ),
-        (
-            "A whole small API",
-            ("- listPersonnel", "- listPersonel"),
-            "run twin",
-            r'environments/twin\.yaml:\d+: claims\.operations\[9\]: .*Did you mean "listPersonnel"\?',
-        ),
-    ],
+    in_part(
+        [
+            (
+                "Write a check",
+                ('"inbox-shows-subjects"', '"inbox-newest-first"'),
+                "run twin -k inbox",
+                r"the id inbox-newest-first is\s.*test_the_inbox_is_sorted_newest_first.*exit code 3",
+            ),
+            (
+                "Write a check",
+                ("it.that(visible,", "assert not visible, ("),
+                "run twin -k inbox-shows-subjects",
+                r"AssertionError.*test_inbox\.py:\d+.*exit code 3",
+            ),
+            (
+                "Add a fault",
+                ('"/body/items/0/subject" = " "', '"/body/items/0/subject" = "Fine"'),
+                "run twin -k inbox-shows-subjects --defect subject-is-blank --fail-on-advice",
+                r"No deciding check passed.*exit code 5",
+            ),
+            (
+                "Write an exchange",
+                ("limit=str(PAGE)", 'limit="50"'),
+                "run twin -k inbox-limit-alone-is-accepted",
+                r"inbox\.py:\d+: inbox_with_limit:.*the value of limit must be 1000 and no other number.*exit code 3",
+            ),
+            (
+                "Add a field",
+                ('"canForward": {"type": "boolean"}', '"canForward": {"type": "bool"}'),
+                "run twin -k message-keeps-its-schema",
+                r"canForward.*exit code 3",
+            ),
+            (
+                "Add an error case",
+                ("level: should", "level: could"),
+                "run twin -k inbox-unknown-sort-order",
+                r'errors\.yaml:\d+: cases\[\d+\]\.level:\s+it\s+must be "must"\s+or\s+"should".*exit code 3',
+            ),
+            (
+                "Add an environment",
+                ("claims:", "claim:"),
+                "run mine",
+                r'environments/mine\.yaml:\d+: claim: .*Did you mean "claims"\?',
+            ),
+            (
+                "Add an operation",
+                ('@partial(exchange, plain="getCodeSet")', "@exchange"),
+                "run twin -k code-set-without-token",
+                r'plain request of getCodeSet, and no exchange\s+says .*plain="getCodeSet".*exit code 3',
+            ),
+            (
+                "A whole small API",
+                ("- listPersonnel", "- listPersonel"),
+                "run twin",
+                r'environments/twin\.yaml:\d+: claims\.operations\[9\]: .*Did you mean "listPersonnel"\?',
+            ),
+        ],
+    ),
     ids=lambda each: each if isinstance(each, str) and each in SECTIONS else "",
 )
 def test_what_is_wrong_is_reported(name, wrong, command, told, checkout, golive_process):

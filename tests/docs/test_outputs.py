@@ -79,7 +79,14 @@ def compare(block, printed, *, renewing):
     assert missing == [], "\n".join([block.place, *printed])
 
 
-@pytest.mark.parametrize("command", sorted({command_of(block) for block in SHOWN}))
+@pytest.mark.parametrize(
+    "command",
+    [
+        # What is shown with more words comes from the same run as without them.
+        pytest.param(one, marks=pytest.mark.exhaustive if one.endswith(" -v") else ())
+        for one in sorted({command_of(block) for block in SHOWN})
+    ],
+)
 def test_what_is_shown_is_what_is_printed(command, golive_process, tmp_path, request):
     for name in ("tests", "docs"):  # files that a command names; its run folder is made elsewhere
         (tmp_path / name).symlink_to(ROOT / name)

@@ -123,7 +123,10 @@ def test_what_the_api_refuses_is_reported(honest: Place) -> None:
 
     inbox = "/20241001/patientMessages/inboxItems?patientId=12700100"
     assert cause_of(get(inbox, {}), "api") == "token-missing"
-    assert cause_of(get(inbox, {"Authorization": "Bearer x.y.z"}), "api") == "token-refused"
+    assert (
+        cause_of(get(inbox, {"Authorization": "Bearer x.y.z"}), "api")
+        == "token-refused-for-a-named-reason"
+    )
     expired = {"Authorization": f"Bearer {honest.twin.tokens['expired-token']}"}
     assert cause_of(get(inbox, expired), "api") == "token-expired"
     older = get(inbox.replace("20241001", "20230101"), bearer)

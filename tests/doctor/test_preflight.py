@@ -288,6 +288,35 @@ def test_a_key_that_stays_unknown_is_reported_after_the_second_token(through) ->
     assert (result.diagnosis.id, door.asked.count("api")) == ("unknown-key", 2)
 
 
+def _part(members: dict[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(members).encode()).decode().rstrip("=")
+
+
+OLD: Answer = (200, {"keys": [{"kty": "EC", "crv": "P-256", "kid": "old", "x": "AA", "y": "AA"}]})
+KEYS_OF_NEW: Answer = (200, {"keys": [{**OLD[1]["keys"][0], "kid": "new"}]})
+TOKEN_OF_NEW: Answer = (
+    200,
+    {
+        "access_token": f"{_part({'alg': 'ES256', 'kid': 'new'})}.{_part({'sub': 'client'})}.c2ln",
+        "expires_in": 570,
+    },
+)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> list[Exchange]:
+    """The exchanges that the client made after a wait; it waits no time and asks once."""
+    waited: list[Exchange] = []
+
+    def once_known(door: Door, ask: Callable[[], Exchange], unknown: object) -> Exchange:
+        waited.append(ask())
+        return waited[-1]
+
+    monkeypatch.setattr(Door, "once_key_is_known", once_known, raising=False)
+    monkeypatch.setattr(Door, "note_repetition", lambda door: None, raising=False)
+    return waited
+
+
 @pytest.mark.parametrize(
     ("published", "later", "asked", "cause"),
     [
@@ -297,35 +326,35 @@ def test_a_key_that_stays_unknown_is_reported_after_the_second_token(through) ->
     ],
 )
 def test_a_key_that_its_issuer_publishes_is_waited_for(
-    through, monkeypatch, published: bool, later: int, asked: int, cause: str | None
+    through, patient, published: bool, later: int, asked: int, cause: str | None
 ) -> None:
-    waited: list[Exchange] = []
-
-    def once_known(door: Door, ask: Callable[[], Exchange], unknown: object) -> Exchange:
-        waited.append(ask())
-        return waited[-1]
-
-    monkeypatch.setattr(Door, "once_key_is_known", once_known, raising=False)
-    monkeypatch.setattr(Door, "note_repetition", lambda door: None, raising=False)
-    head, claims = ({"alg": "ES256", "kid": "new"}, {"sub": "client"})
-    text = ".".join(
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
-        for part in (head, claims)
-    )
-    key = {"kty": "EC", "crv": "P-256", "kid": "new" if published else "old", "x": "AA", "y": "AA"}
+    last = api_error(401) if later == 401 else (200, {"items": []})
     result, door = through(
-        keys=[(200, {"keys": [key]})],
-        token=[(200, {"access_token": f"{text}.c2ln", "expires_in": 570})],
-        api=[
-            api_error(401),
-            api_error(401),
-            api_error(401) if later == 401 else (200, {"items": []}),
-        ],
+        keys=[KEYS_OF_NEW if published else OLD],
+        token=[TOKEN_OF_NEW],
+        api=[api_error(401), api_error(401), last],
     )
     assert (result.diagnosis.id if result.diagnosis else None) == cause
-    assert (door.asked.count("api"), len(waited)) == (asked, asked - 2)
+    assert (door.asked.count("api"), len(patient)) == (asked, asked - 2)
     if cause == "unknown-key":
         assert any("still did not know" in line for line in result.diagnosis.evidence)
+
+
+EARLY = 'code="urn:x:token-not-yet-valid", error="invalid_token", subcode="issued_in_the_future"'
+
+
+@pytest.mark.parametrize("later", [200, 401])
+def test_a_token_whose_time_has_not_come_is_tried_again(through, patient, later: int) -> None:
+    refused = api_error(401, EARLY)
+    answers = [refused, (200, {"items": []}) if later == 200 else refused]
+    result, door = through(keys=[KEYS_OF_NEW], token=[TOKEN_OF_NEW], api=answers)
+    assert (door.asked.count("api"), len(patient)) == (2, 1)
+    if later == 200:
+        assert result.diagnosis is None
+        return
+    assert result.diagnosis.id == "token-refused-for-a-named-reason"
+    assert "issued_in_the_future" in result.diagnosis.cause
+    assert any("still called the token too early" in line for line in result.diagnosis.evidence)
 
 
 def test_hosts_of_unknown_clouds_are_not_said_to_be_of_one_cloud(

@@ -58,9 +58,17 @@ SEEN = {
 }
 
 
+AREAS = {"tokens": "oauth", "grants": "oauth"}
+"""Where a group's defects show, if that is a part of a run: a whole one takes four times as long."""
+
+
+def asked_of(drift, group):
+    return drift.Asked(defects=tuple(SEEN[group]), only=AREAS.get(group, ""))
+
+
 def with_defects(drift, group):
     """The fault-free run, and the one with the defects of this group."""
-    return drift.runs_on_twin(drift.Asked(), drift.Asked(defects=tuple(SEEN[group])))
+    return drift.runs_on_twin(drift.Asked(), asked_of(drift, group))
 
 
 def test_runs_on_the_fault_free_twin_differ_in_nothing_whatever_the_seed(drift, contract):
@@ -75,7 +83,7 @@ def test_runs_on_the_fault_free_twin_differ_in_nothing_whatever_the_seed(drift, 
 
 
 def test_each_defect_is_seen_as_serious_as_it_is(drift, contract):
-    drift.runs_on_twin(drift.Asked(), *(drift.Asked(defects=tuple(SEEN[group])) for group in SEEN))
+    drift.runs_on_twin(drift.Asked(), *(asked_of(drift, group) for group in SEEN))
     for group in SEEN:
         found = compare(*with_defects(drift, group), contract)
         seen = {(str(one.severity), one.operation, one.at) for one in found.changes}

@@ -265,9 +265,9 @@ def test_a_row_says_what_oracle_s_hosts_alone_must_answer_and_how_that_is_known(
         ),
         (
             {"error": "invalid_token", "subcode": "Mrs Smith's key"},
-            "token-refused",
+            "token-refused-for-a-named-reason",
             "subcode (a text of 15 characters)",
-            "Compare the token URL",
+            "compare the token URL",
         ),
     ],
 )

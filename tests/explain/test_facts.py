@@ -310,7 +310,7 @@ FACTS = {
         f"curl -i '{INBOX}?patientId=1' -H 'Authorization: Bearer \"abc.def\"'\nHTTP/2 401\n\n{gateway(401, 'x', error='invalid_token')}",
         "bearer-in-quotes",
         f"curl -i '{INBOX}?patientId=1' -H 'Authorization: Bearer abc.def'\nHTTP/2 401\n\n{gateway(401, 'x', error='invalid_token')}",
-        "token-refused"),
+        "token-refused-for-a-named-reason"),
     "a host with a part of Oracle's": (
         "curl: (6) Could not resolve host: api.cernermillennium.sandbox.example", "host-misspelt",
         "curl: (6) Could not resolve host: api.hospital.example", "name-does-not-resolve"),
@@ -400,7 +400,7 @@ FACTS = {
         f"TOKEN_URL={TOKEN.replace('api.cernermillennium.com', 'fhir-ehr-code.cerner.com')}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
         "token-for-another-host",
         f"TOKEN_URL={TOKEN}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
-        "token-refused"),
+        "token-refused-for-a-named-reason"),
 }  # fmt: skip
 
 

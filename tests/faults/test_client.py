@@ -2,7 +2,10 @@
 
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -185,7 +188,7 @@ def test_what_passes_is_asked_again_until_it_has(first, asked_for, serve, client
     exchange = client.send(get(root), "asked")
     assert exchange.status == 200
     assert (len(asked), client.requests, client.repeated) == (2, 2, 1)
-    assert waited == [0.25 if asked_for is None else asked_for]
+    assert waited[0] == (0.25 if asked_for is None else asked_for)
     (before,) = exchange.earlier
     assert before.happened in ("the connection was closed without an answer", "status 503")
     assert before.sent_at < exchange.sent_at
@@ -290,6 +293,32 @@ def test_a_limit_on_what_writes_stops_nothing_that_reads(serve, client_of):
     assert client.send(get(root), "asked").status == 200
 
 
+@pytest.mark.parametrize("status", [b"429 Too Many Requests", b"503 Service Unavailable"])
+def test_requests_that_are_refused_at_once_are_one_of_a_row(status, serve, client_of):
+    together = Barrier(4)
+
+    def refuse(connection):
+        with suppress(BrokenBarrierError):
+            together.wait(5)
+        say(whole(b"{}", status=status))(connection)
+
+    root, asked = serve(lambda connection: (refuse if len(asked) <= 4 else FINE)(connection))
+    client = client_of(root, concurrency=4)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: client.send(get(root), "asked").status, range(4)))
+    assert answers == [int(status[:3])] * 4
+    assert client.send(get(root), "asked").status == 200
+
+
+def test_a_busy_service_is_left_the_time_that_it_asks_for(serve, client_of):
+    wait = say(whole(b"{}", status=BUSY, more=b"Retry-After: 1\r\n"))
+    root, asked = serve(lambda connection: (wait if len(asked) < 2 else FINE)(connection))
+    client = client_of(root, retries=0)
+    before = time.monotonic()
+    assert [client.send(post(root), "sent").status for _ in range(2)] == [503, 200]
+    assert time.monotonic() - before >= 1
+
+
 def test_fewer_requests_are_on_their_way_after_each_429():
     throttle = Throttle(8)
     with throttle.one() as most:
@@ -324,7 +353,9 @@ def test_a_host_that_serves_nobody_is_left_alone_as_a_silent_one_is(status, serv
     client = client_of(root)
     for _ in range(OUTAGE_AFTER):
         assert client.send(get(root), "asked").status == int(status)
-    with pytest.raises(TransportError, match="3 requests in a row were answered with 502"):
+    with pytest.raises(
+        TransportError, match="3 requests of the kind in a row were answered with 502"
+    ):
         client.send(get(root), "asked")
     assert len(asked) == OUTAGE_AFTER
 

@@ -46,6 +46,7 @@ def test_a_finding_of_generated_requests_is_advice_with_seed_source_and_a_curl_c
     assert ended.summary["environment"]["generated"]["seed"] == 1
 
 
+@pytest.mark.exhaustive
 def test_an_environment_can_let_generated_requests_decide(go, tmp_path):
     def chosen(budget):
         text = f"generated:\n  decides: true\n  gate_budget: {budget}\n"

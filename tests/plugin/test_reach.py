@@ -181,7 +181,7 @@ def test_a_selection_reaches_what_its_checks_detect_and_names_the_rest_as_not_se
     ("budget", "share", "workers"),
     [
         pytest.param(40, 0.8, (), marks=pytest.mark.measured),
-        (70, 0.95, ("-n", "2")),
+        pytest.param(70, 0.95, ("-n", "2"), marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_small_budget_keeps_most_of_what_the_mode_reaches_and_says_what_it_gave_up(

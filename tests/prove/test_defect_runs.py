@@ -104,6 +104,7 @@ def test_a_run_of_the_checks_that_the_row_names_detects_the_defect_and_asks_for_
     assert judge(run).detected_by == ["token-scope-covers-what-was-asked"]
 
 
+@pytest.mark.exhaustive
 def test_what_such_a_run_does_not_show_is_decided_by_a_whole_one(few):
     assert judge(few[EXPIRES]).missed_by == ["access-token-outlives-expires-in"]
     [(_, result)] = judged_defects([EXPIRES], 1, whole=frozenset())

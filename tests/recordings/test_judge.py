@@ -61,7 +61,10 @@ def test_what_was_taken_out_of_a_recording_is_named_and_accuses_nobody(
 
 @pytest.mark.parametrize(
     ("credentials", "answered"),
-    [pytest.param(True, 430, marks=pytest.mark.measured), (False, 300)],
+    [
+        pytest.param(True, 430, marks=pytest.mark.measured),
+        pytest.param(False, 300, marks=pytest.mark.exhaustive),
+    ],
 )
 def test_a_recording_of_others_is_matched_to_what_checks_ask_and_accuses_nobody(
     recording, tmp_path: Path, credentials: bool, answered: int

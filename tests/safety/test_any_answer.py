@@ -300,10 +300,12 @@ def hold(recording: Recording, change: Callable[[str, Response], Response]) -> N
     report(recording, made)
 
 
-def in_turn(small: int, large: int) -> pytest.MarkDecorator:
-    """Give a test a number of examples: the small one, and in `.ci/run` the large one as well."""
+def in_turn(small: int, *larger: int) -> pytest.MarkDecorator:
+    """Give a test a number of examples: the small one, and in `.ci/run` and at night larger ones that begin alike."""
+    marks = (pytest.mark.by_day, pytest.mark.exhaustive, pytest.mark.night)
+    numbers = zip((small, *larger), marks, strict=False)
     return pytest.mark.parametrize(
-        "examples", [small, pytest.param(large, marks=pytest.mark.exhaustive)]
+        "examples", [pytest.param(number, marks=mark) for number, mark in numbers]
     )
 
 
@@ -356,18 +358,18 @@ def dealt(values: Sequence[str], turn: int, name: str) -> str:
     return values[(of_the_exchange("dealt", name).randrange(len(values)) + turn) % len(values)]
 
 
-def turns(number: int) -> pytest.MarkDecorator:
-    """Let `make test` take the first turn, and `.ci/run` the others as well."""
-    others = (pytest.param(turn, marks=pytest.mark.exhaustive) for turn in range(1, number))
-    return pytest.mark.parametrize("turn", [0, *others])
+def turns(number: int, by_day: int) -> pytest.MarkDecorator:
+    """Let `make test` take the first turns, and `.ci/run` the others as well."""
+    others = (pytest.param(turn, marks=pytest.mark.exhaustive) for turn in range(by_day, number))
+    return pytest.mark.parametrize("turn", [*range(by_day), *others])
 
 
-@turns(8)
+@turns(8, by_day=1)
 def test_a_value_in_each_answer_ends_no_run_by_the_suite_s_own_failure(turn: int) -> None:
     hold(honest(), lambda name, old: everywhere(name, old, dealt([*RAW], turn, name)))
 
 
-@turns(4)
+@turns(4, by_day=0)
 def test_headers_in_each_answer_end_no_run_by_the_suite_s_own_failure(turn: int) -> None:
     hold(honest(), lambda name, old: headed(name, old, dealt(HEADER_VALUES, turn, name)))
 
@@ -386,7 +388,8 @@ def test_a_header_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
     hold(honest(), lambda name, old: headed(name, old, value))
 
 
-@in_turn(1, 12)
+@pytest.mark.exhaustive  # by day, each answer of a run has one of these values in it: above
+@pytest.mark.parametrize("examples", [12])
 def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
     def once(seed: int) -> None:
         share = random.Random(seed).choice([0.05, 0.3, 1.0])
@@ -400,7 +403,7 @@ def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
     each(examples, once)
 
 
-@in_turn(50, 400)
+@in_turn(40, 200, 400)
 def test_no_answer_makes_a_check_or_an_explanation_crash(examples: int) -> None:
     recording = honest()
 

@@ -87,8 +87,14 @@ def scopes_of(ask: Ask) -> str:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("run",), ("run", "--generated"), ("run", "--keep-going", "-n", "2"), ("doctor",)],
-    ids=["run", "generated", "workers", "doctor"],
+    [
+        pytest.param(("run",), id="run"),
+        pytest.param(("run", "--generated"), id="generated", marks=pytest.mark.exhaustive),
+        pytest.param(
+            ("run", "--keep-going", "-n", "2"), id="workers", marks=pytest.mark.exhaustive
+        ),
+        pytest.param(("doctor",), id="doctor"),
+    ],
 )
 def test_no_request_of_a_smoke_run_names_a_patient(tmp_path, safety, received, counted, arguments):
     with Twin() as twin:

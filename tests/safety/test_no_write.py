@@ -13,9 +13,9 @@ pytestmark = pytest.mark.whole_run
 RUNS = {
     "every suite": (),
     "only the checks that write": ("-m", "writes"),
-    "generated requests, too": ("--generated", "-m", "messages"),
 }
 MORE_RUNS = {
+    "generated requests, too": ("--generated", "-m", "messages"),
     "going on after a stop": ("--keep-going", "--fail-on-advice", "-m", "messages"),
     "only refusals of sending": ("-k", "send or status or reply"),
     "two workers": ("-n", "2", "-m", "messages"),

@@ -24,7 +24,9 @@ BESIDE = next(name for name in MIXED if OF_NEIGHBOURS[0] in members_of(name))
 @pytest.mark.parametrize(
     ("names", "modes"),
     [
-        pytest.param([OF_MESSAGES, BESIDE], ("writing", "neighbours"), id="some"),
+        pytest.param(
+            [OF_MESSAGES, BESIDE], ("writing", "neighbours"), id="some", marks=pytest.mark.by_day
+        ),
         pytest.param(
             TOGETHER, ("writing", "neighbours"), id="together", marks=pytest.mark.exhaustive
         ),

@@ -398,8 +398,8 @@ def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording)
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
 
 
-def test_everything_costs_34_requests_and_a_token(recording):
-    assert recording["requests"] == 35
+def test_everything_costs_34_requests_and_two_tokens(recording):
+    assert recording["requests"] == 36
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from golive.mutation.record import Recording, record
+from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pytest
@@ -19,7 +21,25 @@ if TYPE_CHECKING:
 @cache
 def recorded() -> Recording:
     """Give a fault-free run of everything: its exchanges, and its checks ready to be called."""
-    return record()
+    return _made()[0]
+
+
+@cache
+def _made() -> tuple[Recording, dict[str, object]]:
+    recording = record()
+    return recording, dict(vars(REDACTOR))
+
+
+@contextmanager
+def as_in_its_run() -> Iterator[None]:
+    """Let what is shown be what that run showed, whatever other tests have made of it in this process."""
+    _, shown = _made()
+    before = dict(vars(REDACTOR))
+    vars(REDACTOR).update(shown)
+    try:
+        yield
+    finally:
+        vars(REDACTOR).update(before)
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

@@ -43,6 +43,7 @@ def answer_fields(exchange: Exchange) -> Fields:
         "error": error,
         "urn": tail,
         "subcode": subcode,
+        "names_reason": True if subcode or tail else None,
         "unavailable": True if exchange.unavailable else None,
     }
     if tail in EXPIRED:

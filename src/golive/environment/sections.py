@@ -20,7 +20,7 @@ TwinAccount: TypeAlias = Literal[
 
 ACCOUNTS = {
     "other_cloud": "An account of the other cloud: its token must be refused here.",
-    "other_tenant": "An account of another tenant of the same cloud.",
+    "other_tenant": "An account of another tenant of the same cloud, which has enabled no other account of this file.",
     "without_message_scope": "An account whose token lacks the message scope.",
     "private_key_jwt": "An account that authenticates with an ES384 key.",
     "private_key_jwt_rsa": "An account that authenticates with an RS384 key.",

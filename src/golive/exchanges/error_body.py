@@ -22,6 +22,8 @@ QUOTED_PAIR = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)="([^"]*+)"')
 REASONS = frozenset({"code", "error", "subcode"})
 """Names of pairs that say why."""
 
+NOT_YET = re.compile(r"not[-_ ]?yet|future", re.IGNORECASE)
+
 PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
 """Where the part stands that an expectation is about; what is not here stands in the message."""
 
@@ -53,6 +55,13 @@ def names_no_reason(exchange: Exchange) -> bool:
     pairs = stated_pairs(exchange)
     more = pairs.keys() & {"code", "subcode", "error_description"}
     return exchange.status == 401 and pairs.get("error") == "invalid_token" and not more
+
+
+def too_early(exchange: Exchange) -> bool:
+    """Return whether a token is refused for its time has not come: the clock that checks it may be behind."""
+    pairs = stated_pairs(exchange)
+    said = " ".join(pairs.get(name, "") for name in ("code", "subcode", "error_description"))
+    return exchange.status == 401 and NOT_YET.search(said[:SEARCHED]) is not None
 
 
 def quoted_pairs(text: str) -> dict[str, str]:

@@ -223,6 +223,7 @@ def _of_openapi(operation: Operation, code: int) -> dict[str, Any]:
 def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield the smallest violations of each response schema, each node once for each basis, where it first occurs."""
     seen: set[tuple[str, str, Basis]] = set()
+    known: set[tuple[Any, ...]] = set()
     # A chain is read for what it leads to; the form of a body is read where an exchange stands by itself.
     for place in sorted(_plainest_first(recording), key=lambda place: place.step is not None):
         if not place.exchange.succeeded:
@@ -232,7 +233,7 @@ def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant
         if kind is None or not knows["schema"] or body is None or _huge(body):
             continue
         make = Mutator(recording, place, kind)
-        for wrong in violated(contract, knows["schema"], body):
+        for wrong in violated(contract, knows["schema"], body, known):
             if (wrong.node, wrong.kind, wrong.basis) not in seen:
                 seen.add((wrong.node, wrong.kind, wrong.basis))
                 yield make.mutant(

@@ -44,9 +44,15 @@ class Violated:
     basis: Basis
 
 
-def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]:
-    """Yield every smallest violation of the schema `name` that the instance can be made to show."""
+def violated(
+    contract: Contract, name: str, instance: Any, known: set[tuple[Any, ...]] | None = None
+) -> Iterator[Violated]:
+    """Yield every smallest violation of the schema `name` that the instance can be made to show.
+
+    `known` goes from one instance to the next: what violates a node by the same way as in one before is left out.
+    """
     tried: set[tuple[str, str]] = set()
+    before = set() if known is None else known
     mutator = _Mutator(contract)
     for node, pointer, kind, value in mutator.mutate(
         f"{ADDRESS}{name}.schema.json", contract.schema(name), instance, (), "#"
@@ -54,6 +60,9 @@ def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]
         if (node, kind) in tried:
             continue
         tried.add((node, kind))
+        way = name, node, kind, tuple("*" if isinstance(one, int) else one for one in pointer)
+        if way in before:
+            continue
         changed = with_value(instance, pointer, value)
         at = written(pointer)
         found = [
@@ -63,6 +72,7 @@ def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]
         ]
         if found:
             firm = [v.basis for v in found if v.basis is not Basis.INFERRED]
+            before.add(way)
             yield Violated(at, kind, node, changed, firm[0] if firm else Basis.INFERRED)
 
 

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange, Request
     from golive.refusals.request_parts import Situation
 
-BEHIND = {"tail": "AAAA", "second-word": " golive"}
-"""What may stand behind a token: three whole octets more of base64url, or a word."""
+BEHIND = {
+    "tail": "AAAA",
+    "second-word": " golive",
+    "sign-behind": "~",
+    "fourth-part": ".e30",
+}
+"""What may stand behind a token: three whole octets more of base64url, a word, a sign that is none of it, or a part."""
 OF_ACCOUNTS = {
     "other-cloud": "other_cloud",
     "other-tenant": "other_tenant",
@@ -82,7 +87,7 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             if expired is None or not hasattr(expired, "reveal"):
                 raise NotClaimedError("claims.expired_token")
             value = expired.reveal()
-        case "tampered" | "tail" | "second-word":
+        case _ if which == "tampered" or which in BEHIND:
             value = _altered(own, which, opaque=environment.token.form == "opaque")
         case _ if which in FORGED:
             demand_readable(own, opaque=environment.token.form == "opaque")

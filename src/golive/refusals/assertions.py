@@ -1,17 +1,19 @@
 """Client assertions that no authorization server may take: with a wrong claim, or a signature that proves nothing.
 
-Each is a good assertion of the account `private_key_jwt` with one change (RFC 7523 §3). One whose signature is not the
+Each is a good assertion of an account with a key, with one change (RFC 7523 §3). One whose signature is not the
 client's own, or that names another client, is presented only where `safety.attack_credential` is `allowed`.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential, service_root
 from golive.redaction import REDACTOR
 from golive.refusals.credentials import demand_leave, in_other_case, pair_of
@@ -21,6 +23,7 @@ from golive.refusals.request_parts import (
     in_tenant,
     pairs_of,
     set_pairs,
+    url_of_another_tenant,
     with_pairs,
 )
 from golive.transport.credentials import ASSERTION_LIFETIME, assertion, basic, private_key_of
@@ -37,6 +40,9 @@ NAME, OTHER = "private_key_jwt", "private_key_jwt_rsa"
 
 SAML = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
 DAY = 86_400
+LUCK = 20
+"""Signatures that are made until one has a character in which base64 and base64url differ."""
+BASE64 = str.maketrans("-_", "+/")
 FALSE_SIGNATURES = frozenset(
     {"unregistered-key", "unsigned", "hs256-public-key", "own-key", "other-clients-key"}
     | {"own-certificate"}
@@ -44,6 +50,8 @@ FALSE_SIGNATURES = frozenset(
 )
 OF_ANOTHER_CLIENT = {"subject-is-another-client": "sub", "issuer-is-another-client": "iss"}
 """Changes by which one claim of a good assertion names another client that has registered a key."""
+OF_A_GOOD_ONE = frozenset({"sign-behind", "in-another-alphabet", "two-expiries"})
+"""Changes of how a good assertion is written: what proves who the client is stands in it."""
 BY_SECRET = frozenset({"empty-secret-instead", "other-clients-secret-instead"})
 """Basic in place of the assertion: a client that has registered a key alone has no secret."""
 
@@ -62,7 +70,13 @@ def change_assertion(request: Request, which: str, situation: Situation) -> Requ
     if which in BY_SECRET:
         demand_leave(situation)
         return _by_secret(request, which, credential, situation)
-    if which in FALSE_SIGNATURES:
+    if which in OF_A_GOOD_ONE:
+        signed = _misspelt(which, account, credential)
+    elif which == "at-another-tenant":
+        url = url_of_another_tenant(account, situation)
+        request = replace(request, url=url)
+        signed = assertion(credential, url)
+    elif which in FALSE_SIGNATURES:
         demand_leave(situation)
         signed = _falsely_signed(which, account, credential, situation)
     else:
@@ -159,12 +173,39 @@ def _falsely_signed(
     return forged("hs256-public-key", assertion(credential, url), [known])
 
 
+def _misspelt(which: str, account: Account, credential: KeyCredential) -> str:
+    """Return a good assertion whose form RFC 7515 §5.2 or RFC 7519 §4 forbids, which a lenient reader takes.
+
+    It has a sign behind it that is none of base64url, its signature in base64 (some have the same characters in both),
+    or, after the right `exp`, one in the past, which is the one that counts where both are not refused.
+    """
+    if which == "two-expiries":
+        from joserfc import jws
+
+        header, payload, _ = assertion(credential, account.token_url).split(".")
+        first, last = (
+            base64.urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in (header, payload)
+        )
+        twice = last.rstrip()[:-1] + f',"exp":{int(time.time()) - 600}}}'.encode()
+        algorithms = [credential.algorithm]
+        key = private_key_of(credential)
+        return jws.serialize_compact(json.loads(first), twice, key, algorithms=algorithms)  # type: ignore[arg-type]
+    for _ in range(LUCK):
+        good = assertion(credential, account.token_url)
+        signed, _, signature = good.rpartition(".")
+        written = f"{signature}~" if which == "sign-behind" else signature.translate(BASE64)
+        if written != signature:
+            return f"{signed}.{written}"
+    raise CouldNotTellError("every signature is the same in base64 and base64url")
+
+
 def _another_with_a_key(account: Account, situation: Situation) -> KeyCredential:
-    """Return the credential of the account whose key is another one's; NotClaimedError where it is no other client."""
-    other, credential = _account(OTHER, situation)
+    """Return the credential of the other account with a key; NotClaimedError where it is no other client."""
+    name = NAME if account.name == OTHER else OTHER
+    other, credential = _account(name, situation)
     same_server = service_root(other.token_url) == service_root(account.token_url)
     if credential.client_id == account.credential.client_id or not same_server:  # type: ignore[union-attr]
-        raise NotClaimedError(f"claims.accounts.{OTHER}")
+        raise NotClaimedError(f"claims.accounts.{name}")
     return credential
 
 

@@ -16,6 +16,7 @@ from golive.contract.catalogue import BY_ANOTHER_WAY
 from golive.contract.operations import READING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import service_root
+from golive.exchanges.headers import Headers
 from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.refusals.access_tokens import change_token
 from golive.refusals.assertions import change_assertion
@@ -45,6 +46,12 @@ if TYPE_CHECKING:
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 JSON = "application/json"
+FROM_THE_INSIDE = (
+    ("Forwarded", "for=127.0.0.1"),
+    ("X-Forwarded-For", "127.0.0.1"),
+    ("X-Real-IP", "127.0.0.1"),
+)
+"""What a proxy says of who asks (RFC 7239 §4, §5.2, and the names before it), and anybody may say."""
 
 
 def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
@@ -171,6 +178,9 @@ def _without_token_by(request: Request, way: str, situation: Situation) -> Reque
         return replace(bare, method="HEAD")
     if way == "malformed-body":
         return replace(bare, body=b"{")
+    if way == "inner-address":
+        named = Headers((*bare.headers.fields, *FROM_THE_INSIDE))
+        return replace(bare, headers=named)
     if way in {"encoded-tenant", "other-tenant"}:
         environment = situation.environment
         return in_path(bare, environment.tenant, _written_tenant(way, environment))

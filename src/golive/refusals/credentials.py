@@ -138,12 +138,13 @@ def _wrong(which: str, situation: Situation) -> tuple[str, str]:
 
 
 def _other_clients_secret(environment: Environment) -> str | None:
-    """Return the secret of another client of the same server, None where none is claimed.
+    """Return the secret of another client of the same server, one of its tenant first; None where none is claimed.
 
     It is not this client's, and a server that looks up secrets without their clients takes it.
     """
     main = environment.main_account
-    for other in environment.claims.accounts.values():
+    others = environment.claims.accounts.values()
+    for other in sorted(others, key=lambda one: one.tenant not in {"", main.tenant}):
         same_server = service_root(other.token_url) == service_root(main.token_url)
         if same_server and isinstance(other.credential, SecretCredential):
             named, secret = pair_of(other)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.contract.document import Contract
-    from golive.environment import Environment
+    from golive.environment import Account, Environment
     from golive.exchanges.model import Request
     from golive.transport.token import TokenClient
 
@@ -79,6 +79,18 @@ def in_tenant(url: str, tenant: str, other: str) -> str | None:
         return None
     parts[parts.index(own)] = other
     return root + "/".join(parts) + mark + query
+
+
+def url_of_another_tenant(account: Account, situation: Situation) -> str:
+    """Return the token URL of a tenant that an account is not for; NotClaimedError where no other one is claimed."""
+    demand_own_host(situation.environment)
+    other = situation.environment.claims.accounts.get("other_tenant")
+    if other is None or not other.tenant or other.tenant == account.tenant:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    url = in_tenant(account.token_url, account.tenant, other.tenant)
+    if url is None:
+        raise NotClaimedError("token.url")
+    return url
 
 
 def in_path(request: Request, tenant: str, written: str) -> Request:

@@ -132,11 +132,12 @@ class ApiClient:
                     tried.append(Attempt(began, error.failure.happened))
                     raise
             tried.append(Attempt(made.sent_at, f"status {status_words(made.status)}"))
-            if made.status == TOO_MANY and not generated:
-                self._throttle.slower(lane, most, asked_to_wait(made), self._safety.longest_wait)
+            asked = asked_to_wait(made)
+            if not generated and (made.status == TOO_MANY or (made.unavailable and asked)):
+                self._throttle.slower(lane, most, asked, self._safety.longest_wait)
             return made
 
-        may_repeat = reads and not generated
+        began, may_repeat = time.monotonic(), reads and not generated
         noted, safety, limit = self.note_repetition, self._safety, self._time
         try:
             exchange = with_retries(once, safety, noted, limit) if may_repeat else once()
@@ -154,9 +155,9 @@ class ApiClient:
             exchange, earlier=tuple(one for one in tried if one.sent_at < exchange.sent_at)
         )
         self.was_answered = True
-        throttled = exchange.status == TOO_MANY
         if exchange.unavailable and not generated:  # that one may owe to what was made up
-            self._outages.note(*((lane, THROTTLED) if throttled else (root, NOT_SERVED)))
+            failure = THROTTLED if exchange.status == TOO_MANY else NOT_SERVED
+            self._outages.note(lane, failure, began)
         elif not exchange.unavailable:
             self._outages.note(root, None)
             self._outages.note(lane, None)

@@ -2,10 +2,10 @@
 
 Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, 429, 502, 503
 and 504, and the refusal of a key that is on its way to the verifier. A request that writes is never repeated,
-whatever became of it: what stands before a service may refuse what it has passed on. A host that serves none of several
-requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in the run; where it
-was 429, that holds for requests of the kind alone. A run has a time limit, too: once it is spent, nothing is sent or
-waited for any more.
+whatever became of it: what stands before a service may refuse what it has passed on. A host that is silent to several
+requests in a row is in an outage, and is not asked again in the run; where it answers them with one of these statuses,
+that holds for requests of the kind alone, and answers to requests that were on their way at once count as one. A run
+has a time limit, too: once it is spent, nothing is sent or waited for any more.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ SILENT = Failure(
 )
 NOT_SERVED = Failure(
     "outage",
-    f"not asked: {OUTAGE_AFTER} requests{IN_A_ROW}were answered with 502, 503 or 504",
-    "Run again when the service is up.",
+    f"not asked: {OUTAGE_AFTER} requests of the kind{IN_A_ROW}were answered with 502, 503 or 504",
+    "Run again when the service is up; where it is, lower `safety.concurrency`, for it may serve fewer at once.",
 )
 THROTTLED = Failure(
     "outage",
@@ -73,6 +73,7 @@ class Outages:
     def __init__(self) -> None:
         self._in_a_row: Counter[str] = Counter()
         self._last: dict[str, Failure] = {}
+        self._since: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def check(self, root: str, host: str) -> None:
@@ -81,16 +82,21 @@ class Outages:
             if self._in_a_row[root] >= OUTAGE_AFTER:
                 raise TransportError(self._last[root], host)
 
-    def note(self, root: str, failure: Failure | None) -> None:
-        """Note how a request failed to be served: SILENT, NOT_SERVED, THROTTLED; None, another answer, ends a row."""
+    def note(self, root: str, failure: Failure | None, began: float | None = None) -> None:
+        """Note how a request failed to be served: SILENT, NOT_SERVED, THROTTLED; None, another answer, ends a row.
+
+        `began` is the monotonic time at which an answered request was sent: what was on its way already when the last
+        one was refused is no further one.
+        """
         with self._lock:
             if self._in_a_row[root] >= OUTAGE_AFTER:
                 return
             if failure is None:
                 self._in_a_row[root] = 0
-            else:
+            elif began is None or began >= self._since.get(root, began):
                 self._in_a_row[root] += 1
                 self._last[root] = failure
+                self._since[root] = time.monotonic()
 
 
 class TimeLimit:

@@ -1,4 +1,4 @@
-"""What a 429 asks for: fewer requests at once, and none of the kind before the time that it names.
+"""What a 429, or a 503 with Retry-After, asks for: fewer requests at once, and none of the kind before its time.
 
 A limit may hold for tokens, for what reads or for what writes alone, so each of these is a lane of its own.
 """

@@ -37,6 +37,13 @@ HEADER_SAFE = re.compile("[\x21-\x7e]+")
 RENEW_AHEAD = 60
 """Seconds before its expiry at which a token is no longer given out."""
 
+NAMES = {
+    "": "token_granted",
+    "private_key_jwt": "granted_by_assertion",
+    "private_key_jwt_rsa": "granted_by_rsa_assertion",
+}
+"""What the token request of an account is called, where it is also looked at for itself."""
+
 USUAL_LIFETIME = 570
 """Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
 
@@ -121,6 +128,13 @@ class TokenClient:
             REDACTOR.protect(*(one for one in named if isinstance(one, str)), kind=KEY)
         return exchange
 
+    def first(self, account: Account) -> Exchange:
+        """Return the first answer to a token request of the account, whatever its status."""
+        try:
+            return self.grant(account).exchange
+        except NotGrantedError as error:
+            return error.exchange
+
     def grant(self, account: Account) -> Grant:
         """Return the account's token, asking only when there is none or it is about to expire.
 
@@ -176,7 +190,7 @@ class TokenClient:
         return self._ends.get(token, math.inf) <= time.monotonic()
 
     def _fresh(self, account: Account) -> Grant | NotGrantedError:
-        name = f"token_of_{account.name}" if account.name else "token_granted"
+        name = NAMES.get(account.name, f"token_of_{account.name}")
         exchange = self.ask(account, name)
         token = access_token_of(exchange)
         if not exchange.succeeded or token is None:

@@ -88,6 +88,9 @@ class World:
         self.taken: set[str] = set()  # header and claims of each token whose signature was verified
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
+        self.updates = 0  # changes of status that were asked for
+        # The number of an update, a message that it changed, and how it was: what is written back later by a defect.
+        self.undoing: list[tuple[int, Message, Message]] = []
         self.fleeting: dict[
             str, Status
         ] = {}  # message id -> what a change that is shown once goes back to

@@ -36,7 +36,16 @@ REMARKABLE = {"healed": "api", "clock": "claimed", "scope": "claimed", "certific
 AUTHORITY = re.compile(r"https?://([^/\"]+)")
 """Whom a URL in a line of YAML asks."""
 
-OF_ONE_ANSWER = ("status", "media", "error", "urn", "subcode", "reason", "unavailable")
+OF_ONE_ANSWER = (
+    "status",
+    "media",
+    "error",
+    "urn",
+    "subcode",
+    "reason",
+    "names_reason",
+    "unavailable",
+)
 
 
 @dataclass(frozen=True)

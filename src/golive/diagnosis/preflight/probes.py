@@ -39,7 +39,7 @@ def granted_by_assertion(tokens: TokenClient, environment: Environment) -> Excha
     account = environment.claims.accounts.get("private_key_jwt")
     if account is None:
         raise NotClaimedError("claims.accounts.private_key_jwt")
-    return tokens.ask(account, "granted_by_assertion")
+    return tokens.first(account)
 
 
 def probes(contract: Contract, environment: Environment) -> list[Operation]:

@@ -13,7 +13,7 @@ from golive.diagnosis.preflight import probes as first
 from golive.diagnosis.response_fields import clock_fields
 from golive.diagnosis.scopes import grant_fields
 from golive.environment import asked_in_short, service_root
-from golive.exchanges.error_body import key_unknown, names_no_reason
+from golive.exchanges.error_body import key_unknown, names_no_reason, too_early
 from golive.exchanges.failures import TransportError
 from golive.exchanges.key_sets import why_unread
 from golive.redaction.rendering import show_word
@@ -125,7 +125,7 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
             # A key that was rotated in a moment ago is known with a fresh token, another cloud's key never.
             tokens.forget(context.environment.main_account)
             exchange = _patient(context, api, _read(context, api))
-        elif context.facts["clouds"] != "differ" and names_no_reason(exchange):
+        elif context.facts["clouds"] != "differ":
             exchange = _patient(context, api, exchange)
     except NotClaimedError as absent:
         why = f"not asked: the environment does not say `{absent.key}`"
@@ -170,20 +170,24 @@ def _read(context: PreflightContext, api: ApiCalls) -> Exchange:
     raise absent
 
 
+PASSING = {
+    key_unknown: ("still did not know a key of that issuer", "knew a key of that issuer"),
+    too_early: ("still called the token too early", "took the token, or said more"),
+    names_no_reason: ("still refused the token", "took the token, or said more"),
+}
+"""Refusals of a fresh token that may pass -> what is said where one stayed, and where it did not."""
+
+
 def _patient(context: PreflightContext, api: ApiCalls, exchange: Exchange) -> Exchange:
-    """Ask again after pauses where the key exists, as its issuer publishes it, and may be new to the API."""
-    if not context.facts.get("kid_known_to_token_host"):
+    """Ask again after pauses where the key exists, as its issuer publishes it, and the API may soon take the token."""
+    refused = next((one for one in PASSING if one(exchange)), None)
+    if refused is None or not context.facts.get("kid_known_to_token_host"):
         return exchange
-    named = key_unknown(exchange)
-    unknown = key_unknown if named else names_no_reason
-    later = api.once_key_is_known(exchange, partial(_read, context, api), unknown)
+    later = api.once_key_is_known(exchange, partial(_read, context, api), refused)
     if later is None:
         return exchange
     apart = (later.sent_at - exchange.sent_at).total_seconds()
-    if named:
-        became = f"{'still did not know' if unknown(later) else 'knew'} a key of that issuer"
-    else:
-        became = "still refused the token" if unknown(later) else "took the token, or said more"
+    became = PASSING[refused][0 if refused(later) else 1]
     context.evidence.append(f"asked again for {apart:.1f} s, the API {became}")
     return later
 

@@ -27,7 +27,13 @@ from golive.twin.authorization.token_errors import (
 )
 from golive.twin.authorization.tokens import issue
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import MESSAGE_SCOPE, PRODUCTION_CLOUD, RECIPIENT_SCOPE, SANDBOX_CLOUD
+from golive.twin.names import (
+    MESSAGE_SCOPE,
+    PRODUCTION_CLOUD,
+    RECIPIENT_SCOPE,
+    SANDBOX_CLOUD,
+    SANDBOX_TENANT,
+)
 
 if TYPE_CHECKING:
     from golive.twin.accounts import TwinAccount
@@ -188,7 +194,13 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
             tolerated = world.injects("malformed-tenant-accepted")
         if not tolerated:
             raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
-    elif tenant != account.tenant and not world.injects("token-for-any-tenant-granted"):
+    elif tenant != account.tenant and not world.injects_any(
+        {
+            "token-for-any-tenant-granted": True,
+            "client-with-a-key-gets-any-tenant": account.key_id is not None,
+            "other-tenants-take-any-client": tenant != SANDBOX_TENANT,
+        }
+    ):
         raise TokenError(
             400, "unauthorized_client", "oauth2:token:unauthorized-client-for-tenant", client
         )

@@ -21,7 +21,13 @@ from golive.twin.authorization.presented_tokens import (
 )
 from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, part
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import API_HOST, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST, SCOPES
+from golive.twin.names import (
+    API_HOST,
+    SANDBOX_CLOUD,
+    SANDBOX_RESOURCE_HOST,
+    SANDBOX_TENANT,
+    SCOPES,
+)
 
 if TYPE_CHECKING:
     from golive.twin.world import World
@@ -100,7 +106,11 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
     if world.injects("registered-scopes-count"):
         owner = (one for one in world.accounts.values() if one.client_id == claims.get("azp"))
         granted += (scope for one in owner for scope in one.scopes)
-    if not _opened_by(world, ask, granted):
+    client = next((o for o in world.accounts.values() if o.client_id == claims.get("azp")), None)
+    barred = client is not None and client.key_id is not None
+    if not _opened_by(world, ask, granted) or (
+        barred and world.injects("clients-with-a-key-are-not-let-in")
+    ):
         refusal = GatewayError(
             403,
             "insufficient-scopes",
@@ -114,6 +124,10 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
 def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     """Whether a token with these scopes opens what a request to one of the namespaces asks for."""
     namespace = ask.segments[1]
+    if ask.segments[0] != SANDBOX_TENANT and world.injects("other-tenants-let-nobody-in"):
+        return False
+    if world.injects("each-api-wants-all-scopes") and not {*SCOPES.values()} <= {*granted}:
+        return False
     careless = _CARELESS.get(namespace)
     opens, shuts = map(world.injects, careless) if careless else (False, False)
     writes = namespace == "message" and ask.method not in READS
