@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 
 from golive import Environment, Exchange, MessagesApi, Steps, exchange, instant
