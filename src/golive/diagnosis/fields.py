@@ -84,7 +84,7 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
 
 
 def _hosts_segment(named: str | None, api_host: str | None) -> str | None:
-    """Return whether the token is asked for the API's host; None where that can't be told, as of a mock here."""
+    """Return whether the token is asked for the API's host; None where nothing says so, as of a mock here."""
     if not named or not api_host or is_loopback(api_host):
         return None
     return "same" if named == api_host else "other"
