@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 from golive import Steps, ThinDataError, instant
 from suites.common.lists import PAGE, items
 from suites.messages.asked import OPTION
-from suites.messages.list_rules import LOWER, UPPER
+from suites.messages.list_rules import LOWER, UPPER, bound
 from suites.messages.lists import sure_moments
-from suites.messages.reading import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,11 +80,15 @@ OF_SENT_ITEMS: tuple[tuple[str, str, Query], ...] = (
 
 def combined(
     plain: Exchange,
+    long: Exchange,
     rows: tuple[tuple[str, str, Query], ...],
     ask: Callable[[str, Mapping[str, str | list[str]]], Exchange],
 ) -> Steps:
-    """Ask for a list with each row's options; every second request names the patient last."""
-    bounds = _bounds(plain)
+    """Ask for a list with each row's options; every second request names the patient last.
+
+    `long` is the list with the lower bound that counts as far back.
+    """
+    bounds = _bounds(plain, bound(long, LOWER))
     steps = Steps()
     patient = {"patientId": dict(plain.request.query)["patientId"]}
     for number, (lower, upper, others) in enumerate(rows):
@@ -97,7 +100,7 @@ def combined(
     return steps
 
 
-def _bounds(plain: Exchange) -> dict[str, datetime]:
+def _bounds(plain: Exchange, far: datetime) -> dict[str, datetime]:
     dated = sure_moments(plain, items(plain))
     times = sorted({at.replace(microsecond=0) for _, at in dated})
     if len(times) < 5:
@@ -108,8 +111,7 @@ def _bounds(plain: Exchange) -> dict[str, datetime]:
     inner = {"early": times[0], "middle": times[len(times) // 2], "late": times[-2]}
     moved = {name: at + AFTER for name, at in inner.items()}
     moved["midnight"] = _midnight(times) or moved["middle"]
-    far = {"far": plain.sent_at - LONG, "ahead": plain.sent_at + AHEAD}
-    return moved | far
+    return moved | {"far": far, "ahead": plain.sent_at + AHEAD}
 
 
 def _midnight(times: list[datetime]) -> datetime | None:

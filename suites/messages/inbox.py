@@ -25,7 +25,7 @@ from suites.messages.combinations import BOTH, OF_THE_INBOX, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment
 from suites.messages.moved import read_missing
-from suites.messages.reading import LAST_DAY, LONG, before_the_window, read_inbox
+from suites.messages.reading import LAST_DAY, before_the_window, reaching_back, read_inbox
 from suites.messages.steadiness import AGAIN, differ, pairs
 
 
@@ -76,14 +76,14 @@ def inbox_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def inbox_long_window(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox with a lower bound far beyond 90 days."""
-    since = {LOWER: instant(datetime.now(UTC) - LONG)}
-    return read_inbox(api, environment, "inbox_long_window", **since)
+    return reaching_back(lambda since: read_inbox(api, environment, "inbox_long_window", **since))
 
 
 @exchange
 def inbox_before_the_window(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox of the time before the default window."""
-    return read_inbox(api, environment, "inbox_before_the_window", **before_the_window())
+    until, name = before_the_window(), "inbox_before_the_window"
+    return reaching_back(lambda since: read_inbox(api, environment, name, **since, **until))
 
 
 @exchange
@@ -139,12 +139,18 @@ def inbox_of_all_options(
 
 
 @exchange
-def inbox_combinations(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Steps:
+def inbox_combinations(
+    api: MessagesApi,
+    environment: Environment,
+    inbox_items: Exchange,
+    inbox_long_window: Exchange,
+) -> Steps:
     """The inbox with several options at once, in many combinations."""
     demand_thorough(environment)
     demand_control(inbox_items)
     return combined(
         inbox_items,
+        inbox_long_window,
         OF_THE_INBOX,
         lambda name, query: api.call("listInboxItems", name=name, query=query),
     )

@@ -12,13 +12,18 @@ from golive import Environment, Exchange, MessagesApi, claimed_data, demand_clai
 from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 """A bound that many clients write for “open”: past 2038, and what a number of seconds or nanoseconds can hold."""
 
 LONG = timedelta(days=3 * 365)
 """How far back the long windows reach: no maximum is documented, and test data is seldom older."""
+
+NEARER = (timedelta(days=330), timedelta(days=150))
+"""And how far where that is refused: a month, by which bounds are in the future, is left of a year or half a year."""
+
+REFUSED = 400
 
 
 def read_inbox(
@@ -49,7 +54,18 @@ def read_message(
     return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
 
 
-def before_the_window() -> dict[str, str]:
-    """Return bounds that end where the default window begins."""
+def reaching_back(ask: Callable[[dict[str, str]], Exchange]) -> Exchange:
+    """Ask for a list with a lower bound far back and, where that is refused with 400, with nearer ones in turn.
+
+    No page says how wide a window may be. Where none is taken, the answer to the first stands.
+    """
     now = datetime.now(UTC)
-    return {LOWER: instant(now - LONG), UPPER: instant(now - WINDOW - EDGE)}
+    first = ask({LOWER: instant(now - LONG)})
+    nearer = NEARER if first.status == REFUSED else ()
+    answers = (ask({LOWER: instant(now - back)}) for back in nearer)
+    return next((one for one in answers if one.succeeded), first)
+
+
+def before_the_window() -> dict[str, str]:
+    """Return the bound that ends where the default window begins."""
+    return {UPPER: instant(datetime.now(UTC) - WINDOW - EDGE)}

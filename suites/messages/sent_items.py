@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 
 from golive import Environment, Exchange, MessagesApi, Steps, exchange, instant
@@ -11,7 +10,7 @@ from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.combinations import OF_SENT_ITEMS, combined
 from suites.messages.list_rules import LOWER, SECOND, UPPER, inner_bounds
 from suites.messages.moved import read_missing
-from suites.messages.reading import LAST_DAY, LONG, before_the_window, read_sent_items
+from suites.messages.reading import LAST_DAY, before_the_window, reaching_back, read_sent_items
 from suites.messages.steadiness import pairs
 
 
@@ -31,14 +30,17 @@ def sent_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def sent_long_window(api: MessagesApi, environment: Environment) -> Exchange:
     """Sent items with a lower bound far beyond 90 days, and the only limit there is."""
-    query = {LOWER: instant(datetime.now(UTC) - LONG), "limit": str(PAGE)}
-    return read_sent_items(api, environment, "sent_long_window", **query)
+    name, limit = "sent_long_window", str(PAGE)
+    return reaching_back(
+        lambda since: read_sent_items(api, environment, name, **since, limit=limit)
+    )
 
 
 @exchange
 def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchange:
     """Sent items of the time before the default window."""
-    return read_sent_items(api, environment, "sent_before_the_window", **before_the_window())
+    until, name = before_the_window(), "sent_before_the_window"
+    return reaching_back(lambda since: read_sent_items(api, environment, name, **since, **until))
 
 
 @exchange
@@ -85,12 +87,15 @@ def sent_of_all_options(
 
 
 @exchange
-def sent_combinations(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Steps:
+def sent_combinations(
+    api: MessagesApi, environment: Environment, sent_items: Exchange, sent_long_window: Exchange
+) -> Steps:
     """Sent items with several options at once, in many combinations."""
     demand_thorough(environment)
     demand_control(sent_items)
     return combined(
         sent_items,
+        sent_long_window,
         OF_SENT_ITEMS,
         lambda name, query: api.call("listSentItems", name=name, query=query),
     )

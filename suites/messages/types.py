@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from golive import Environment, Exchange, MessagesApi, ThinDataError, exchange, instant
 from suites.common.lists import identifiers
 from suites.common.refusals import demand_thorough
@@ -11,7 +9,7 @@ from suites.messages.bounds import AROUND
 from suites.messages.combinations import BOTH
 from suites.messages.list_rules import LOWER, UPPER
 from suites.messages.lists import reminders_of, some_items, sure_moments
-from suites.messages.reading import LONG, read_inbox, read_message
+from suites.messages.reading import reaching_back, read_inbox, read_message
 
 
 @exchange
@@ -23,8 +21,10 @@ def inbox_reminders(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> Exchange:
     """The reminders of the inbox with a lower bound far beyond 90 days."""
-    query = {LOWER: instant(datetime.now(UTC) - LONG), "notificationType": "REMINDER"}
-    return read_inbox(api, environment, "inbox_reminders_long_window", **query)
+    name, kind = "inbox_reminders_long_window", "REMINDER"
+    return reaching_back(
+        lambda since: read_inbox(api, environment, name, **since, notificationType=kind)
+    )
 
 
 @exchange

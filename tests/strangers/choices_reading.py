@@ -37,6 +37,9 @@ LISTS = (
         "exclusive-bounds", "'after' and 'before': the edge is open (3).", exclusive_bounds=True
     ),
     Personality(
+        "half-a-year-at-most", "The maximum width of a window is open (3).", widest_window=183
+    ),
+    Personality(
         "descending-word", "The descending value is cut in the text (2.2).", descending="DESCENDING"
     ),
     Personality(

@@ -112,6 +112,7 @@ class Personality:
     paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
     sent_over_1000: bool = True
     exclusive_bounds: bool = False
+    widest_window: int | None = None  # in days
     bounds_by_second: bool = False
     descending: str = "DESC"
     priority_alphabetical: bool = False

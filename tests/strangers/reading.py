@@ -128,6 +128,9 @@ class Reader:
             if self._personality.date_refused == "empty":
                 return Window(lower, upper, empty=True)
             raise self._bad_dates("The lower bound must be before the upper bound.")
+        widest = self._personality.widest_window
+        if widest is not None and upper - lower > timedelta(days=widest):
+            raise self._bad_dates(f"A window has at most {widest} days.")
         return Window(lower, upper)
 
     def _bad_dates(self, message: str) -> Problem:
