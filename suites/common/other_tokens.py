@@ -103,6 +103,7 @@ def judge_taken(steps: Steps, own: Exchange, environment: Environment, missing: 
         raise CouldNotTellError(
             "a token has more scopes than it was asked for with", unsettled_shape=True
         )
+    advise_no_failure([granted])
     barred = steps.get(BARRED)
     if barred is None:
         advise_no_failure([own])

@@ -127,7 +127,7 @@ def test_the_token_of_its_scope_is_taken(
 ) -> None:
     """What a client is granted, it may use."""
     granted, elsewhere = scope_used_elsewhere["granted"], scope_used_elsewhere["elsewhere"]
-    advise_no_failure([elsewhere])
+    advise_no_failure([granted, elsewhere])
     if not granted_scopes(granted) & set(contract.operations[operation].scopes):
         raise NotClaimedError("claims.accounts.without_message_scope")
     with expect(elsewhere) as it:

@@ -57,7 +57,8 @@ def full_messages_at_the_end(
 def _changed(api: MessagesApi) -> set[str]:
     """Return the ids of the messages that the run's changes of status have named so far, where they were accepted."""
     changes = [one for one in api.accepted if one.request.operation == "updateMessageStatus"]
-    return {one["id"] for change in changes for one in json.loads(change.request.body)["messages"]}
+    named = (one for change in changes for one in json.loads(change.request.body)["messages"])
+    return {one["id"] for one in named if "id" in one}
 
 
 def full(read: Iterable[Exchange]) -> list[Exchange]:

@@ -393,7 +393,9 @@ def test_a_service_that_is_throttled_in_the_middle_is_left_alone(tmp_path, count
     assert summary["counts"]["passed"] >= 5
     assert summary["counts"]["failed"] == 0
     assert summary["requests"] < 50
-    assert "3 requests of the kind in a row were answered with 502, 503 or 504" in " ".join(told.split())
+    assert "3 requests of the kind in a row were answered with 502, 503 or 504" in " ".join(
+        told.split()
+    )
     counted(f"exit code {code} after {summary['requests']} requests")
 
 

@@ -105,7 +105,7 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     if upper > now and refused:
         raise bad_request("The upper bound must not be in the future.")
     if upper > now and not query.many(LOWER) and world.injects("future-bound-moves-the-window"):
-        lower = upper - _WINDOW
+        lower = min(upper - _WINDOW, now - timedelta(seconds=1))
     alone = query.many(UPPER) and not query.many(LOWER)
     if alone and world.injects("upper-bound-alone-moves-the-beginning"):
         lower = min(upper, now) - _WINDOW
