@@ -98,6 +98,10 @@ def judge_taken(steps: Steps, own: Exchange, environment: Environment, missing: 
     demand_thorough(environment)
     granted = steps.get(GRANTED)
     if granted is None:
+        account = missing.removeprefix("claims.accounts.")
+        several = missing == "token.scopes" and len(environment.token.scopes) > 1
+        if several or account in environment.claims.accounts:
+            raise CouldNotTellError("no other token was granted for it", unsettled_shape=True)
         raise NotClaimedError(missing)
     if granted_scopes(granted) - asked_scopes(granted):
         raise CouldNotTellError(

@@ -3,9 +3,10 @@
 There are three statuses and any change between two of them is allowed, so the six changes form
 one round trip: s → a → b → s → b → a → s. It ends where it began, which makes it its own undoing.
 The inbox is read after each change, for the effect and for the new versions, and again for a bounded
-time where it does not show the effect yet. A second message in the same status goes along for the first half, so that
-one call for several messages costs no request. All messages of a call must have one owner (contract-facts §2.5), and no
-page says where a client reads the owner: where the two are refused together, the first goes on alone.
+time where it does not show the effect yet. A second message in the same status goes along on the first two changes and
+on the last two, so that one call for several messages costs no request, and what a change did shows for a while. All
+messages of a call must have one owner (contract-facts §2.5), and no page says where a client reads the owner: where
+the two are refused together, the first goes on alone.
 
 After the round: the status that the message already has, then a change with the versions of the
 very first reading, then as many other messages at once as a call may name. If a change is refused, the round goes on
@@ -100,7 +101,7 @@ class StatusCycle:
         near, far = (status for status in STATUSES if status != home)
         untried = [(home, near), (near, far), (far, home), (home, far), (far, near), (near, home)]
         # What a list leaves out once it is deleted is found again by its id alone.
-        together = untried[:3] if self._may_read_one else [untried[0], untried[-1]]
+        together = untried[:2] + untried[-2:] if self._may_read_one else [untried[0], untried[-1]]
         current: Item | None = first
         while current is not None:
             status = current.get("status")

@@ -6,6 +6,7 @@ theirs. What depends on the clock is compared by its age; secrets by whether the
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 REFUSED = frozenset({401, 403})
 UNSAID = frozenset({"authorization", "accept", "content-type"})
 """Headers of a valid request that are compared by what they mean."""
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]*+")
+"""What `opc-request-id` may be in a request (contract-facts §1)."""
 
 STAND_IN = "golive-stands-in-for-a-token"
 """The token of an account for which the recording shows no grant."""
@@ -118,6 +122,10 @@ class RecordedClient:
         for name, value in request.headers:
             if name.lower() not in UNSAID and said(name) != value:
                 return False
+        # An id of the client's own is as good as none, unless it is one that may be refused.
+        named = said("opc-request-id")
+        if named != request.headers.get("opc-request-id") and not REQUEST_ID.fullmatch(named or ""):
+            return False
         wanted = request.headers.get("Accept")
         if wanted == JSON:
             accepts = {word.split(";")[0].strip() for word in (said("Accept") or "*/*").split(",")}
