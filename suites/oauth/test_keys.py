@@ -35,6 +35,8 @@ OF_A_TYPE: dict[tuple[Any, Any], frozenset[str]] = {
 }
 """Key type and curve -> the signature algorithms for it (RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2, RFC 9864)."""
 SIGNATURES = frozenset().union(*OF_A_TYPE.values())
+CURVES = {one: curve for (kind, curve), of in OF_A_TYPE.items() if kind == "EC" for one in of}
+"""Signature algorithm -> the name of the curve that its keys are on."""
 ENCRYPTIONS = {
     "RSA": frozenset({"RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"}),
     "EC": frozenset({"ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"}),
@@ -122,6 +124,9 @@ def test_every_algorithm_fits_its_key(key_set: Exchange, key_set_again: Exchange
         algorithm = word(key, "alg")
         fitting = OF_A_TYPE.get((word(key, "kty"), word(key, "crv")))
         known = algorithm in SIGNATURES | ENCRYPTING or SHARED.fullmatch(algorithm or "")
+        if fitting is None and algorithm in CURVES and word(key, "kty") == "EC":
+            wanted = f"{CURVES[algorithm]}, as {algorithm} needs"
+            it.violated(f"{at}/crv", wanted, show_word(word(key, "crv")))
         if fitting is None or not known:
             return  # nothing is known of it
         fitting |= ENCRYPTIONS.get(word(key, "kty") or "", frozenset())

@@ -661,6 +661,21 @@ def test_keys_of_two_types_may_share_a_kid_and_each_stays_with_it(others) -> Non
         assert [each.at for each in found.value.findings] == [at]
 
 
+def test_a_curve_has_the_name_that_its_algorithm_needs(others) -> None:
+    name = "every_algorithm_fits_its_key"
+    key = ECKey.generate_key("P-256", private=True)
+    point = {**key.as_dict(private=False), "kid": "one", "alg": "ES256"}
+    call(name, others, granted("x"), key_set=keys(point), key_set_again=keys(point))
+    other = keys({**point, "crv": "secp256r1"})
+    with pytest.raises(FindingsError) as found:
+        call(name, others, granted("x"), key_set=other, key_set_again=other)
+    (one,) = found.value.findings
+    assert (one.at, one.expected) == ("/keys/0/crv", "P-256, as ES256 needs")
+    text = jws.serialize_compact({"alg": "ES256", "kid": "one"}, b'{"sub":"me"}', key)
+    with pytest.raises(FindingsError, match="can't be read as a key"):
+        call("signature_verifies", others, granted(text), key_set=other)
+
+
 def test_of_the_keys_that_share_a_kid_one_has_to_verify(others) -> None:
     key, other = (ECKey.generate_key("P-256", private=True) for _ in "12")
     text = jws.serialize_compact({"alg": "ES256", "kid": "one"}, b'{"sub":"me"}', key)

@@ -208,7 +208,12 @@ def verification_problem(
     why = ""
     for key in matching:
         try:
-            jws.deserialize_compact(token, public_key(key), algorithms=list(algorithms))
+            readable = public_key(key)
+        except (JoseError, ValueError, TypeError, KeyError):
+            why = why or "the key that its kid names can't be read as a key"
+            continue
+        try:
+            jws.deserialize_compact(token, readable, algorithms=list(algorithms))
         except (JoseError, ValueError, TypeError, KeyError) as error:
             why = why or f"the signature does not verify ({type(error).__name__})"
         else:
