@@ -35,7 +35,8 @@ _STATUSES = ("UNREAD", "OPENED", "DELETED")
 def update_status(world: World, ask: Ask) -> Response:
     """Set one status on messages of one patient; the answer has no body."""
     world.updates += 1
-    _undo(world)
+    if world.injects("status-change-is-undone-later"):
+        _undo(world)
     try:
         return _update(world, ask)
     except ServiceError as refused:
@@ -45,7 +46,7 @@ def update_status(world: World, ask: Ask) -> Response:
 
 
 def _undo(world: World) -> None:
-    """By a defect, write back what messages were when so many updates have come since they were changed."""
+    """Write back what messages were when so many updates have come since they were changed."""
     for number, message, before in world.undoing:
         if number == world.updates - UNDONE_AFTER:
             message.status = before.status
