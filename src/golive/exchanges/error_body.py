@@ -23,6 +23,7 @@ REASONS = frozenset({"code", "error", "subcode"})
 """Names of pairs that say why."""
 
 NOT_YET = re.compile(r"not[-_ ]?yet|future", re.IGNORECASE)
+"""How a refusal says that a token's time has not come."""
 
 PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
 """Where the part stands that an expectation is about; what is not here stands in the message."""

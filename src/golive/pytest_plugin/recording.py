@@ -197,6 +197,7 @@ def _about(run: Run) -> dict[str, Any]:
     return {
         "environment": environment.name,
         "data": environment.data,
+        "access_rules": environment.safety.access_rules,
         "clients": clients,
         "test_data": shown.get("test_data") or {},
         "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
@@ -207,7 +208,7 @@ def _about(run: Run) -> dict[str, Any]:
 
 def _kept(own: dict[str, Any]) -> dict[str, Any]:
     """Return what stays as it was where a recording of golive's own is judged."""
-    names = ("twin", "first", "clients", "test_data", "data", "found")
+    names = ("twin", "first", "clients", "test_data", "data", "access_rules", "found")
     return {name: own[name] for name in names if name in own}
 
 

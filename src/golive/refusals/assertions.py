@@ -6,7 +6,6 @@ client's own, or that names another client, is presented only where `safety.atta
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 import uuid
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential, service_root
+from golive.exchanges.jwt import read
 from golive.redaction import REDACTOR
 from golive.refusals.credentials import demand_leave, in_other_case, pair_of
 from golive.refusals.forged_tokens import CURVES, degenerate, forged, self_signed
@@ -182,14 +182,11 @@ def _misspelt(which: str, account: Account, credential: KeyCredential) -> str:
     if which == "two-expiries":
         from joserfc import jws
 
-        header, payload, _ = assertion(credential, account.token_url).split(".")
-        first, last = (
-            base64.urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in (header, payload)
-        )
-        twice = last.rstrip()[:-1] + f',"exp":{int(time.time()) - 600}}}'.encode()
+        made = read(assertion(credential, account.token_url))
+        twice = f'{json.dumps(made.claims)[:-1]},"exp":{int(time.time()) - 600}}}'
         algorithms = [credential.algorithm]
         key = private_key_of(credential)
-        return jws.serialize_compact(json.loads(first), twice, key, algorithms=algorithms)  # type: ignore[arg-type]
+        return jws.serialize_compact(made.header, twice, key, algorithms=algorithms)  # type: ignore[arg-type]
     for _ in range(LUCK):
         good = assertion(credential, account.token_url)
         signed, _, signature = good.rpartition(".")

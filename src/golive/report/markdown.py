@@ -153,12 +153,11 @@ def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
 def plain_with_keys(text: str) -> str:
     """Return words in which what stands between backticks is a value."""
     between = VALUES.split(one_line(text))
-    said = (_within(part) if index % 2 == 0 else code(part) for index, part in enumerate(between))
+    said = (code(part) if index % 2 else _plain_within(part) for index, part in enumerate(between))
     return "".join(said)
 
 
-def _within(part: str) -> str:
-    """Return words between two values as plain ones, with the blanks that they begin and end with."""
+def _plain_within(part: str) -> str:
+    """Return words between two values as plain ones, with the blanks around them."""
     words = part.strip()
-    blanks = len(part) - len(part.lstrip()), len(part) - len(part.rstrip())
-    return f"{' ' * blanks[0]}{plain(words)}{' ' * blanks[1]}" if words else part
+    return part.replace(words, plain(words)) if words else part

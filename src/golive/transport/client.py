@@ -125,11 +125,11 @@ class ApiClient:
             self._outages.check(root, host)
             self._outages.check(lane, host)
             with self._throttle.one() as most:
-                began = datetime.now(UTC)
+                started = datetime.now(UTC)
                 try:
                     made = self._send_once(request, name, is_token=is_token, generated=generated)
                 except TransportError as error:
-                    tried.append(Attempt(began, error.failure.happened))
+                    tried.append(Attempt(started, error.failure.happened))
                     raise
             tried.append(Attempt(made.sent_at, f"status {status_words(made.status)}"))
             asked = asked_to_wait(made)

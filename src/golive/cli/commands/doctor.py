@@ -10,7 +10,7 @@ import click
 from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli.output import PLACE, as_json
-from golive.cli.targets import DEFAULT, Asked, targets
+from golive.cli.targets import Asked, targets
 from golive.diagnosis.preflight import (
     Diagnosis,
     Preflight,
@@ -94,12 +94,11 @@ def command(
     json_wanted: bool,
 ) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
-    given = [] if environment is None else [environment]
-    found = targets(given, Asked(tenants=tenants, only=only))
+    found = targets([] if environment is None else [environment], Asked(tenants=tenants, only=only))
     if len(found) > 1:
         raise click.UsageError(f"{tenants} has {len(found)} tenants: name one with --only.")
     (target,) = found
-    visit = _Visit(target.key if tenants else shown_path(find(*given or [DEFAULT])), offline)
+    visit = _Visit(target.key if tenants else shown_path(find(target.words[0])), offline)
     width = terminal_width(most=120)
 
     def on_stage(stage: Stage) -> None:

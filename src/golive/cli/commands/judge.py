@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,6 +79,10 @@ def environment_of(archive: Archive, name: str | None, contract: Contract) -> En
         twin = _mapping(own.get("twin"))
         address, test_data = str(twin.get("address") or ""), _mapping(own.get("test_data"))
         clients = _mapping(own.get("clients"))
+        if own.get("access_rules") == "spread":  # what a gate leaves out is not in its recording
+            environment = replace(
+                environment, safety=replace(environment.safety, access_rules="spread")
+            )
     else:
         urls = (one.request.url for one in archive.exchanges if is_double(one.request.url))
         url = next(urls, "")
