@@ -101,3 +101,15 @@ def test_a_diagnosis_is_plain_data_with_its_change() -> None:
     }
     refused = diagnose({"kind": "tls-expired"}, ())
     assert refused.as_dict()["change"] == {"command": "date -u"}
+
+
+def test_each_exit_code_of_a_cause_may_stand_in_what_a_run_and_the_doctor_leave() -> None:
+    exits = {entry["exit"] for entry in entries()}
+    summary, doctor = (
+        json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+        for name in ("summary", "doctor")
+    )
+    stopped = summary["properties"]["diagnosis"]["properties"]["exit_code"]["enum"]
+    assert exits - {0} <= {*stopped}
+    assert exits <= {*doctor["properties"]["exit_code"]["enum"]}
+    assert exits == {*doctor["$defs"]["cause"]["properties"]["exit_code"]["enum"]}
