@@ -107,11 +107,6 @@ def answer(one: Exchange) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def ended(one: Exchange) -> datetime:
-    """When the answer was there."""
-    return one.sent_at + timedelta(seconds=one.seconds)
-
-
 def tenant(one: Exchange) -> str:
     """The tenant in the URL of a token request or of a call, undecoded; "" where there is none."""
     if asks_for_token(one):

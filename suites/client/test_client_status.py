@@ -95,7 +95,7 @@ def test_versions_are_those_last_read(
     names = ("notificationVersion", "recipientNotificationVersion")
 
     spent: dict[str, str] = {}
-    for one in sorted(requests_of_client.values(), key=seen.ended):
+    for one in sorted(requests_of_client.values(), key=lambda one: one.ended_at):
         if one.request.operation == "listInboxItems":
             items = seen.listed(one).items
             known.update(items)
