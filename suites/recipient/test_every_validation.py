@@ -8,13 +8,11 @@ import pytest
 
 from golive import Exchange, Expect, check, json_of
 from suites.common.judging import judge
-from suites.common.lists import identifier
+from suites.common.lists import identifier, objects
 from suites.recipient.test_validation import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from suites.common.lists import Item
 
     Question = tuple[object, ...]
 
@@ -50,8 +48,8 @@ def _verdicts(exchange: Exchange) -> Iterator[tuple[Question, bool]]:
     if not isinstance(asked, dict) or not isinstance(answered, dict):
         return
     about = (asked.get("category"), asked.get("patientId"))
-    named = _objects(asked.get("recipients"))
-    found = _objects(answered.get("items"))
+    named = objects(asked.get("recipients"))
+    found = objects(answered.get("items"))
     if not all(isinstance(value, str | None) for value in about):
         return
     for one in named:
@@ -60,7 +58,3 @@ def _verdicts(exchange: Exchange) -> Iterator[tuple[Question, bool]]:
         alone = [identifier(other) for other in named].count(key) == len(verdicts) == 1
         if alone and isinstance(kind, str) and isinstance(verdicts[0], bool):
             yield (*about, key, kind), verdicts[0]
-
-
-def _objects(found: object) -> list[Item]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -13,7 +13,7 @@ from suites.common.lists import integer_of
 from suites.messages.asked import demand_some, named
 from suites.messages.citations import STATUS_UPDATE, STATUSES
 from suites.messages.status_choice import VERSIONS
-from suites.messages.status_steps import FIRST
+from suites.messages.status_steps import FIRST, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,16 +76,12 @@ def test_a_change_of_status_is_not_undone(
 def _changes(answers: Iterable[Exchange], plain: Exchange) -> list[tuple[Exchange, list[str]]]:
     """Return the changes of the tenant that may have been made, each with the ids that it names."""
     above = plain.request.url.partition("/patientMessages/")[0]
-    found = []
-    for one in answers:
-        own = one.request.operation == CHANGE and one.request.url.startswith(f"{above}/")
-        if own and not 400 <= one.status < 500:
-            body = json_of(one.request)
-            entries = body.get("messages") if isinstance(body, dict) else None
-            listed = entries if isinstance(entries, list) else []
-            ids = [str(entry.get("id")) for entry in listed if isinstance(entry, dict)]
-            found.append((one, ids))
-    return found
+    return [
+        (one, named_in(json_of(one.request)))
+        for one in answers
+        if one.request.operation == CHANGE and one.request.url.startswith(f"{above}/")
+        if not 400 <= one.status < 500
+    ]
 
 
 def _shown(answers: Iterable[Exchange], plain: Exchange, ids: set[str]) -> dict[str, list[Shown]]:
