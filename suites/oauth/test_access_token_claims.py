@@ -20,6 +20,7 @@ from golive import (
     show_url,
     show_word,
 )
+from suites.common.answers import each_once
 from suites.common.lists import same_json
 from suites.common.scopes import granted_scopes
 from suites.oauth.access_token import (
@@ -183,7 +184,7 @@ def test_each_token_has_its_own_id(
     token_granted: Exchange, second_token: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """No two tokens carry the same jti; one that is granted again is the same token."""
-    given = {id(one): one for one in (token_granted, second_token, *grants.values())}.values()
+    given = each_once([token_granted, second_token], grants.values())
     tokens = [(each, token_of(each, environment).claims) for each in given]
     if any(claims.get("jti") is None for _, claims in tokens[:2]):
         raise absent("jti, which is optional (RFC 7519 §4.1.7)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive import Exchange, Expect, check, json_of
+from suites.common.answers import each_once
 from suites.common.judging import judge
 from suites.common.lists import identifier, objects
 from suites.recipient.test_validation import VALIDATION
@@ -37,7 +38,7 @@ def test_every_validation_says_the_same_of_a_recipient(
 
 def _validations(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
     """Yield the validations of a tenant that came with success, the plain one first."""
-    for one in {id(one): one for one in (plain, *answers)}.values():
+    for one in each_once([plain], answers):
         if one.succeeded and (one.request.method, one.request.url) == ("POST", plain.request.url):
             yield one
 
