@@ -14,6 +14,7 @@ from suites.common.lists import asked_id
 from suites.common.texts import has_text, is_kept
 from suites.messages.asked import demand_some
 from suites.messages.citations import MESSAGE, SEND
+from suites.messages.reading import reads_one
 from suites.messages.recognise import answered_id, is_of_sending, participants, plain_text
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ def _accepted(made: Iterable[Exchange]) -> Iterator[Sent]:
 
 
 def _read_id(one: Exchange) -> str | None:
-    of_one = one.request.operation == "getMessage" and one.request.method == "GET"
-    return asked_id(one) if of_one and one.succeeded else None
+    return asked_id(one) if reads_one(one) and one.succeeded else None
 
 
 def _is_of(read: Exchange, sent: Sent | None) -> bool:
