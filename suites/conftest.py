@@ -17,9 +17,7 @@ from golive import probes as first
 from suites.common import refusals
 from suites.messages import recorded
 from suites.messages import sending as writing
-
-CHARSETS = "iso-8859-1, utf-8;q=0.9"
-"""What a caller says who can read more than UTF-8: JSON has no other encoding (RFC 8259 §8.1)."""
+from suites.messages.reading import CHARSETS
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)

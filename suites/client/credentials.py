@@ -90,7 +90,7 @@ class Grant:
         """When it ends as its client knows."""
         if self.lifetime is None:
             return None
-        return seen.ended(self.exchange) + timedelta(seconds=self.lifetime)
+        return self.exchange.ended_at + timedelta(seconds=self.lifetime)
 
 
 def grants_in(requests: Iterable[Exchange]) -> dict[str, Grant]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from golive import cloud_of, real_host
+from suites.common.lists import objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -107,11 +108,6 @@ def answer(one: Exchange) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def ended(one: Exchange) -> datetime:
-    """When the answer was there."""
-    return one.sent_at + timedelta(seconds=one.seconds)
-
-
 def tenant(one: Exchange) -> str:
     """The tenant in the URL of a token request or of a call, undecoded; "" where there is none."""
     if asks_for_token(one):
@@ -161,7 +157,7 @@ def _listed(text: bytes) -> Listed:
     except (ValueError, RecursionError):
         found = {}
     items = found.get("items") if isinstance(found, dict) else None
-    rows = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    rows = objects(items)
     more = isinstance(found, dict) and found.get("hasMore") is True
     kept = {str(one.get("id")): {n: one[n] for n in SHOWN if n in one} for one in rows}
     return Listed(len(rows), more, kept, isinstance(items, list))

@@ -29,7 +29,7 @@ def test_a_refused_token_is_not_used_again(refusals_of_tokens: Steps) -> Iterato
     for one in seen.by_time(refusals_of_tokens):
         token = credentials.bearer(one)
         first = refused.get(token)
-        if first and seen.calls_api(one) and one.sent_at > seen.ended(first) and one.status == 401:
+        if first and seen.calls_api(one) and one.sent_at > first.ended_at and one.status == 401:
             yield Wrong(
                 one,
                 AUTHORIZATION,

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, Wrong, check, cured_by, http_date, whole_number
-from suites.client import seen
 from suites.client.repeats import LOOP, SOON, repeated
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def _wait(one: Exchange) -> timedelta | None:
     if (seconds := whole_number(said)) is not None:
         return timedelta(seconds=seconds)
     until = http_date(said)
-    return None if until is None else max(timedelta(0), until - seen.ended(one))
+    return None if until is None else max(timedelta(0), until - one.ended_at)
 
 
 @check(
@@ -52,9 +51,9 @@ def test_a_client_waits_as_it_is_asked_to(requests_of_client: Steps) -> Iterator
     for alike in repeated(requests_of_client.values()):
         for earlier, later in pairwise(alike):
             wait = waits.get(earlier.number)
-            passed = later.sent_at - seen.ended(earlier)
+            passed = later.sent_at - earlier.ended_at
             # What was sent before the answer came could not know of it.
-            if wait and later.sent_at > seen.ended(earlier) and passed + SLACK < wait:
+            if wait and later.sent_at > earlier.ended_at and passed + SLACK < wait:
                 said = f"{passed.total_seconds():.1f} s"
                 yield Wrong(
                     later,
@@ -77,7 +76,7 @@ def test_a_client_does_not_hammer(busy_answers: Steps) -> Iterator[Wrong]:
     for alike in repeated(busy_answers.values()):
         run: list[Exchange] = []
         for one in alike:
-            quick = not run or one.sent_at - seen.ended(run[-1]) < SLACK
+            quick = not run or one.sent_at - run[-1].ended_at < SLACK
             run = [*run, one] if one.unavailable and quick else [one] if one.unavailable else []
             if len(run) == LOOP:
                 yield Wrong(

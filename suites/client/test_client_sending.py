@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from golive import NotSeenError, Steps, Wrong, check, cured_by
 from suites.client import seen
 from suites.client.citations import SEND
+from suites.common.lists import objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,9 +140,9 @@ def test_no_message_goes_to_a_recipient_that_is_not_valid(
 
     for one in seen.by_time(requests_of_client):
         if one.request.operation == "validateRecipients":
-            items = _rows(seen.answer(one), "items")
+            items = objects(seen.answer(one).get("items"))
             said = {str(each.get("id")): each.get("isValid") for each in items}
-            for each in _rows(seen.body(one), "recipients"):
+            for each in objects(seen.body(one).get("recipients")):
                 named = str(each.get("id")), str(each.get("recipientType"))
                 if said.get(named[0]) is False:
                     invalid[named] = one
@@ -153,11 +154,6 @@ def test_no_message_goes_to_a_recipient_that_is_not_valid(
                 if before:
                     why = f"isValid: false in the answer to request {before.number}"
                     yield Wrong(one, f"request:{at}/id", "a recipient that is valid", why)
-
-
-def _rows(whole: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = whole.get(name)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 @check("client-time-zone-is-a-name", level="must", basis="documented", source=SEND)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive import Steps, Wrong, check, cured_by
 from suites.client import seen
-from suites.common.lists import integer_of
+from suites.common.lists import integer_of, objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,7 @@ def test_the_status_is_a_known_word(status_changes: Steps) -> Iterator[Wrong]:
 
 
 def _changed(one: Exchange) -> list[dict[str, Any]]:
-    found = seen.body(one).get("messages")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return objects(seen.body(one).get("messages"))
 
 
 @check("client-status-names-at-most-100", level="must", basis="documented", source=STATUS)
@@ -95,7 +94,7 @@ def test_versions_are_those_last_read(
     names = ("notificationVersion", "recipientNotificationVersion")
 
     spent: dict[str, str] = {}
-    for one in sorted(requests_of_client.values(), key=seen.ended):
+    for one in sorted(requests_of_client.values(), key=lambda one: one.ended_at):
         if one.request.operation == "listInboxItems":
             items = seen.listed(one).items
             known.update(items)

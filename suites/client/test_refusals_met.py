@@ -68,7 +68,7 @@ def test_a_refused_request_is_not_repeated(api_calls: Steps) -> Iterator[Wrong]:
     for one in refused:
         asked = one.request.method, one.request.url, one.request.body
         before = first.setdefault(asked, one)
-        if before is not one and one.sent_at > seen.ended(before):
+        if before is not one and one.sent_at > before.ended_at:
             yield Wrong(
                 one,
                 "request:line",

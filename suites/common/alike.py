@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from golive import counted
 from suites.common.judging import judge
-from suites.common.lists import identifier, items, same_json
+from suites.common.lists import identifier, items, objects, same_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
 
     from golive import Exchange, Expect
 
@@ -25,7 +26,7 @@ def are_shown_alike(answers: list[Exchange], plain: Exchange, members: Collectio
     What somebody else changes while a run goes on is not found: the same question shows the value before and the one
     after, and no value comes back.
     """
-    lists = sorted(_lists(answers, plain), key=lambda one: one.sent_at)
+    lists = _in_turn(_lists(answers, plain))
     shown: dict[tuple[str, str], list[tuple[Query, object]]] = {}
     for one in lists:
         for item in items(one):
@@ -43,7 +44,7 @@ def are_shown_alike(answers: list[Exchange], plain: Exchange, members: Collectio
                 same = same_json(shown[place][0][1], item[name])
                 it.that(same, f"/items/*/{name}", "as in each list that has it", "another value")
 
-    judge(iter(lists), is_alike)
+    judge(lists, is_alike)
 
 
 def _is_changed(shown: list[tuple[Query, object]]) -> bool:
@@ -62,17 +63,16 @@ def are_the_same_again(answers: list[Exchange], plain: Exchange) -> None:
 
     What somebody else removes is shown by no later list, what they add by none that was asked for before.
     """
-    lists = sorted(_lists(answers, plain), key=lambda one: one.sent_at)
-    shows = [(one.sent_at, {identifier(item) for item in items(one)}) for one in lists]
+    lists = _in_turn(_lists(answers, plain))
+    shown = when_shown(lists)
     first: dict[Query, Exchange] = {}
 
     def is_the_same(it: Expect) -> None:
         now = it.exchange
         before = first.setdefault(_query(now), now)
-        had, has = ({identifier(item) for item in items(one)} for one in (before, now))
-        later = set[str | None]().union(*(ids for at, ids in shows if at >= now.sent_at))
-        earlier = set[str | None]().union(*(ids for at, ids in shows if at <= before.sent_at))
-        gone, added = (had - has) & later, (has - had) & earlier
+        had, has = ids_of(before), ids_of(now)
+        gone = {key for key in had - has if shown[key][-1] >= now.sent_at}
+        added = {key for key in has - had if shown[key][0] <= before.sent_at}
         it.that(
             not gone and not added,
             "relation:same-answer",
@@ -80,11 +80,29 @@ def are_the_same_again(answers: list[Exchange], plain: Exchange) -> None:
             f"{len(gone)} of them missing, and {counted(len(added), 'other')}",
         )
 
-    judge(iter(lists), is_the_same)
+    judge(lists, is_the_same)
 
 
 def _query(one: Exchange) -> Query:
     return tuple(sorted(one.request.query))
+
+
+def _in_turn(lists: Iterable[Exchange]) -> list[Exchange]:
+    return sorted(lists, key=lambda one: one.sent_at)
+
+
+def when_shown(lists: Iterable[Exchange]) -> dict[str | None, list[datetime]]:
+    """Return when the lists were asked for that show an item, in turn, by its id."""
+    found: dict[str | None, list[datetime]] = {}
+    for one in _in_turn(lists):
+        for key in ids_of(one):
+            found.setdefault(key, []).append(one.sent_at)
+    return found
+
+
+def ids_of(listed: Exchange) -> set[str | None]:
+    """Return the ids of a list's items, with None for those that have none; what is no item has no id."""
+    return {identifier(item) for item in objects(listed.json["items"])}
 
 
 def lists_of(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:

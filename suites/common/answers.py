@@ -66,6 +66,11 @@ def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
         raise doubts[0]
 
 
+def each_once(*groups: Iterable[Exchange]) -> list[Exchange]:
+    """Return the exchanges of all these groups, each once: a step of a chain is an answer of the run as well."""
+    return [*{id(one): one for group in groups for one in group}.values()]
+
+
 def shown_by_both(one: Exchange, other: Exchange) -> set[str]:
     """Return the ids of what two answers show: of the items of a list, or its own; none where one is no success."""
     if not one.succeeded or not other.succeeded:

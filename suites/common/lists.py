@@ -43,6 +43,11 @@ def items(exchange: Exchange) -> list[Item]:
     return found
 
 
+def objects(found: object) -> list[Item]:
+    """Return the objects of a JSON array; none where it is no array."""
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def some_items(
     exchange: Exchange, next_step: str = "Choose test data that has items."
 ) -> list[Item]:

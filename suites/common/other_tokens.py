@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -17,32 +18,55 @@ from golive import (
     NotClaimedError,
     access_token_of,
     asked_scopes,
+    check,
     expect,
     service_root,
 )
 from suites.common.judging import advise_no_failure
 from suites.common.refusals import demand_thorough
+from suites.common.scopes import granted_scopes, opens
 
 if TYPE_CHECKING:
     from golive import Contract, MessagesApi, Request, Steps, TokenClient
 
 SCOPES = "contract-facts §1 (the scope of each API); mcfap/intro.html"
+scope_alone_check = partial(
+    check, level="must", basis="documented", source=SCOPES, area="API access"
+)
+"""A check of whether a request that no row names is answered for a token with its scope alone."""
 GRANTED, BARRED = "granted", "barred"
 """The steps of the other token, and of the answer that refused it."""
 NOT_TAKEN = (401, 403, 404)
 """Statuses with which a token is not taken, and what was asked for is not done."""
 
 
+def authorized(request: Request, credentials: str) -> Request:
+    """Return a request with other credentials than its own."""
+    return replace(request, headers=request.headers.with_("Authorization", credentials))
+
+
+def scope_alone(
+    operation: str, tokens: TokenClient, environment: Environment, contract: Contract
+) -> Exchange:
+    """Return the grant of the scope of an operation's API alone, to the run's own client.
+
+    Raises NotClaimedError where it asks for no other, CouldNotTellError where that is not granted.
+    """
+    main = environment.main_account
+    needed = tuple(one for one in main.scopes if one in contract.operations[operation].scopes)
+    if not needed or needed == main.scopes:
+        raise NotClaimedError("token.scopes")
+    return tokens.grant(replace(main, name="one_scope", scopes=needed)).exchange
+
+
 def with_scope_alone(
     operation: str, tokens: TokenClient, environment: Environment, contract: Contract
 ) -> Exchange | None:
-    """Return the grant of the scope of an operation's API alone, to the run's own client; None where it has one."""
-    main = environment.main_account
-    needed = tuple(one for one in main.scopes if one in contract.operations[operation].scopes)
-    if not needed or needed == main.scopes or environment.safety.access_rules == "spread":
+    """Return that grant to ask with in passing; None where there is none, or the run leaves such questions out."""
+    if environment.safety.access_rules == "spread":
         return None
-    with suppress(CouldNotTellError):
-        return tokens.grant(replace(main, name="one_scope", scopes=needed)).exchange
+    with suppress(NotClaimedError, CouldNotTellError):
+        return scope_alone(operation, tokens, environment, contract)
     return None
 
 
@@ -60,16 +84,8 @@ def of_another_client(
         return None
     with suppress(CouldNotTellError):
         granted = tokens.grant(account).exchange
-        needed = set(contract.operations[operation].scopes)
-        return granted if needed & granted_scopes(granted) else None
+        return granted if opens(granted, contract.operations[operation]) else None
     return None
-
-
-def granted_scopes(grant: Exchange) -> frozenset[str]:
-    """Return the scopes that a grant says it is for; where it has no text of them, those asked for (RFC 6749 §5.1)."""
-    body = grant.json_or_none
-    said = body.get("scope") if isinstance(body, dict) else None
-    return frozenset(said.split()) if isinstance(said, str) else asked_scopes(grant)
 
 
 def asked_with(
@@ -82,19 +98,19 @@ def asked_with(
     if grant is None:
         return api.send(request, name)
     steps[GRANTED] = grant
-    token = f"Bearer {access_token_of(grant)}"
-    made = api.send(replace(request, headers=request.headers.with_("Authorization", token)), name)
+    made = api.send(authorized(request, f"Bearer {access_token_of(grant)}"), name)
     if made.status not in NOT_TAKEN:
         return made
     steps[BARRED] = made
     return api.send(request, f"{name}, with the run's own token")
 
 
-def judge_taken(steps: Steps, own: Exchange, environment: Environment, missing: str) -> None:
+def judge_taken(steps: Steps, step: str, environment: Environment, missing: str) -> None:
     """Raise a finding where another token was not taken, and the run's own was; `missing` is the key that has no other.
 
-    `own` is what was answered in the end.
+    The `step` is what was answered in the end.
     """
+    own = steps[step]
     demand_thorough(environment)
     granted = steps.get(GRANTED)
     if granted is None:

@@ -24,7 +24,7 @@ from golive import (
     resources,
     respelled_operations,
 )
-from suites.common.lists import asked_id, identifier
+from suites.common.lists import asked_id, identifier, objects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,9 +140,8 @@ def refused(
 def _first_listed(control: Exchange) -> dict[str, str]:
     """Return the id and the name of the first item that a list shows with both; else some that are no item's."""
     body = control.json_or_none
-    found = body.get("items") if isinstance(body, dict) else None
-    for item in found if isinstance(found, list) else []:
-        own, name = (identifier(item), item.get("name")) if isinstance(item, dict) else (None, None)
+    for item in objects(body.get("items")) if isinstance(body, dict) else []:
+        own, name = identifier(item), item.get("name")
         if own and isinstance(name, str) and name.strip():
             return {"listed_id": own, "listed_name": name}
     return {"listed_id": "1", "listed_name": "golive"}

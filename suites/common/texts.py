@@ -22,6 +22,11 @@ FORMS: tuple[tuple[Form, str], ...] = (
 )
 
 
+def has_text(shown: str, sent: str) -> bool:
+    """Return whether a text is part of the one that is shown, in whatever form."""
+    return _is_there(composed(sent), composed(shown), part=True)
+
+
 def composed(text: str) -> str:
     """Return a text in the one form that all equivalent ones have."""
     return normalize("NFC", text)
@@ -41,19 +46,21 @@ def is_kept(
 
     `words` are what was expected and what came, where they are not the two texts.
     """
-    if sent == shown or (part and sent in shown):
+    if _is_there(sent, shown, part=part):
         return
     other = _other_form(sent, shown, part=part)
     expected, actual = words or (f"as it was sent: {show(sent)}", show(shown))
     it.violated(at, expected, other or actual, advice=advice or bool(other))
 
 
+def _is_there(sent: str, shown: str, *, part: bool) -> bool:
+    return sent in shown if part else sent == shown
+
+
 def _other_form(sent: str, shown: str, *, part: bool) -> str:
     """Say in which other form a text is, or holds, the one that was sent; empty where it is another text."""
     for form, said in FORMS:
-        text = normalize(form, sent)
-        if text == shown or (part and text in shown):
+        if _is_there(normalize(form, sent), shown, part=part):
             return said
-    wanted, found = composed(sent), composed(shown)
-    same = wanted == found or (part and wanted in found)
+    same = _is_there(composed(sent), composed(shown), part=part)
     return "the same text in another form of Unicode's" if same else ""

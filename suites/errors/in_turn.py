@@ -12,17 +12,23 @@ from golive import (
     Environment,
     Exchange,
     MessagesApi,
-    NotClaimedError,
     Situation,
     Steps,
     TokenClient,
+    access_token_of,
     changed,
     exchange,
     pairs_of,
     with_pairs,
 )
 from suites.common.answers import shown_by_both
-from suites.common.other_tokens import asked_with, of_another_client, with_scope_alone
+from suites.common.other_tokens import (
+    asked_with,
+    authorized,
+    of_another_client,
+    scope_alone,
+    with_scope_alone,
+)
 from suites.common.refusals import case_of, demand_control, demand_thorough, named_operation
 from suites.messages.others import in_another_tenant
 
@@ -87,9 +93,8 @@ def asked_in_two_tenants(
     """The plain request of an operation, and at once the same by an account of another tenant under that one's path.
 
     Steps `given`, with another token that opens the operation where there is one, `granted there` (the other tenant's
-    token) and `there`; where that showed
-    something of what was given, `marked` and `elsewhere`: here and there at a URL that nobody has asked. Where the
-    token was taken there, `back`: with that token, under the path of before.
+    token) and `there`; where that showed something of what was given, `marked` and `elsewhere`: here and there at a URL
+    that nobody has asked. Where the token was taken there, `back`: with that token, under the path of before.
     """
     demand_thorough(environment)
     demand_control(control)
@@ -111,8 +116,7 @@ def asked_in_two_tenants(
         for step, asked in (("marked", request), ("elsewhere", theirs)):
             steps[step] = api.send(_elsewhere(asked), f"{operation} in two tenants: {step}")
     if steps["there"].status not in NOT_GIVEN:
-        token = theirs.headers.get("Authorization") or ""
-        back = replace(request, headers=request.headers.with_("Authorization", token))
+        back = authorized(request, theirs.headers.get("Authorization") or "")
         steps["back"] = api.send(back, f"{operation} with a token that another tenant took")
     return steps
 
@@ -153,8 +157,7 @@ def scope_used_elsewhere(
     demand_control(inbox_items)
     situation = Situation.of(environment, contract, tokens)
     wrong = changed(case_of(contract, WITHOUT_SCOPE), api.renewed(inbox_items.request), situation)
-    token = wrong.headers.get("Authorization") or ""
-    right = replace(control.request, headers=control.request.headers.with_("Authorization", token))
+    right = authorized(control.request, wrong.headers.get("Authorization") or "")
     steps = Steps()
     if account := environment.claims.accounts.get("without_message_scope"):
         steps["granted"] = tokens.grant(account).exchange
@@ -178,15 +181,10 @@ def asked_with_its_scope_alone(
     """
     demand_thorough(environment)
     demand_control(control)
-    main = environment.main_account
-    needed = tuple(one for one in main.scopes if one in contract.operations[operation].scopes)
-    if not needed or needed == main.scopes:
-        raise NotClaimedError("token.scopes")
-    grant = tokens.grant(replace(main, name="one_scope", scopes=needed))
-    headers = control.request.headers.with_("Authorization", f"Bearer {grant.access_token}")
-    narrow = replace(control.request, headers=headers)
+    grant = scope_alone(operation, tokens, environment, contract)
+    narrow = authorized(control.request, f"Bearer {access_token_of(grant)}")
     asked = api.send(narrow, f"{operation} with its own scope alone")
-    return Steps(granted=grant.exchange, plain=control, asked=asked)
+    return Steps(granted=grant, plain=control, asked=asked)
 
 
 def _elsewhere(request: Request) -> Request:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from golive import (
@@ -16,39 +18,31 @@ from golive import (
     expect,
 )
 from suites.common.judging import advise_no_failure
-from suites.common.other_tokens import SCOPES, granted_scopes, judge_taken
+from suites.common.other_tokens import SCOPES, judge_taken
 from suites.common.refusals import reading_rows
-from suites.errors.in_turn import WITH_SCOPE_ALONE
+from suites.common.scopes import granted_scopes, opens
+from suites.errors.in_turn import ES_KEY, RSA_KEY, WITH_SCOPE_ALONE
 
-ALONE = reading_rows(
+needs_no_other = partial(
+    reading_rows,
     "needs-no-other-scope",
     "{name} is answered for a token that has the scope of its API and no other.",
     "documented",
     SCOPES,
-    named=("listInboxItems", "listGroupInboxes", "listCodeValues"),
 )
-
-NARROW = reading_rows(
-    "needs-no-other-scope",
-    "{name} is answered for a token that has the scope of its API and no other.",
-    "documented",
-    SCOPES,
-    named=WITH_SCOPE_ALONE,
-)
-CLIENTS = reading_rows(
+ALONE = needs_no_other(named=("listInboxItems", "listGroupInboxes", "listCodeValues"))
+NARROW = needs_no_other(named=WITH_SCOPE_ALONE)
+takes_anothers = partial(
+    reading_rows,
     "takes-the-token-of-another-client",
     "{name} is answered for the token of another client of the tenant that was granted the scope of its API.",
     "documented",
     SCOPES,
-    named=("listInboxItems", "listGroupInboxes", "listCodeValues", "getCodeValue"),
 )
-OF_ANOTHER_CLIENT = reading_rows(
-    "takes-the-token-of-another-client",
-    "{name} is answered for the token of another client of the tenant that was granted the scope of its API.",
-    "documented",
-    SCOPES,
-    named=WITH_SCOPE_ALONE,
+CLIENTS = takes_anothers(
+    named=("listInboxItems", "listGroupInboxes", "listCodeValues", "getCodeValue")
 )
+OF_ANOTHER_CLIENT = takes_anothers(named=WITH_SCOPE_ALONE)
 IN_ITS_TENANT = reading_rows(
     "takes-the-token-of-another-tenant-there",
     "{name} takes the token of an account of another tenant, that was granted the scope of its API, in its own tenant.",
@@ -85,7 +79,7 @@ def test_an_operation_is_opened_by_the_scope_of_its_api(
     operation: str, asked_in_two_tenants: Steps, environment: Environment
 ) -> None:
     """Each API has one scope, which grants every action."""
-    judge_taken(asked_in_two_tenants, asked_in_two_tenants["given"], environment, "token.scopes")
+    judge_taken(asked_in_two_tenants, "given", environment, "token.scopes")
 
 
 @pytest.mark.parametrize("operation", CLIENTS)
@@ -93,8 +87,7 @@ def test_another_clients_token_is_taken(
     operation: str, asked_in_two_tenants: Steps, environment: Environment
 ) -> None:
     """Any client that was granted the scope of an API may ask."""
-    given = asked_in_two_tenants["given"]
-    judge_taken(asked_in_two_tenants, given, environment, "claims.accounts.private_key_jwt_rsa")
+    judge_taken(asked_in_two_tenants, "given", environment, f"claims.accounts.{RSA_KEY}")
 
 
 @pytest.mark.parametrize("operation", OF_ANOTHER_CLIENT)
@@ -102,8 +95,7 @@ def test_a_token_of_another_client_is_taken(
     operation: str, asked_after_success: Steps, environment: Environment
 ) -> None:
     """Any client that was granted the scope of an API may ask."""
-    given = asked_after_success["given"]
-    judge_taken(asked_after_success, given, environment, "claims.accounts.private_key_jwt")
+    judge_taken(asked_after_success, "given", environment, f"claims.accounts.{ES_KEY}")
 
 
 @pytest.mark.parametrize("operation", IN_ITS_TENANT)
@@ -112,7 +104,7 @@ def test_the_token_of_another_tenant_is_taken_there(
 ) -> None:
     """What is asked for need not be there, but the account may ask."""
     granted, there = (asked_in_two_tenants[step] for step in ("granted there", "there"))
-    if not granted_scopes(granted) & set(contract.operations[operation].scopes):
+    if not opens(granted, contract.operations[operation]):
         raise NotClaimedError("claims.accounts.other_tenant")
     no_scope = challenge_error(there) == "insufficient_scope"
     barred = there.status == 401 or (there.status == 403 and no_scope)
@@ -128,7 +120,7 @@ def test_the_token_of_its_scope_is_taken(
     """What a client is granted, it may use."""
     granted, elsewhere = scope_used_elsewhere["granted"], scope_used_elsewhere["elsewhere"]
     advise_no_failure([granted, elsewhere])
-    if not granted_scopes(granted) & set(contract.operations[operation].scopes):
+    if not opens(granted, contract.operations[operation]):
         raise NotClaimedError("claims.accounts.without_message_scope")
     with expect(elsewhere) as it:
         it.that(

@@ -37,7 +37,7 @@ from suites.messages.status_choice import (
     status_entry,
     to_answer,
 )
-from suites.messages.status_steps import shown_status
+from suites.messages.status_steps import named_in, shown_status
 from suites.writes.reading import inbox_of_writing, list_since
 
 if TYPE_CHECKING:
@@ -153,13 +153,6 @@ def inbox_after_refusals(
     patience = Patience(environment.safety.visible_within, [])  # nothing was written
     listed = patience.read(write_inbox, read, lambda made: _shown(made, named) == before)
     return Steps(gathered, before=write_inbox, listed=listed)
-
-
-def named_in(body: object) -> set[str]:
-    """Return the ids of the messages that the body of a status update names."""
-    entries = body.get("messages") if isinstance(body, dict) else None
-    listed = entries if isinstance(entries, list) else []
-    return {str(one.get("id")) for one in listed if isinstance(one, dict)}
 
 
 def _shown(inbox: Exchange, named: set[str]) -> dict[str, object]:

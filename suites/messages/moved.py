@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from golive import CouldNotTellError, Environment, Exchange, FindingsError, MessagesApi, Steps
-from suites.common.alike import lists_of
-from suites.common.lists import asked_id, identifier
-from suites.messages.reading import read_message
+from suites.common.alike import ids_of, lists_of, when_shown
+from suites.common.lists import asked_id
+from suites.messages.reading import read_message, reads_one
 from suites.messages.steadiness import gone_and_added
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def taken_away(answers: Iterable[Exchange], lacking: Exchange, gone: set[str]) -
     read = [one for one in later if reads_one(one) and asked_id(one) in gone]
     if not read or any(one.status not in GONE for one in read):
         return set()
-    return gone - {key for one in lists_of(later, lacking) for key in _ids(one)}
+    return gone - {key for one in lists_of(later, lacking) for key in ids_of(one)}
 
 
 def brought(answers: Iterable[Exchange], lacking: Exchange, added: set[str]) -> set[str]:
@@ -61,12 +61,13 @@ def brought(answers: Iterable[Exchange], lacking: Exchange, added: set[str]) -> 
     No list of the operation shows them before the last one with this question that lacks them.
     """
     lists = [*lists_of(answers, lacking)]
-    same = [one for one in lists if one.request.query == lacking.request.query]
-    found = set[str]()
-    for key in added:
-        shows = [one.sent_at for one in lists if key in _ids(one)]
-        lacks = [one.sent_at for one in same if key not in _ids(one)]
-        if shows and max(lacks, default=lacking.sent_at) < min(shows):
+    same = [
+        (one.sent_at, ids_of(one)) for one in lists if one.request.query == lacking.request.query
+    ]
+    shown, found = when_shown(lists), set[str]()
+    for key in added & shown.keys():
+        lacks = [at for at, ids in same if key not in ids]
+        if max(lacks, default=lacking.sent_at) < shown[key][0]:
             found.add(key)
     return found
 
@@ -90,18 +91,7 @@ def is_taken_away(answers: Iterable[Exchange], read: Exchange) -> bool:
     return bool(again) and not any(_shows(one, key) for one in later)
 
 
-def reads_one(one: Exchange) -> bool:
-    """Return whether a request asks for one message by its id."""
-    return one.request.operation == "getMessage" and one.request.method == "GET"
-
-
 def _shows(one: Exchange, key: str) -> bool:
     """Return whether an answer is a list that shows an item."""
     body = one.json_or_none if one.succeeded else None
-    return isinstance(body, dict) and isinstance(body.get("items"), list) and key in _ids(one)
-
-
-def _ids(listed: Exchange) -> set[str]:
-    found = listed.json["items"]
-    named = (identifier(item) for item in found if isinstance(item, dict))
-    return {key for key in named if key is not None}
+    return isinstance(body, dict) and isinstance(body.get("items"), list) and key in ids_of(one)

@@ -17,6 +17,7 @@ from golive import (
     in_tenant,
     with_pairs,
 )
+from suites.common.other_tokens import authorized
 from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.reading import read_inbox, read_sent_items
 
@@ -134,6 +135,4 @@ def in_another_tenant(request: Request, tokens: TokenClient, environment: Enviro
     if url is None or account.tenant == environment.tenant:
         raise NotClaimedError("claims.accounts.other_tenant")
     token = tokens.grant(account).access_token
-    return replace(
-        request, url=url, headers=request.headers.with_("Authorization", f"Bearer {token}")
-    )
+    return authorized(replace(request, url=url), f"Bearer {token}")

@@ -25,6 +25,9 @@ NEARER = (timedelta(days=330), timedelta(days=150))
 
 REFUSED = 400
 
+CHARSETS = "iso-8859-1, utf-8;q=0.9"
+"""What a caller says who can read more than UTF-8: JSON has no other encoding (RFC 8259 §8.1)."""
+
 
 def read_inbox(
     api: MessagesApi,
@@ -52,6 +55,11 @@ def read_message(
     """Ask for a message by its id; raises NotClaimedError."""
     demand_claimed(environment, "getMessage")
     return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
+
+
+def reads_one(one: Exchange) -> bool:
+    """Return whether a request asks for one message by its id."""
+    return one.request.operation == "getMessage" and one.request.method == "GET"
 
 
 def reaching_back(ask: Callable[[dict[str, str]], Exchange]) -> Exchange:

@@ -13,7 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 from golive import Environment, Exchange, NotRecordedError, Steps, json_of
 from suites.messages.recognise import answered_id, listed_as, listed_id
-from suites.messages.status_steps import FIRST, TRANSITIONS, seen, shown_status, transition
+from suites.messages.status_steps import (
+    FIRST,
+    TRANSITIONS,
+    named_in,
+    seen,
+    shown_status,
+    transition,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +52,7 @@ def recorded_reply(recording: Sequence[Exchange], environment: Environment) -> S
             continue
         steps = _followed(recording, number, reply, environment)
         steps["reply"] = steps.pop("sent")
-        changed = [n for n, one in _changes(recording) if before in _ids(one)]
+        changed = [n for n, one in _changes(recording) if before in named_in(_body(one))]
         reads = list(_reads(recording, before))
         earlier = [one for n, one in reads if n < number and not _any(changed, n, number)]
         later = [one for n, one in reads if n > number and not _any(changed, number, n)]
@@ -61,7 +68,7 @@ def recorded_change(recording: Sequence[Exchange], environment: Environment) -> 
     """Return a change of one message's status as a tour with one change: the inbox before it and after it."""
     changes = _changes(recording)
     for number, change in changes:
-        body, ids = _body(change), _ids(change)
+        body, ids = _body(change), named_in(_body(change))
         patient, new = body.get("patientId"), body.get("status")
         others = [n for n, one in changes if n != number and _body(one).get("patientId") == patient]
         inboxes = _lists(recording, "listInboxItems", patient)
@@ -148,15 +155,6 @@ def _reads(recording: Sequence[Exchange], message: str) -> Iterator[tuple[int, E
 def _body(one: Exchange) -> dict[str, Any]:
     body = json_of(one.request)
     return body if isinstance(body, dict) else {}
-
-
-def _ids(change: Exchange) -> list[str]:
-    named = _body(change).get("messages")
-    return [
-        str(one.get("id"))
-        for one in (named if isinstance(named, list) else [])
-        if isinstance(one, dict)
-    ]
 
 
 def _any(places: list[int], after: int, before: int) -> bool:

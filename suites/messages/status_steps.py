@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, Steps
-from suites.common.lists import identifier, integer_of, items
+from suites.common.lists import identifier, integer_of, items, objects
 from suites.messages.status_choice import STATUSES, VERSIONS
 
 if TYPE_CHECKING:
@@ -120,6 +120,12 @@ def moves(steps: Steps) -> list[Move]:
         name = next(name for name in TRANSITIONS if seen(name) == after)
         found.append(Move(name, steps[before], steps[name], steps[after]))
     return found
+
+
+def named_in(body: object) -> list[str]:
+    """Return the ids of the messages that the body of a status update names."""
+    named = body.get("messages") if isinstance(body, dict) else None
+    return [str(one.get("id")) for one in objects(named)]
 
 
 def item_of(inbox: Exchange, message_id: str) -> Item | None:

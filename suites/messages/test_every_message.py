@@ -15,7 +15,8 @@ from suites.common.sameness import OF_A_MESSAGE, SHOWN_ONCE, substance
 from suites.messages.asked import OPTION, asked, demand_some, named
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, ORGANIZATION
 from suites.messages.lists import message, same_moment
-from suites.messages.moved import is_taken_away, reads_one
+from suites.messages.moved import is_taken_away
+from suites.messages.reading import reads_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

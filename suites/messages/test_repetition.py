@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check, counted, expect
+from suites.common.answers import each_once
 from suites.common.judging import advise_success
 from suites.common.lists import identifiers, items, same_json
 from suites.common.sameness import OF_A_MESSAGE, is_lost, substance
@@ -105,17 +106,15 @@ def _agree(askings: Steps, answers: list[Exchange]) -> None:
 
     What others took away meanwhile, or brought, is advice.
     """
-    made = [*{id(one): one for one in (*answers, *askings.values())}.values()]
+    made = each_once(answers, askings.values())
     _answered(askings)
     found = list[Expect]()
     for first, one in pairs(askings):
         it = Expect(one)
         gone, added = gone_and_added(first, one)
         left, came = taken_away(made, one, gone), brought(made, first, added)
-        at, expected = (
-            "relation:same-answer",
-            f"the items of {first.name}, which was asked the same",
-        )
+        at = "relation:same-answer"
+        expected = f"the items of {first.name}, which was asked the same"
         actual = f"{len(gone - left)} of them missing, and {counted(len(added - came), 'other')}"
         it.that(gone == left and added == came, at, expected, actual)
         moved = f"{len(left)} taken away by others, and {len(came)} brought by them"

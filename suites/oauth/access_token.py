@@ -123,12 +123,6 @@ def is_verified(grant: Exchange, environment: Environment, key_set: Exchange) ->
     return verification_problem(text, key_set.json_or_none, SIGNATURES, any_key=True) is None
 
 
-def granted_scopes(exchange: Exchange) -> frozenset[str] | None:
-    """Return the scopes that a token answer names; None where it has no text of them, which means all asked for."""
-    scope = member(exchange, "scope")
-    return frozenset(scope.split()) if isinstance(scope, str) else None
-
-
 def member(exchange: Exchange, name: str) -> object:
     """Return a member of a token response, None where it has none."""
     body = exchange.json_or_none

@@ -20,7 +20,8 @@ from golive import (
 )
 from suites.common.answers import for_each, succeeds
 from suites.common.judging import advise_no_failure
-from suites.oauth.access_token import granted_scopes, judge_each, member
+from suites.common.scopes import granted_scopes, named_scopes
+from suites.oauth.access_token import judge_each, member
 from suites.oauth.odd_scopes import COMMAS, demand_unknown_refused
 
 scope_check = partial(check, area="token success")
@@ -72,8 +73,8 @@ def test_each_request_is_granted_its_own_scopes(scopes_in_turn: Steps) -> None:
 
     def has_its_own(it: Expect) -> None:
         if succeeds(it):
-            asked, granted = asked_scopes(it.exchange), granted_scopes(it.exchange)
-            missing = frozenset() if granted is None else asked - granted
+            asked = asked_scopes(it.exchange)
+            missing = asked - granted_scopes(it.exchange)
             expected, actual = " ".join(sorted(asked)), " ".join(sorted(missing))
             it.that(not missing, "/scope", f"at least {expected}", f"without {actual}")
 
@@ -93,7 +94,7 @@ def test_no_scope_is_granted_unasked(
 
     def judge(it: Expect, environment: Environment) -> None:
         demand_oracles(environment)
-        unasked = (granted_scopes(it.exchange) or frozenset()) - asked_scopes(it.exchange)
+        unasked = granted_scopes(it.exchange) - asked_scopes(it.exchange)
         it.that(
             not unasked, "/scope", "only what was asked for", show_word(" ".join(sorted(unasked)))
         )
@@ -113,7 +114,7 @@ def test_a_grant_of_less_says_what_it_grants(grants_of_less: Steps) -> None:
 
     def says_it(it: Expect) -> None:
         it.status(200)
-        named = granted_scopes(it.exchange)
+        named = named_scopes(it.exchange)
         wanted = "the scopes that are granted"
         if named is None:
             it.violated("/scope", wanted, "absent, though less is granted than was asked for")
@@ -162,7 +163,7 @@ def _grants_the_others(environment: Environment, *asked_for: Exchange) -> None:
             it.violated("status", "200, with the others", f"{it.exchange.status} ({which})")
             return
         it.status(200)
-        granted = granted_scopes(it.exchange)
+        granted = named_scopes(it.exchange)
         if granted is not None:
             lost = (known & asked_scopes(it.exchange)) - granted
             without = show_word(" ".join(sorted(lost)))
@@ -182,7 +183,7 @@ def test_a_scope_in_another_case_is_not_granted(
         if not it.exchange.succeeded:
             return
         if asked - {one.swapcase() for one in known}:  # others that exist were asked for, too
-            named = granted_scopes(it.exchange)
+            named = named_scopes(it.exchange)
             if named is None:
                 raise CouldNotTellError("the answer does not say what was granted")
             granted = {one for one in named if one.lower() == known[0].lower()}
@@ -213,7 +214,7 @@ def test_two_scopes_with_a_comma_are_not_granted(
         if not answer.succeeded:
             return
         parts = {part for one in asked_scopes(answer) for part in one.split(",")}
-        granted = granted_scopes(answer)
+        granted = named_scopes(answer)
         # Where the parts are fewer than the usual scopes, and granted alone, no usual grant is meant.
         if not granted or not granted <= parts or set(environment.token.scopes) <= parts:
             demand_unknown_refused(odd_scopes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from golive import Environment, Exchange, MessagesApi, NotClaimedError, ThinDataError, exchange
 from suites.common.lists import identifiers, member, some_items
 from suites.common.refusals import demand_thorough
+from suites.messages.reading import CHARSETS
 from suites.recipient.other_tenant import SEVERAL, UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +" * 8
 """A name that no group inbox has: any type of character is allowed, and any number of them."""
 
 CALLERS_ID = "golive_Recipients-01"
-CHARSETS = "iso-8859-1, utf-8;q=0.9"
-"""JSON has no other encoding than UTF-8 (RFC 8259 §8.1)."""
 
 
 def _inboxes(

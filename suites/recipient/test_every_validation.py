@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive import Exchange, Expect, check, json_of
+from suites.common.answers import each_once
 from suites.common.judging import judge
-from suites.common.lists import identifier
+from suites.common.lists import identifier, objects
 from suites.recipient.test_validation import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from suites.common.lists import Item
 
     Question = tuple[object, ...]
 
@@ -39,7 +38,7 @@ def test_every_validation_says_the_same_of_a_recipient(
 
 def _validations(answers: Iterable[Exchange], plain: Exchange) -> Iterator[Exchange]:
     """Yield the validations of a tenant that came with success, the plain one first."""
-    for one in {id(one): one for one in (plain, *answers)}.values():
+    for one in each_once([plain], answers):
         if one.succeeded and (one.request.method, one.request.url) == ("POST", plain.request.url):
             yield one
 
@@ -50,8 +49,8 @@ def _verdicts(exchange: Exchange) -> Iterator[tuple[Question, bool]]:
     if not isinstance(asked, dict) or not isinstance(answered, dict):
         return
     about = (asked.get("category"), asked.get("patientId"))
-    named = _objects(asked.get("recipients"))
-    found = _objects(answered.get("items"))
+    named = objects(asked.get("recipients"))
+    found = objects(answered.get("items"))
     if not all(isinstance(value, str | None) for value in about):
         return
     for one in named:
@@ -60,7 +59,3 @@ def _verdicts(exchange: Exchange) -> Iterator[tuple[Question, bool]]:
         alone = [identifier(other) for other in named].count(key) == len(verdicts) == 1
         if alone and isinstance(kind, str) and isinstance(verdicts[0], bool):
             yield (*about, key, kind), verdicts[0]
-
-
-def _objects(found: object) -> list[Item]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -19,7 +19,7 @@ from golive import (
     show,
 )
 from suites.common.lists import identifiers, items
-from suites.common.other_tokens import SCOPES, judge_taken
+from suites.common.other_tokens import judge_taken, scope_alone_check
 from suites.recipient.other_tenant import UNKNOWN
 
 COMMON = "contract-facts §1; mcfap/intro.html"
@@ -215,15 +215,9 @@ def test_the_recipient_of_the_test_data_is_valid_for_the_patient(
     _knows_the_recipient(validation_for_a_patient)
 
 
-@check(
-    "validation-needs-no-other-scope",
-    level="must",
-    basis="documented",
-    source=SCOPES,
-    area="API access",
-)
+@scope_alone_check("validation-needs-no-other-scope")
 def test_a_validation_needs_no_other_scope(
     strangers_validated: Steps, environment: Environment
 ) -> None:
     """A validation of recipients is answered for a token that has the scope of its API and no other."""
-    judge_taken(strangers_validated, strangers_validated["asked"], environment, "token.scopes")
+    judge_taken(strangers_validated, "asked", environment, "token.scopes")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from golive import Environment, Exchange, MessagesApi, Steps, exchange
+from golive import Environment, Exchange, MessagesApi, Steps, exchange, json_of
 from suites.common.lists import asked_id, identifier
 from suites.common.refusals import demand_thorough
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
 from suites.messages.status_choice import COLLECTIONS, choose, kept_aside
+from suites.messages.status_steps import named_in
 from suites.writes.reading import inbox_of_writing, read_one
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def full_messages_at_the_end(
 ) -> Steps:
     """Each message that had copies or attachments at first, by its id, after all changes; and each that was changed."""
     had = [*map(asked_id, full(messages_at_first.values()))]
-    moved = [one for one in messages_at_first if one in _changed(api)]
+    changed = _changed(api)
+    moved = [one for one in messages_at_first if one in changed]
     named = dict.fromkeys([*had, *moved]) if status_tour and lasting_change else ()
     return Steps({one: read_one(api, "full_messages_at_the_end", one) for one in named})
 
@@ -57,8 +58,7 @@ def full_messages_at_the_end(
 def _changed(api: MessagesApi) -> set[str]:
     """Return the ids of the messages that the run's changes of status have named so far, where they were accepted."""
     changes = [one for one in api.accepted if one.request.operation == "updateMessageStatus"]
-    named = (one for change in changes for one in json.loads(change.request.body)["messages"])
-    return {one["id"] for one in named if "id" in one}
+    return {one for change in changes for one in named_in(json_of(change.request))}
 
 
 def full(read: Iterable[Exchange]) -> list[Exchange]:

@@ -134,10 +134,9 @@ def sending_of_text(
         sent = send("sending_of_text: sent")
     steps["sent"] = sent
     if sent.succeeded:
-        body = writing.valid_send_body(environment) | members | together
-        same = api.request("sendMessage", body=body)
         one = with_scope_alone("sendMessage", tokens, environment, contract)
-        again = steps["again"] = asked_with(one, api, same, "sending_of_text: again", steps)
+        again = asked_with(one, api, sent.request, "sending_of_text: again", steps)
+        steps["again"] = again
         steps.update(_followed(api, environment, sent, "sending_of_text", 1 + again.succeeded))
         _read_astray(api, steps, "sending_of_text")
     return steps

@@ -8,11 +8,11 @@ from golive import CouldNotTellError, Exchange, Steps, check, counted, expect, s
 from suites.common.sameness import is_lost
 from suites.messages.citations import LISTED_MESSAGE, MESSAGE, SEND, SENT_ITEMS, STATUSES
 from suites.messages.lists import message
+from suites.messages.moved import GONE
 from suites.messages.recognise import listed_as, same_text, with_subjects
 from suites.messages.test_message_agrees import agrees
 from suites.writes.sent import PUT_TO
 
-GONE = (404, 410)
 KEPT = ("subject", "priority", "createDateTime", "sender", "recipients", "conversationId")
 
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, check
+from suites.common.answers import each_once
 from suites.common.judging import advise_success, judge
 from suites.common.lists import asked_id
-from suites.common.texts import composed, is_kept
+from suites.common.texts import has_text, is_kept
 from suites.messages.asked import demand_some
 from suites.messages.citations import MESSAGE, SEND
+from suites.messages.reading import reads_one
 from suites.messages.recognise import answered_id, is_of_sending, participants, plain_text
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def test_a_message_has_nothing_that_another_was_sent_with(
     answers: list[Exchange], sent_after_the_reply: Steps
 ) -> None:
     """A message that was sent without copies, priority or previousMessageId has none of one that was sent before."""
-    made = {id(one): one for one in [*sent_after_the_reply.values(), *answers]}.values()
+    made = each_once(sent_after_the_reply.values(), answers)
     sent = {answered_id(one.exchange): one for one in _accepted(made)}
     read = [one for one in made if _is_of(one, sent.get(_read_id(one)))]
     plain = {_priority(one.json) for one in read if "priority" not in sent[asked_id(one)].body}
@@ -77,19 +79,19 @@ def test_every_message_has_the_text_it_was_sent_with(
     answers: list[Exchange], sent_after_the_reply: Steps
 ) -> None:
     """Each paragraph of a message is in its content when it is read by the id of its answer, however it was sent."""
-    made = {id(one): one for one in [*sent_after_the_reply.values(), *answers]}.values()
+    made = each_once(sent_after_the_reply.values(), answers)
     sent = {answered_id(one.exchange): one for one in _accepted(made)}
     read = [one for one in made if _is_of(one, sent.get(_read_id(one)))]
 
     def has_its_text(it: Expect) -> None:
         content = it.exchange.json.get("content")
-        shown = plain_text(content) if isinstance(content, str) else None
-        texts = re.findall(r"<p>([^<]*+)</p>", str(sent[asked_id(it.exchange)].body["content"]))
-        missing = [text for text in map(plain_text, texts) if text not in (shown or "")]
-        lost = [text for text in missing if composed(text) not in composed(shown or "")]
+        if not isinstance(content, str):
+            return  # that is the finding of the schema's checks
+        shown, whole = plain_text(content), str(sent[asked_id(it.exchange)].body["content"])
+        texts = [plain_text(text) for text in re.findall(r"<p>([^<]*+)</p>", whole)]
+        lost = [text for text in texts if not has_text(shown, text)]
         words = f"the {len(texts)} paragraphs", f"without {len(lost)} of them"
-        # Without a content it is the finding of the schema's checks.
-        for text in missing if shown is not None else ():
+        for text in texts:
             is_kept(it, "/content", text, shown, words, part=True)
 
     judge(read, has_its_text)
@@ -106,8 +108,7 @@ def _accepted(made: Iterable[Exchange]) -> Iterator[Sent]:
 
 
 def _read_id(one: Exchange) -> str | None:
-    of_one = one.request.operation == "getMessage" and one.request.method == "GET"
-    return asked_id(one) if of_one and one.succeeded else None
+    return asked_id(one) if reads_one(one) and one.succeeded else None
 
 
 def _is_of(read: Exchange, sent: Sent | None) -> bool:

@@ -13,11 +13,10 @@ from suites.common.lists import integer_of
 from suites.messages.asked import demand_some, named
 from suites.messages.citations import STATUS_UPDATE, STATUSES
 from suites.messages.status_choice import VERSIONS
-from suites.messages.status_steps import FIRST
+from suites.messages.status_steps import FIRST, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 CHANGE = "updateMessageStatus"
 
@@ -53,11 +52,13 @@ def test_a_change_of_status_is_not_undone(
         for one in ids if change.succeeded else ():
             others = [other for other, also in changes if other is not change and one in also]
             first, later = _afterwards(change, others, shown[one])
-            seen = seen or first is not None
+            if first is None:
+                continue
+            seen = True
             undone.update(
                 id(found.where)
                 for found in later
-                if first and found.where.sent_at > _end(change) + late and _is_before(found, first)
+                if found.where.sent_at > change.ended_at + late and _is_before(found, first)
             )
 
     def keeps_them(it: Expect) -> None:
@@ -75,16 +76,12 @@ def test_a_change_of_status_is_not_undone(
 def _changes(answers: Iterable[Exchange], plain: Exchange) -> list[tuple[Exchange, list[str]]]:
     """Return the changes of the tenant that may have been made, each with the ids that it names."""
     above = plain.request.url.partition("/patientMessages/")[0]
-    found = []
-    for one in answers:
-        own = one.request.operation == CHANGE and one.request.url.startswith(f"{above}/")
-        if own and not 400 <= one.status < 500:
-            body = json_of(one.request)
-            entries = body.get("messages") if isinstance(body, dict) else None
-            listed = entries if isinstance(entries, list) else []
-            ids = [str(entry.get("id")) for entry in listed if isinstance(entry, dict)]
-            found.append((one, ids))
-    return found
+    return [
+        (one, named_in(json_of(one.request)))
+        for one in answers
+        if one.request.operation == CHANGE and one.request.url.startswith(f"{above}/")
+        if not 400 <= one.status < 500
+    ]
 
 
 def _shown(answers: Iterable[Exchange], plain: Exchange, ids: set[str]) -> dict[str, list[Shown]]:
@@ -107,21 +104,21 @@ def _afterwards(
 
     All of them came before any other change of the message; after one at the same time, nothing is known.
     """
-    if any(one.sent_at < _end(change) and _end(one) > change.sent_at for one in others):
+    if any(one.sent_at < change.ended_at and one.ended_at > change.sent_at for one in others):
         return None, []
     until = min((one.sent_at for one in others if one.sent_at >= change.sent_at), default=None)
     known = [
         one
         for one in shown
-        if one.where.sent_at > _end(change) and (until is None or _end(one.where) < until)
+        if one.where.sent_at > change.ended_at and (until is None or one.where.ended_at < until)
     ]
     body = json_of(change.request)
     wanted = body.get("status") if isinstance(body, dict) else None
     first = next((one for one in known if one.status == wanted), None)
     if first is None:
         return None, []
-    ended = _end(first.where)
-    return first, [one for one in known if one.where.sent_at > ended and one.status != wanted]
+    after = (one for one in known if one.where.sent_at > first.where.ended_at)
+    return first, [one for one in after if one.status != wanted]
 
 
 def _is_before(later: Shown, first: Shown) -> bool:
@@ -130,7 +127,3 @@ def _is_before(later: Shown, first: Shown) -> bool:
     known = [(now, then) for now, then in pairs if now is not None and then is not None]
     fell = any(now < then for now, then in known)
     return fell and all(now <= then for now, then in known)
-
-
-def _end(one: Exchange) -> datetime:
-    return one.sent_at + timedelta(seconds=one.seconds)

@@ -43,7 +43,7 @@ def test_every_sent_item_stays_listed(
         nonlocal judged
         listed = it.exchange
         for one in sent:
-            is_old = one.sent_at + timedelta(seconds=one.seconds) + lag < listed.sent_at
+            is_old = one.ended_at + lag < listed.sent_at
             there = is_listed(one, listed)
             if one.name in seen and _selects(listed, one.sent_at):
                 judged += is_old or there

@@ -91,8 +91,7 @@ def clock_fields(exchange: Exchange) -> Fields:
     there = http_date(exchange.header("Date"))
     if there is None:
         return {}
-    here = exchange.sent_at + timedelta(seconds=exchange.seconds)
-    off = here - there
+    off = exchange.ended_at - there
     # Between sending and receiving, the server's clock may have stood anywhere.
     slack = SKEW + timedelta(seconds=exchange.seconds + 1)
     if abs(off) <= slack:

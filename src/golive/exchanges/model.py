@@ -7,6 +7,7 @@ the network, and can be called again on a changed exchange (`dataclasses.replace
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,7 +20,6 @@ from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from golive.contract.places import Places
     from golive.exchanges.failures import Attempt
@@ -139,6 +139,11 @@ class Exchange:
     def intercepted(self) -> bool:
         """Whether a page came with 2xx and without any id of the service: it never got there."""
         return self.succeeded and not self.correlation and self.is_page
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the answer was there (UTC)."""
+        return self.sent_at + timedelta(seconds=self.seconds)
 
     def header(self, name: str) -> str | None:
         """Return a response header's value, or None."""

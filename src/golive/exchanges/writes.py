@@ -8,7 +8,6 @@ it took is noted for `summary.json`.
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from golive.contract.operations import READING
@@ -52,13 +51,12 @@ class Patience:
         made, readings, seen = self.until(reading, shows)
         if seen:
             self._in_vain = 0
-        answered_at = write.sent_at + timedelta(seconds=write.seconds)
         self._noted.append(
             {
                 "write": write.name,
                 "read": made.request.operation,
                 "seen": seen,
-                "seconds": max(0.0, round((made.sent_at - answered_at).total_seconds(), 1)),
+                "seconds": max(0.0, round((made.sent_at - write.ended_at).total_seconds(), 1)),
                 "readings": readings,
             }
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from golive.diagnosis.fields import shown_fields, token_fields
@@ -97,10 +96,9 @@ def token_itself(context: PreflightContext, granted: str) -> None:
         return
     made, host = context.preflight.made, context.facts["token_host"]
     exchange = made["token_granted"]
-    moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
     asked = made.get("key_set")
     keys = None if asked is None or why_unread(asked) else asked.json
-    read_of_it = token_fields(granted, context.environment.tenant, moment, keys)
+    read_of_it = token_fields(granted, context.environment.tenant, exchange.ended_at, keys)
     found = shown_fields(read_of_it)
     context.facts.update(found)
     kid = f"kid {found['kid']} {_where_known(found, host)}" if found["kid"] else "no kid"
