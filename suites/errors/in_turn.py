@@ -53,6 +53,11 @@ PREFLIGHT = {"Origin": "https://golive.invalid", "Access-Control-Request-Method"
 """What a browser sends with OPTIONS before it lets a page of another origin ask."""
 
 
+def key_before(operation: str) -> str:
+    """Return the account with a key by which an operation is asked before another tenant is."""
+    return ES_KEY if operation in WITH_ES_KEY else RSA_KEY
+
+
 @partial(exchange, control=named_operation)
 def asked_after_success(
     operation: str,
@@ -104,7 +109,7 @@ def asked_in_two_tenants(
     if operation in WITH_SCOPE_ALONE:
         other = with_scope_alone(operation, tokens, environment, contract)
     else:
-        key = ES_KEY if operation in WITH_ES_KEY else RSA_KEY
+        key = key_before(operation)
         other = of_another_client(key, operation, tokens, environment, contract)
     steps = Steps()
     steps["given"] = asked_with(

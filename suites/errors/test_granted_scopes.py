@@ -21,7 +21,7 @@ from suites.common.judging import advise_no_failure
 from suites.common.other_tokens import SCOPES, judge_taken
 from suites.common.refusals import reading_rows
 from suites.common.scopes import granted_scopes, opens
-from suites.errors.in_turn import ES_KEY, RSA_KEY, WITH_SCOPE_ALONE
+from suites.errors.in_turn import ES_KEY, WITH_SCOPE_ALONE, key_before
 
 needs_no_other = partial(
     reading_rows,
@@ -87,7 +87,8 @@ def test_another_clients_token_is_taken(
     operation: str, asked_in_two_tenants: Steps, environment: Environment
 ) -> None:
     """Any client that was granted the scope of an API may ask."""
-    judge_taken(asked_in_two_tenants, "given", environment, f"claims.accounts.{RSA_KEY}")
+    account = f"claims.accounts.{key_before(operation)}"
+    judge_taken(asked_in_two_tenants, "given", environment, account)
 
 
 @pytest.mark.parametrize("operation", OF_ANOTHER_CLIENT)
