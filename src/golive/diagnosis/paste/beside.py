@@ -17,7 +17,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
 from golive.exchanges.jwt import encoded_part, kids, read
-from golive.kit.wire import http_date
+from golive.kit.wire import http_date, iso_time
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
@@ -215,8 +215,4 @@ def _moment_in(text: str) -> datetime | None:
     if not found:
         return None
     moment, zone = found[-1]
-    whole = re.split("[.,]", moment)[0].replace(" ", "T")
-    try:
-        return datetime.fromisoformat(whole + zone.replace("Z", "+00:00"))
-    except ValueError:
-        return None
+    return iso_time(re.split("[.,]", moment)[0] + zone)
