@@ -56,6 +56,7 @@ PAIRS = {
     "base64 in one": (sent(ENCODED, other(SECRET)), "secret-encoded-once-more"),
     "cut at a dollar": (sent(SECRET.split("$")[0], other(SECRET)), "secret-arrives-cut"),
     "one sign less": (sent(SECRET, other(SECRET[:-1])), "secret-arrives-cut"),
+    "a line end in one": (sent(SECRET, other(f"{SECRET}\n")), "secret-with-something-around-it"),
     "another one at all": (sent(SECRET, other("Zq8nothing-alike")), "settled"),
     "the same in both": (sent(SECRET, "log: " + basic(SECRET)), "pair-not-accepted"),
     "36 against 25 characters": (logged(36, 25), "secret-encoded-once-more"),

@@ -102,13 +102,13 @@ def pairs_printed(text: str) -> list[tuple[str, str]]:
 
 def pairs_compared(text: str) -> dict[str, str]:
     """Return `pair_fault` and the words for it, where a text shows the secret, or its length, in two ways."""
-    secrets = {secret for _, secret in pairs_printed(text)}
-    found = _differ(*secrets) if len(secrets) == TWO else {}
     if encoded_under_string_data(text):
-        return {
-            "pair_fault": "base64",
-            "pair_seen": "the value stands in base64 under `stringData`",
-        }
+        seen = "the value stands in base64 under `stringData`"
+        return {"pair_fault": "base64", "pair_seen": seen}
+    secrets = {secret for _, secret in pairs_printed(text)}
+    # The longer one first: what has a sign too many at its end is not what the other one is cut from.
+    in_order = sorted(secrets, key=len, reverse=True)
+    found = _differ(*in_order) if len(in_order) == TWO else {}
     return found or _lengths(text)
 
 
@@ -128,12 +128,12 @@ def _differ(one: str, two: str) -> dict[str, str]:
     return {}
 
 
-NAMES = {"$": "`$`", "#": "`#`", "%": "`%`", "!": "`!`", "&": "`&`", "=": "`=`", ":": "`:`"}
+CUT_AT = frozenset("$#%!&=:")
 """Signs at which files and shells cut a value: not one of a secret that says anything of it."""
 
 
 def _named(sign: str) -> str:
-    return f"before the sign {NAMES[sign]} of it" if sign in NAMES else "in the midst of it"
+    return f"before the sign `{sign}` of it" if sign in CUT_AT else "in the midst of it"
 
 
 LENGTH = re.compile(
@@ -152,9 +152,11 @@ MEANT = re.compile(
 
 def _lengths(text: str) -> dict[str, str]:
     """Return how two lengths of the same secret differ."""
-    lines = [line for line in text.split("\n") if LENGTH.search(line)]
-    printed = ("".join(match) for line in lines for match in LENGTH.findall(line))
-    found = {*map(int, printed), *(int(one) for line in lines for one in MEANT.findall(line))}
+    found: set[int] = set()
+    for line in text.split("\n"):
+        if printed := LENGTH.findall(line):
+            found |= {int(one or two) for one, two in printed}
+            found |= {*map(int, MEANT.findall(line))}
     if len(found) != TWO:
         return {}
     short, long = sorted(found)
