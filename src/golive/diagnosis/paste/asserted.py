@@ -6,8 +6,13 @@ import re
 from math import prod
 from typing import Any
 
-from golive.diagnosis.paste.beside import LISTED, LONGEST_LIFE
-from golive.diagnosis.paste.documents import public
+from golive.diagnosis.paste.beside import (
+    ANOTHER_ALGORITHM,
+    LISTED,
+    LONGEST_LIFE,
+    OF_MILLISECONDS,
+    key_absent,
+)
 from golive.diagnosis.services import service_of
 
 ALGORITHM = re.compile(
@@ -31,9 +36,7 @@ MILLISECONDS = re.compile(
 )
 """A time of a JWT that a program counts in milliseconds."""
 
-OF_MILLISECONDS = (
-    "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
-)
+OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion|\bassertion\b)")
 
 
 def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str, Any]:
@@ -58,8 +61,8 @@ def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str,
 def _of_oracle(text: str, life: int | None, *, millis: bool) -> dict[str, Any]:
     faults = [OF_MILLISECONDS] if millis else []
     named = {one or two for one, two in ALGORITHM.findall(text)}
-    if len(named) == 1 and not named & {*LISTED} and (odd := named.pop()):
-        faults.append(f"alg is {odd}, and {' and '.join(LISTED)} alone are advertised")
+    if len(named) == 1 and named.isdisjoint(LISTED):
+        faults.append(ANOTHER_ALGORITHM.format(*named))
     if life and life > LONGEST_LIFE:
         faults.append(
             f"it lives for {life} seconds, as the program sets it, more than {LONGEST_LIFE}"
@@ -75,12 +78,7 @@ def _key_facts(text: str) -> dict[str, Any]:
     held = dict.fromkeys(kid for line in REGISTERED.findall(text) for kid in KID.findall(line))
     if len(signed) != 1 or not held or held.keys() & signed.keys():
         return {}
-    kids = ", ".join(map(public, [*held][:6]))
-    return {
-        "assertion_key": "absent",
-        "assertion_kid": public(next(iter(signed))),
-        "set_kids": kids,
-    }
+    return key_absent(next(iter(signed)), [*held])
 
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -95,9 +93,6 @@ UNIT = r"(sec|min|hour|day|[smhd]\b)"
 COUNTED = re.compile(
     rf"(?i)(\d{{1,6}})[\s.*,)]{{0,3}}(?:time\.|ChronoUnit\.)?{UNIT}|{UNIT}[a-z]{{0,6}}\W{{1,2}}(\d{{1,6}})"
 )
-
-
-OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion|\bassertion\b)")
 
 
 def life_in_program(text: str) -> int | None:
