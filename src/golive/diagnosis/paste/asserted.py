@@ -13,14 +13,8 @@ from golive.diagnosis.paste.beside import (
     OF_MILLISECONDS,
     key_absent,
 )
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.services import service_of
-
-ALGORITHM = re.compile(
-    r"(?i:\balg(?:orithm)?)[\"']?\s{0,3}(?:=>|[:=])\s{0,3}[\"']?((?:[RPEH]S)(?:256|384|512))\b"
-    r"|\b(?:SignatureAlgorithm|JWSAlgorithm|SIG|Algorithm|SecurityAlgorithms|SigningMethod)\."
-    r"(?:RSA|ECDSA|HMAC)?_?([RPEH]S_?(?:256|384|512))\b"
-)
-"""The algorithm that a program or a log names for what it signs."""
 
 SIGNED_UNDER = re.compile(
     r"(?i)\b(?:sign(?:ing|s|ed)?|assertion)\b[^\n]{0,60}?\bkid[\"']?\s{0,3}[:=]\s{0,3}[\"']?([\w.:@-]{2,80})"
@@ -29,13 +23,6 @@ REGISTERED = re.compile(
     r"(?im)^[^\n]{0,200}\b(?:registered|uploaded|on file|system account|console|cerner central)\b[^\n]{0,300}$"
 )
 KID = re.compile(r"(?i)\bkid[\"']?\s{0,3}[ :=]\s{0,3}[\"']?([\w.:@-]{2,80})")
-MILLISECONDS = re.compile(
-    r"(?<![\w.])[\"']?(?:iat|exp|nbf)[\"']?\s{0,3}(?:=>|[:=])\s{0,3}(?:\d{13}\b|(?:Date\.now\(\)"
-    r"|(?:System\.)?currentTimeMillis\(\)|(?:new Date\(\)|\w{1,30})\.getTime\(\)"
-    r"|\w{0,30}\.?ToUnixTimeMilliseconds\(\)|\w{0,20}\.?UnixMilli\(\))(?! ?[/)]))"
-)
-"""A time of a JWT that a program counts in milliseconds."""
-
 OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion|\bassertion\b)")
 
 
@@ -47,7 +34,7 @@ def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str,
     served = service_of(token_url) if token_url else None
     if served is None or not OF_AN_ASSERTION.search(text):
         return {}
-    millis = MILLISECONDS.search(text) is not None
+    millis = pattern("time_in_milliseconds").search(text) is not None
     life = None if millis or shown else life_in_program(text)
     if served.owner == "oracle":
         return _of_oracle(text, life, millis=millis)
@@ -60,7 +47,7 @@ def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str,
 
 def _of_oracle(text: str, life: int | None, *, millis: bool) -> dict[str, Any]:
     faults = [OF_MILLISECONDS] if millis else []
-    named = {one or two for one, two in ALGORITHM.findall(text)}
+    named = {one or two for one, two in pattern("signing_algorithm").findall(text)}
     if len(named) == 1 and named.isdisjoint(LISTED):
         faults.append(ANOTHER_ALGORITHM.format(*named))
     if life and life > LONGEST_LIFE:
@@ -82,12 +69,6 @@ def _key_facts(text: str) -> dict[str, Any]:
 
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-EXPIRES = re.compile(
-    r"(?<![\w.])[\"']?(?:exp|expiresIn|\.?setExpiration(?:Time)?|\.?expirationTime|\.?withExpiresAt)[\"']?\s{0,3}"
-    r"(?:=>|[:=(,])(?P<how>[^\n#]{1,120})"
-)
-"""What a program sets the end of an assertion to."""
-
 PRODUCT = re.compile(r"\+ ?\(?(\d[\d_]{0,8}(?: ?\* ?\d{1,6}){0,3})(?![\d.])")
 UNIT = r"(sec|min|hour|day|[smhd]\b)"
 COUNTED = re.compile(
@@ -97,7 +78,7 @@ COUNTED = re.compile(
 
 def life_in_program(text: str) -> int | None:
     """Return for how many seconds a program lets an assertion live, where it shows that; None where it does not."""
-    for line in EXPIRES.finditer(text):
+    for line in pattern("end_of_an_assertion").finditer(text):
         how = line["how"]
         if match := COUNTED.search(how):
             number, unit, other, behind = match.groups()

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.secrets import encoded_under_string_data
 from golive.diagnosis.spelling import decoded, pair_in
 from golive.kit.problems import nearest
@@ -136,27 +137,13 @@ def _named(sign: str) -> str:
     return f"before the sign `{sign}` of it" if sign in CUT_AT else "in the midst of it"
 
 
-LENGTH = re.compile(
-    r"(?i)\b(?:client[ _-]?)?(?:secret|password)(?:[ _.-]{0,2}(?:len(?:gth)?|chars|size)\b|\.length\b)"
-    r"\W{0,3}(?:is |= ?|of )?(\d{1,4})\b"
-    r"|\b(?:secret|password)\b[^\n.;]{0,30}?\b(\d{1,4}) (?:characters|chars)\b"
-)
-"""The length of a secret, as programs print it and people write it."""
-
-
-MEANT = re.compile(
-    r"\b(?:expected|should be|instead of|rather than|wanted)(?: is|:|=)? ?(\d{1,4})\b"
-)
-"""The length that a secret ought to have, on the same line."""
-
-
 def _lengths(text: str) -> dict[str, str]:
     """Return how two lengths of the same secret differ."""
     found: set[int] = set()
     for line in text.split("\n"):
-        if printed := LENGTH.findall(line):
+        if printed := pattern("length_of_a_secret").findall(line):
             found |= {int(one or two) for one, two in printed}
-            found |= {*map(int, MEANT.findall(line))}
+            found |= {*map(int, pattern("length_meant").findall(line))}
     if len(found) != TWO:
         return {}
     short, long = sorted(found)
