@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from golive.kit.wire import http_date, instant_of, resolved, split_url, whole_number
+from golive.kit.wire import http_date, instant_of, iso_time, resolved, split_url, whole_number
 
 
 @hypothesis.given(
@@ -15,6 +15,7 @@ from golive.kit.wire import http_date, instant_of, resolved, split_url, whole_nu
 def test_no_text_makes_reading_a_date_or_a_url_raise(text: str) -> None:
     moment = http_date(text)
     assert moment is None or moment.tzinfo is not None
+    iso_time(text)
     whole_number(text)
     resolved(text, "http://host.example/a")
     split_url(text)
@@ -45,6 +46,10 @@ def test_a_time_is_read() -> None:
     assert instant_of(0) == datetime(1970, 1, 1, tzinfo=UTC)
     assert http_date("Wed, 21 Oct 2015 07:28:00 GMT") == datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
     assert http_date("Mon, 01 Jan 9" + "9" * 20 + " 00:00:00 GMT") is None
+    assert iso_time("2024-10-01 02:00:00.5+02:00") == datetime(2024, 10, 1, 0, 0, 0, 500_000, UTC)
+    assert iso_time("2024-10-01T02:00:00") == datetime(2024, 10, 1, 2, tzinfo=UTC)
+    assert iso_time("0001-01-01T00:00:00+05:00") is None
+    assert iso_time("2024-10-32T00:00:00Z") is None
     assert split_url("http://[::1").hostname is None
     assert split_url("https://a.example/b").hostname == "a.example"
     assert resolved("../c", "https://a.example/b/d") == "https://a.example/c"

@@ -230,6 +230,13 @@ def test_what_is_sent_in_place_of_the_right_value_is_said():
     assert "write 2026-11-01T00:00:00Z" in said
 
 
+def test_a_list_that_has_to_be_empty_is_not_sent_in_parts():
+    body = '{"recipients":[{"id":"a@b.example","type":"EMAIL"}],"carbonCopyRecipients":["77"]}'
+    refusal = '400 {"code":"X","message":"Bad Request"}'
+    said = explain(f"POST {API}/patientMessages/sentItems\n{body}\n{refusal}\n")[0].means
+    assert "carbonCopyRecipients: expected maxItems 0" in said
+
+
 def test_a_path_that_ends_as_one_of_the_api_names_that_one():
     wrong = explain(f"GET {API}/sentItems?patientId=1\n404 Not Found\n")[0]
     assert "GET patientMessages/sentItems or POST" in dict(wrong.details)["change"]

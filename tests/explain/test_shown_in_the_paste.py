@@ -2,10 +2,12 @@
 
 import base64
 import json
+import time
 
 import pytest
 
 from golive.diagnosis.paste import explain
+from golive.diagnosis.paste.clocks import clock_facts
 
 TENANT = "4f3a9d27-8c11-4e0a-b6a8-1d7f52c9e3b0"
 SANDBOX = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
@@ -54,6 +56,7 @@ PAIRS = {
     "base64 in one": (sent(ENCODED, other(SECRET)), "secret-encoded-once-more"),
     "cut at a dollar": (sent(SECRET.split("$")[0], other(SECRET)), "secret-arrives-cut"),
     "one sign less": (sent(SECRET, other(SECRET[:-1])), "secret-arrives-cut"),
+    "a line end in one": (sent(SECRET, other(f"{SECRET}\n")), "secret-with-something-around-it"),
     "another one at all": (sent(SECRET, other("Zq8nothing-alike")), "settled"),
     "the same in both": (sent(SECRET, "log: " + basic(SECRET)), "pair-not-accepted"),
     "36 against 25 characters": (logged(36, 25), "secret-encoded-once-more"),
@@ -119,6 +122,31 @@ CLOCKS = {
 def test_two_times_of_one_exchange_show_a_clock_that_is_off(text, wanted, said):
     first = explain(text)[0]
     assert (first.id, said in first.means) == (wanted, True)
+
+
+DATES = ("\n", "\\n", " ")
+
+
+@pytest.mark.parametrize("end", DATES, ids=["lines", "escaped", "one line"])
+def test_a_long_log_of_dates_takes_time_in_proportion_to_its_length(end):
+    moment = "Wed, 25 Nov 2026 11:{}:40 GMT"
+    parts = (
+        "GET /a HTTP/1.1",
+        f"date: {moment.format('02')}",
+        "HTTP/1.1 401 X",
+        f"Date: {moment.format('25')}",
+    )
+    whole = end.join(parts * 4_000)
+    start = time.process_time()
+    clock_facts(whole, whole)
+    assert time.process_time() - start < 10
+
+
+def test_a_bound_before_the_first_of_all_days_is_no_failure_of_golive():
+    early = "createDateTimeGreaterThanOrEqualTo=0001-01-01T00:00:00%2B05:00"
+    url = f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessages/inboxItems?patientId=1&{early}"
+    first = explain(f"curl -i '{url}'\nHTTP/1.1 400 Bad Request\n\n{{\"code\":400}}\n")[0]
+    assert first.id == "request-breaks-the-contract"
 
 
 def program(expires, url=EPIC, body='{"error":"invalid_client"}'):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from urllib.parse import unquote
 
@@ -17,7 +16,7 @@ from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
 from golive.environment.urls import HOSTS
 from golive.kit.pointers import found_at
 from golive.kit.problems import nearest
-from golive.kit.wire import split_url
+from golive.kit.wire import iso_time, split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
@@ -117,11 +116,8 @@ def end_of_tenant(tenant: str) -> str | None:
 def offset_in(value: str) -> list[str]:
     """Say that a date has an offset, and what it is in UTC; `+` in a URL is read as a space."""
     match = re.search(r"T[\d:.]+([+ -]\d\d:?\d\d)$", value)
-    if match is None:
-        return []
-    try:
-        moment = datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
-    except ValueError:
+    moment = iso_time(value.replace(" ", "+")) if match else None
+    if moment is None:
         return []
     sign = " (and a + that is not written %2B arrives as a space)" if " " in value else ""
     return [

@@ -52,6 +52,18 @@ def http_date(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def iso_time(text: str) -> datetime | None:
+    """Read a time of ISO 8601, in UTC where it names no zone, as one in UTC; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (
+        ValueError,
+        OverflowError,
+    ):  # such as midnight of the first day of all, east of Greenwich
+        return None
+
+
 def instant_of(seconds: object) -> datetime | None:
     """Return the time of a NumericDate (RFC 7519 §2), None where there is no such time."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):

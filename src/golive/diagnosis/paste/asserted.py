@@ -6,16 +6,15 @@ import re
 from math import prod
 from typing import Any
 
-from golive.diagnosis.paste.beside import LISTED, LONGEST_LIFE
-from golive.diagnosis.paste.documents import public
-from golive.diagnosis.services import service_of
-
-ALGORITHM = re.compile(
-    r"(?i:\balg(?:orithm)?)[\"']?\s{0,3}(?:=>|[:=])\s{0,3}[\"']?((?:[RPEH]S)(?:256|384|512))\b"
-    r"|\b(?:SignatureAlgorithm|JWSAlgorithm|SIG|Algorithm|SecurityAlgorithms|SigningMethod)\."
-    r"(?:RSA|ECDSA|HMAC)?_?([RPEH]S_?(?:256|384|512))\b"
+from golive.diagnosis.paste.beside import (
+    ANOTHER_ALGORITHM,
+    LISTED,
+    LONGEST_LIFE,
+    OF_MILLISECONDS,
+    key_absent,
 )
-"""The algorithm that a program or a log names for what it signs."""
+from golive.diagnosis.paste.phrases import pattern
+from golive.diagnosis.services import service_of
 
 SIGNED_UNDER = re.compile(
     r"(?i)\b(?:sign(?:ing|s|ed)?|assertion)\b[^\n]{0,60}?\bkid[\"']?\s{0,3}[:=]\s{0,3}[\"']?([\w.:@-]{2,80})"
@@ -24,16 +23,7 @@ REGISTERED = re.compile(
     r"(?im)^[^\n]{0,200}\b(?:registered|uploaded|on file|system account|console|cerner central)\b[^\n]{0,300}$"
 )
 KID = re.compile(r"(?i)\bkid[\"']?\s{0,3}[ :=]\s{0,3}[\"']?([\w.:@-]{2,80})")
-MILLISECONDS = re.compile(
-    r"(?<![\w.])[\"']?(?:iat|exp|nbf)[\"']?\s{0,3}(?:=>|[:=])\s{0,3}(?:\d{13}\b|(?:Date\.now\(\)"
-    r"|(?:System\.)?currentTimeMillis\(\)|(?:new Date\(\)|\w{1,30})\.getTime\(\)"
-    r"|\w{0,30}\.?ToUnixTimeMilliseconds\(\)|\w{0,20}\.?UnixMilli\(\))(?! ?[/)]))"
-)
-"""A time of a JWT that a program counts in milliseconds."""
-
-OF_MILLISECONDS = (
-    "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
-)
+OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion|\bassertion\b)")
 
 
 def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str, Any]:
@@ -44,7 +34,7 @@ def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str,
     served = service_of(token_url) if token_url else None
     if served is None or not OF_AN_ASSERTION.search(text):
         return {}
-    millis = MILLISECONDS.search(text) is not None
+    millis = pattern("time_in_milliseconds").search(text) is not None
     life = None if millis or shown else life_in_program(text)
     if served.owner == "oracle":
         return _of_oracle(text, life, millis=millis)
@@ -57,9 +47,9 @@ def program_facts(text: str, token_url: str | None, *, shown: bool) -> dict[str,
 
 def _of_oracle(text: str, life: int | None, *, millis: bool) -> dict[str, Any]:
     faults = [OF_MILLISECONDS] if millis else []
-    named = {one or two for one, two in ALGORITHM.findall(text)}
-    if len(named) == 1 and not named & {*LISTED} and (odd := named.pop()):
-        faults.append(f"alg is {odd}, and {' and '.join(LISTED)} alone are advertised")
+    named = {one or two for one, two in pattern("signing_algorithm").findall(text)}
+    if len(named) == 1 and named.isdisjoint(LISTED):
+        faults.append(ANOTHER_ALGORITHM.format(*named))
     if life and life > LONGEST_LIFE:
         faults.append(
             f"it lives for {life} seconds, as the program sets it, more than {LONGEST_LIFE}"
@@ -75,21 +65,10 @@ def _key_facts(text: str) -> dict[str, Any]:
     held = dict.fromkeys(kid for line in REGISTERED.findall(text) for kid in KID.findall(line))
     if len(signed) != 1 or not held or held.keys() & signed.keys():
         return {}
-    kids = ", ".join(map(public, [*held][:6]))
-    return {
-        "assertion_key": "absent",
-        "assertion_kid": public(next(iter(signed))),
-        "set_kids": kids,
-    }
+    return key_absent(next(iter(signed)), [*held])
 
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-EXPIRES = re.compile(
-    r"(?<![\w.])[\"']?(?:exp|expiresIn|\.?setExpiration(?:Time)?|\.?expirationTime|\.?withExpiresAt)[\"']?\s{0,3}"
-    r"(?:=>|[:=(,])(?P<how>[^\n#]{1,120})"
-)
-"""What a program sets the end of an assertion to."""
-
 PRODUCT = re.compile(r"\+ ?\(?(\d[\d_]{0,8}(?: ?\* ?\d{1,6}){0,3})(?![\d.])")
 UNIT = r"(sec|min|hour|day|[smhd]\b)"
 COUNTED = re.compile(
@@ -97,12 +76,9 @@ COUNTED = re.compile(
 )
 
 
-OF_AN_ASSERTION = re.compile(r"client[_-]assertion|jwt-bearer|(?i:clientAssertion|\bassertion\b)")
-
-
 def life_in_program(text: str) -> int | None:
     """Return for how many seconds a program lets an assertion live, where it shows that; None where it does not."""
-    for line in EXPIRES.finditer(text):
+    for line in pattern("end_of_an_assertion").finditer(text):
         how = line["how"]
         if match := COUNTED.search(how):
             number, unit, other, behind = match.groups()

@@ -17,10 +17,12 @@ from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
 from golive.exchanges.jwt import encoded_part, kids, read
-from golive.kit.wire import http_date
+from golive.kit.wire import http_date, iso_time
 from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.diagnosis.paste.pieces import PastedRequest
     from golive.diagnosis.paste.transcript import Transcript
 
@@ -33,6 +35,11 @@ LONGEST_LIFE = 300
 IN_MILLISECONDS = 100_000_000_000
 """A time of a JWT that is greater is counted in milliseconds: in seconds it would be in the year 5138."""
 
+ANOTHER_ALGORITHM = f"alg is {{}}, and {' and '.join(LISTED)} alone are advertised"
+OF_MILLISECONDS = (
+    "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
+)
+"""Faults of an assertion, however it is shown: by itself, or by the program that makes it."""
 
 OBJECT = re.compile(r"\{[^{}]{1,400}\}")
 LOGGED = re.compile(r"[\"'](alg|kid|kty|enc)[\"']\s{0,3}:\s{0,3}[\"']([\w.:@-]{1,80})[\"']")
@@ -133,7 +140,7 @@ def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
         held = sorted(kids(found.key_set))
         facts["assertion_kid"] = public(kid)
         if held and kid not in held:
-            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(public, held[:6]))}
+            facts |= key_absent(kid, held)
     start, end = found.claims.get("iat"), found.claims.get("exp")
     served = service_of(token_url) if token_url else None
     if served and served.assertion_seconds and isinstance(start, int) and isinstance(end, int):
@@ -144,10 +151,16 @@ def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
     return facts
 
 
+def key_absent(kid: str, held: Sequence[str]) -> dict[str, str]:
+    """Return the fields of an assertion whose key is none of those that are `held` for the client."""
+    shown = ", ".join(map(public, held[:6]))
+    return {"assertion_key": "absent", "assertion_kid": public(kid), "set_kids": shown}
+
+
 def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | None) -> Any:
     algorithm = header.get("alg")
     if isinstance(algorithm, str) and algorithm not in LISTED:
-        yield f"alg is {show_word(algorithm)}, and {' and '.join(LISTED)} alone are advertised"
+        yield ANOTHER_ALGORITHM.format(show_word(algorithm))
     if not claims:
         return
     if "kid" not in header and header:
@@ -166,7 +179,7 @@ def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | Non
     if any(isinstance(each, str) for each in (start, end)):
         yield "iat or exp is a text and no number"
     elif isinstance(end, int | float) and end > IN_MILLISECONDS:
-        yield "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
+        yield OF_MILLISECONDS
     elif isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
         yield f"it lives for {end - start} seconds, more than {LONGEST_LIFE}"
 
@@ -215,8 +228,4 @@ def _moment_in(text: str) -> datetime | None:
     if not found:
         return None
     moment, zone = found[-1]
-    whole = re.split("[.,]", moment)[0].replace(" ", "T")
-    try:
-        return datetime.fromisoformat(whole + zone.replace("Z", "+00:00"))
-    except ValueError:
-        return None
+    return iso_time(re.split("[.,]", moment)[0] + zone)

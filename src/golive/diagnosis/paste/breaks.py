@@ -76,12 +76,7 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     around = URL.sub("", text)
     of_query = _of_query(operation, request, around, text)
     of_body = _of_body(operation, request, around, text)
-    found = [*of_query, *_of_path_and_headers(request), *of_body]
-    renamed = {one.rpartition("/")[0] for one in found if "is missing (there is" in one}
-    # A member that is named for a missing one is the other member that may not be there.
-    said = dict.fromkeys(
-        one for one in found if one.removesuffix(": expected no other members") not in renamed
-    )
+    said = dict.fromkeys([*of_query, *_of_path_and_headers(request), *of_body])
     rules = "; ".join(list(said)[:MOST])
     return {"request_breaks": True, "broken_rules": rules} if said else {}
 
@@ -128,13 +123,12 @@ def _of_query(
                 keys = "&".join(f"{name}={one}" for one in parts)
                 yield f"{name}: a list in one value, and the key is to be repeated ({keys})"
                 continue
+            is_bound = name in (LOWER, UPPER)
+            offset = offset_in(query[name][0]) if broken and is_bound else []
             described = [each for each in broken if DESCRIBED.search(each.expected)]
-            offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
-            words = [_words(each, query[name][0]) for each in broken]
-            plain = [NO_DATE] if name in (LOWER, UPPER) else words
-            said = [_words(each, query[name][0]) for each in described] or (
-                [] if offset or not broken else [*plain]
-            )
+            said = [_words(each, query[name][0]) for each in described or broken]
+            if is_bound and said and not described:
+                said = [] if offset else [NO_DATE]
             yield from (f"{name}: {each}" for each in (*said, *offset))
     yield from _of_bounds_and_pages(query, given)
     for name in sorted(known - {*query}):
@@ -181,34 +175,41 @@ def _values(name: str, around: str) -> list[str]:
 def _of_body(
     operation: Operation, request: PastedRequest, around: str, whole: str
 ) -> Iterator[str]:
-    value = json_in(request.body)
-    if value is None and request.body:  # a log left some of it out, and says how much
-        yield from (
-            of_number(contract().schema(operation.body), request.body) if operation.body else ()
-        )
+    if not operation.body:
         return
-    value = literal_body(around, contract().words) if value is None and operation.body else value
-    if not request.body and operation.body:
-        yield from of_number(contract().schema(operation.body), around)
-    if value is None or not operation.body:
+    value = json_in(request.body)
+    if value is None:  # a log left some of it out, and says how much; or a program makes it
+        yield from of_number(contract().schema(operation.body), request.body or around)
+        value = None if request.body else literal_body(around, contract().words)
+    if value is None:
         return
     own = [*message_rules(value), *shown_rules(value, whole)] if isinstance(value, dict) else []
     yield from own
-    for each in contract().violations(operation.body, value):
+    yield from _of_violations(operation, operation.body, value, own=bool(own))
+
+
+def _of_violations(operation: Operation, body: str, value: Any, *, own: bool) -> Iterator[str]:
+    """Say what the schema of a body finds; `own` says whether rules of golive's have said it of the recipients."""
+    broken, beside = contract().violations(body, value), contract().members_beside
+    absent = [each.at for each in broken if each.expected == "present"]
+    meant = {at: meant_member(value, at, beside(body, at)) for at in absent}
+    renamed = {at.rpartition("/")[0] for at, hint in meant.items() if hint}
+    for each in broken:
+        kind, held, place = each.expected, found_at(value, each.at), each.at.lstrip("/")
         said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
-        held = found_at(value, each.at)
-        if each.expected == "no other members" and not each.at:
+        plain = isinstance(held, str) and re.fullmatch("[A-Z_]{1,30}", held)
+        if kind == "no other members" and not place:
             yield from _others(operation, value)
-        elif not said_already and not (isinstance(held, str) and is_open(held)):
-            absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
-            known = contract().members_beside(operation.body, each.at) if absent else set()
-            missing = f" is missing{meant_member(value, each.at, known)}"
-            inside = contract().members_beside(operation.body, f"{each.at}/-")
-            plain = isinstance(held, str) and re.fullmatch("[A-Z_]{1,30}", held)
-            if each.expected == "object" and len(inside) == 1 and plain:
-                yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
-            else:
-                yield f"{place}{missing if absent else f': {_words(each, held)}'}"
+        elif said_already or (isinstance(held, str) and is_open(held)):
+            continue
+        elif kind == "no other members" and each.at in renamed:
+            continue  # the member that is named for a missing one is the other one that may not be there
+        elif each.at in meant:
+            yield f"{place} is missing{meant[each.at]}"
+        elif kind == "object" and plain and len(inside := beside(body, f"{each.at}/-")) == 1:
+            yield f'{place}: expected an object, {{"{min(inside)}": …}}, and no text'
+        else:
+            yield f"{place or 'the body'}: {_words(each, held)}"
 
 
 def _others(operation: Operation, value: dict[str, Any]) -> Iterator[str]:
@@ -228,11 +229,11 @@ DESCRIBED = re.compile(r'"description": "([^"]+)"')
 
 def _words(violation: Violation, value: object = None) -> str:
     """Say what is expected, in the contract's own words where the broken rule has some."""
-    moment = WITH_PARTS.fullmatch(value) if isinstance(value, str) else None
     if described := DESCRIBED.search(violation.expected):
+        moment = WITH_PARTS.fullmatch(value) if isinstance(value, str) else None
         right = f" (write {moment[1]}Z)" if moment else ""
         return f"{described[1].rstrip('.')}{right}"
-    most = re.fullmatch(r"maxItems (\d{1,6})", violation.expected)
+    most = re.fullmatch(r"maxItems ([1-9]\d{0,5})", violation.expected)
     if most and isinstance(value, list):
         parts = -(-len(value) // int(most[1]))
         return f"at most {most[1]} in one request, and there are {len(value)}: send them in {parts}"

@@ -133,14 +133,14 @@ def evidence_in(transcript: Transcript, text: str, log: str) -> Evidence:
     if place := knowledge()["places"].get(asked.get("runs_in")):
         asked["ca_bundle_at"] += place
     asked |= life_facts(events) | bound_facts(log) | use_facts(events)
-    sent = transcript.token_request
-    asked |= assertion_facts(near, sent.url if sent else None)
-    asked |= assertion_audience(near, sent.url if sent else None) | issuer_facts(near, text)
+    token_url = transcript.token_request.url if transcript.token_request else None
+    asked |= assertion_facts(near, token_url)
+    asked |= assertion_audience(near, token_url) | issuer_facts(near, text)
     if "token_tenant" not in asked:
         asked |= printed_tenant(text, asked.get("tenant"))
     asked |= clock_facts(text, log) | pairs_compared(text)
     if "assertion" not in asked:
-        asked |= program_facts(text, sent.url if sent else None, shown=near.claims is not None)
+        asked |= program_facts(text, token_url, shown=near.claims is not None)
     asked |= moved_facts(text) | place_of_the_form(transcript, text)
     asked |= redirect_uris(transcript, text) | pair_facts(transcript, text)
     asked |= longer_scope(asked.get("asked"), text)

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.secrets import encoded_under_string_data
 from golive.diagnosis.spelling import decoded, pair_in
 from golive.kit.problems import nearest
@@ -102,13 +103,13 @@ def pairs_printed(text: str) -> list[tuple[str, str]]:
 
 def pairs_compared(text: str) -> dict[str, str]:
     """Return `pair_fault` and the words for it, where a text shows the secret, or its length, in two ways."""
-    secrets = {secret for _, secret in pairs_printed(text)}
-    found = _differ(*secrets) if len(secrets) == TWO else {}
     if encoded_under_string_data(text):
-        return {
-            "pair_fault": "base64",
-            "pair_seen": "the value stands in base64 under `stringData`",
-        }
+        seen = "the value stands in base64 under `stringData`"
+        return {"pair_fault": "base64", "pair_seen": seen}
+    secrets = {secret for _, secret in pairs_printed(text)}
+    # The longer one first: what has a sign too many at its end is not what the other one is cut from.
+    in_order = sorted(secrets, key=len, reverse=True)
+    found = _differ(*in_order) if len(in_order) == TWO else {}
     return found or _lengths(text)
 
 
@@ -128,33 +129,21 @@ def _differ(one: str, two: str) -> dict[str, str]:
     return {}
 
 
-NAMES = {"$": "`$`", "#": "`#`", "%": "`%`", "!": "`!`", "&": "`&`", "=": "`=`", ":": "`:`"}
+CUT_AT = frozenset("$#%!&=:")
 """Signs at which files and shells cut a value: not one of a secret that says anything of it."""
 
 
 def _named(sign: str) -> str:
-    return f"before the sign {NAMES[sign]} of it" if sign in NAMES else "in the midst of it"
-
-
-LENGTH = re.compile(
-    r"(?i)\b(?:client[ _-]?)?(?:secret|password)(?:[ _.-]{0,2}(?:len(?:gth)?|chars|size)\b|\.length\b)"
-    r"\W{0,3}(?:is |= ?|of )?(\d{1,4})\b"
-    r"|\b(?:secret|password)\b[^\n.;]{0,30}?\b(\d{1,4}) (?:characters|chars)\b"
-)
-"""The length of a secret, as programs print it and people write it."""
-
-
-MEANT = re.compile(
-    r"\b(?:expected|should be|instead of|rather than|wanted)(?: is|:|=)? ?(\d{1,4})\b"
-)
-"""The length that a secret ought to have, on the same line."""
+    return f"before the sign `{sign}` of it" if sign in CUT_AT else "in the midst of it"
 
 
 def _lengths(text: str) -> dict[str, str]:
     """Return how two lengths of the same secret differ."""
-    lines = [line for line in text.split("\n") if LENGTH.search(line)]
-    printed = ("".join(match) for line in lines for match in LENGTH.findall(line))
-    found = {*map(int, printed), *(int(one) for line in lines for one in MEANT.findall(line))}
+    found: set[int] = set()
+    for line in text.split("\n"):
+        if printed := pattern("length_of_a_secret").findall(line):
+            found |= {int(one or two) for one, two in printed}
+            found |= {*map(int, pattern("length_meant").findall(line))}
     if len(found) != TWO:
         return {}
     short, long = sorted(found)

@@ -129,9 +129,8 @@ def _of_status(it: Evidence, unanswered: PastedRequest | None) -> list[Answer]:
         return [status_alone(number)] if alone else []
     url = str(status.get("url", ""))
     if request and request is call and url.startswith(request.url) and url != request.url:
-        request = replace(
-            request, url=url
-        )  # a program joins what the words of its library show whole
+        # A program joins what the words of its library show whole.
+        request = replace(request, url=url)
         asked = request_fields(replace(transcript, api_request=request), text) | it.words
     both = request and request is transcript.token_request and call and not status.get("url")
     asked = asked | {"which_call": "unknown" if both else None}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.spelling import UUID
-from golive.kit.wire import split_url
+from golive.kit.wire import iso_time, split_url
 
 LIFE = 570
 """Seconds that an access token lives (contract-facts §4.1)."""
@@ -86,12 +85,8 @@ def error_behind(log: str) -> str | None:
 
 def _seconds(line: str) -> float | None:
     match = TIME.search(line)
-    if match is None:
-        return None
-    try:
-        return datetime.fromisoformat(f"{match[1] or '1970-01-01'}T{match[2]}+00:00").timestamp()
-    except ValueError:
-        return None
+    moment = iso_time(f"{match[1] or '1970-01-01'}T{match[2]}") if match else None
+    return moment.timestamp() if moment else None
 
 
 def _of_others(one: Event, two: Event) -> bool:

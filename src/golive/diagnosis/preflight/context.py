@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
 
 from golive.diagnosis.causes import Diagnosis, diagnose
 from golive.diagnosis.fields import patient_fields, shown_fields
 from golive.diagnosis.preflight.facts import place, proxy_fields, setting_facts
 from golive.diagnosis.response_fields import answer_fields, shape_of
-from golive.environment import address_of, asked_in_short, is_loopback, real_host
+from golive.environment import address_of, asked_in_short, is_double, real_host
 from golive.exchanges.failures import PROTOCOL, TransportError
 from golive.exchanges.model import NO_STATUS
 from golive.redaction import redact
@@ -188,8 +187,9 @@ class PreflightContext:
         """Return whether a change would send what is meant for a server on this machine to a real one."""
         led = AUTHORITY.search(change.text) if change and change.place else None
         asked = (self.environment.token.url, self.environment.api.base_url)
-        own = any(is_loopback(urlsplit(url).hostname or "") for url in asked)
-        return own and led is not None and led[1] not in map(address_of, asked)
+        return (
+            led is not None and any(map(is_double, asked)) and led[1] not in map(address_of, asked)
+        )
 
     def _conclude(self, detail: str) -> None:
         self._add(Stage(NAMES.get(self.stage, self.stage), False, detail, stops=True))
